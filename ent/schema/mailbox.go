@@ -1,0 +1,107 @@
+package schema
+
+import (
+	"entgo.io/contrib/entgql"
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Mailbox is a PEC mailbox that is collected (casella). Its credentials are
+// not here.
+type Mailbox struct{ ent.Schema }
+
+// Fields of the Mailbox.
+func (Mailbox) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("address").NotEmpty().Unique().Immutable().Comment("Lower case."),
+		field.Enum("health").Values("never", "ok", "failing").Default("never"),
+		field.Time("checked_at").Optional().Nillable().Comment("When the server last answered in full."),
+		field.Time("failing_since").Optional().Nillable(),
+		field.String("last_error").Optional().Comment("Safe to show: no secrets, no content."),
+	}
+}
+
+// Edges of the Mailbox.
+func (Mailbox) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("office", Office.Type).Unique().Comment("Set: its PECs go straight to this office."),
+		edge.From("folders", Folder.Type).Ref("mailbox"),
+		edge.From("deliveries", Delivery.Type).Ref("mailbox"),
+	}
+}
+
+// Annotations of the Mailbox.
+func (Mailbox) Annotations() []schema.Annotation {
+	return []schema.Annotation{entgql.RelayConnection()}
+}
+
+// Folder is a folder of a mailbox as the server last showed it, with the
+// figures of its last reconciliation.
+type Folder struct{ ent.Schema }
+
+// Fields of the Folder.
+func (Folder) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("name").NotEmpty().Immutable(),
+		field.Uint32("uid_validity").Default(0),
+		field.Uint32("uid_next").Default(0),
+		field.Uint32("messages").Default(0).Comment("EXISTS at the last look."),
+		field.Time("reconciled_at").Optional().Nillable(),
+		field.Int("on_server").Default(0),
+		field.Int("missing").Default(0).Comment("UIDs on the server that the ledger did not know when last reconciled."),
+	}
+}
+
+// Edges of the Folder.
+func (Folder) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("mailbox", Mailbox.Type).Unique().Required().Immutable(),
+		edge.From("entries", LedgerEntry.Type).Ref("folder"),
+	}
+}
+
+// Indexes of the Folder.
+func (Folder) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("name").Edges("mailbox").Unique()}
+}
+
+// LedgerEntry is one UID of one folder: the row that proves what became of it.
+type LedgerEntry struct{ ent.Schema }
+
+// Fields of the LedgerEntry.
+func (LedgerEntry) Fields() []ent.Field {
+	return []ent.Field{
+		field.Uint32("uid_validity").Immutable(),
+		field.Uint32("uid").Immutable(),
+		field.Enum("state").Values("seen", "archived", "receipt", "quarantined").Default("seen"),
+		field.Int("attempts").Default(0),
+		field.String("reason").Optional().Comment("Why it is quarantined."),
+		field.String("digest").Optional().Comment("SHA-256 of the original, once archived."),
+		field.Time("received_at").Optional().Nillable().Comment("IMAP INTERNALDATE."),
+		field.Time("changed_at"),
+	}
+}
+
+// Edges of the LedgerEntry.
+func (LedgerEntry) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("folder", Folder.Type).Unique().Required().Immutable(),
+		edge.To("message", Message.Type).Unique(),
+	}
+}
+
+// Indexes of the LedgerEntry.
+func (LedgerEntry) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("uid_validity", "uid").Edges("folder").Unique(),
+		index.Fields("state", "uid_validity", "uid").Edges("folder"),
+	}
+}
+
+// Annotations of the LedgerEntry.
+func (LedgerEntry) Annotations() []schema.Annotation {
+	return []schema.Annotation{entgql.RelayConnection()}
+}
