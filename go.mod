@@ -122,3 +122,6 @@ tool (
 	entgo.io/ent/cmd/ent
 	github.com/99designs/gqlgen
 )
+
+// Packages of npm may hold Go files that are none of ours.
+ignore ./web/node_modules
