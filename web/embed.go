@@ -1,0 +1,114 @@
+// Package web holds the pages that the program serves, built from TypeScript
+// by `make web`: the live page of what arrives at /, and GraphiQL at /graphiql.
+//
+//   - Everything is served from this program: no other host is ever asked.
+//   - A page may talk to its own host alone, and run scripts of its own host
+//     alone (the Content-Security-Policy below).
+//   - Without a build, a page says how to make one; the program still works.
+package web
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// built is the output of `make web`, or the placeholder page alone.
+//
+//go:embed all:dist
+var built embed.FS
+
+// policy is the same for all pages. Styles may stand inline, because GraphiQL's
+// editor writes them so; scripts may not. Workers are the editor's own.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Handler serves the pages. It answers 404 to every other path, so that it can
+// stand behind all routes of the program.
+func Handler() http.Handler {
+	return handler(built)
+}
+
+func handler(files fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+			return
+		}
+		name, found := fileOf(files, r.URL.Path)
+		if !found {
+			http.NotFound(w, r)
+			return
+		}
+		setHeaders(w.Header(), name)
+		http.ServeFileFS(w, r, files, name)
+	})
+}
+
+// fileOf finds the file behind a path of the URL.
+func fileOf(files fs.FS, urlPath string) (name string, found bool) {
+	switch urlPath {
+	case "/":
+		return pageOr(files, "dist/app/live.html"), true
+	case "/graphiql":
+		return pageOr(files, "dist/app/graphiql.html"), true
+	}
+	name = path.Join("dist/app", path.Clean("/"+urlPath))
+	return name, !strings.HasSuffix(name, ".html") && isFile(files, name)
+}
+
+// pageOr is the page, or the placeholder when nothing was built.
+func pageOr(files fs.FS, page string) string {
+	if isFile(files, page) {
+		return page
+	}
+	return "dist/index.html"
+}
+
+func isFile(files fs.FS, name string) bool {
+	info, err := fs.Stat(files, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// setHeaders sets what does not follow from the file alone. Names under assets
+// hold a digest of their content: they never change.
+func setHeaders(h http.Header, name string) {
+	if kind := contentType(name); kind != "" {
+		h.Set("Content-Type", kind)
+	}
+	if strings.HasPrefix(name, "dist/app/assets/") {
+		h.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, immutable", 365*24*60*60))
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+// contentType does not ask the machine's own tables, which differ.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".ttf":
+		return "font/ttf"
+	case ".woff2":
+		return "font/woff2"
+	case ".webmanifest":
+		return "application/manifest+json"
+	}
+	return ""
+}

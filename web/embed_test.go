@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+)
+
+func get(t *testing.T, h http.Handler, method, path string) *http.Response {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, nil))
+	return w.Result()
+}
+
+func TestPagesAreServed(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"dist/index.html":           {Data: []byte("placeholder")},
+		"dist/app/live.html":        {Data: []byte("live")},
+		"dist/app/graphiql.html":    {Data: []byte("graphiql")},
+		"dist/app/assets/a-1234.js": {Data: []byte("1")},
+		"dist/app/favicon.svg":      {Data: []byte("<svg/>")},
+	}
+	for _, tt := range []struct {
+		method, path string
+		status       int
+		kind, cache  string
+	}{
+		{"GET", "/", 200, "text/html; charset=utf-8", "no-cache"},
+		{"HEAD", "/graphiql", 200, "text/html; charset=utf-8", "no-cache"},
+		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
+		{"GET", "/live.html", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/assets", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/../index.html", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/graphql", 404, "text/plain; charset=utf-8", ""},
+		{"POST", "/", 405, "text/plain; charset=utf-8", ""},
+	} {
+		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
+			t.Parallel()
+			got := get(t, handler(files), tt.method, tt.path)
+			require.Equal(t, tt.status, got.StatusCode)
+			require.Equal(t, tt.kind, got.Header.Get("Content-Type"))
+			require.Equal(t, tt.cache, got.Header.Get("Cache-Control"))
+			if tt.status == 200 {
+				require.Contains(t, got.Header.Get("Content-Security-Policy"), "script-src 'self';")
+				require.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
+			}
+		})
+	}
+}
+
+func TestWithoutABuildThePageSaysHowToMakeOne(t *testing.T) {
+	t.Parallel()
+	h := handler(fstest.MapFS{"dist/index.html": {Data: []byte("run make web")}})
+	for _, path := range []string{"/", "/graphiql"} {
+		require.Equal(t, http.StatusOK, get(t, h, "GET", path).StatusCode, path)
+	}
+}
+
+func TestThisProgramServesItsPages(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, http.StatusOK, get(t, Handler(), "GET", "/").StatusCode)
+	require.Equal(t, http.StatusOK, get(t, Handler(), "GET", "/graphiql").StatusCode)
+}
