@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// watchTimeout bounds the handshake and every write; between events the
+// server's pings keep the connection, so reads wait for idleTimeout.
+const (
+	watchTimeout = 10 * time.Second
+	idleTimeout  = 2 * time.Minute
+)
+
+// watchQuery asks for what every event has; its kind is the name of its type.
+const watchQuery = `subscription ($after: Cursor) { events(after: $after) { __typename cursor occurredAt } }`
+
+type watchCmd struct {
+	URL   string `default:"ws://127.0.0.1:8080/graphql" help:"Address of the subscriptions." placeholder:"URL"`
+	After string `help:"Begin after this cursor; without it, with what happens from now on." placeholder:"CURSOR"`
+	Query string `help:"Another subscription; it may use the variable $$after." placeholder:"GRAPHQL"`
+}
+
+// watchMessage is a message of graphql-transport-ws (graphql-ws PROTOCOL.md).
+type watchMessage struct {
+	ID      string          `json:"id,omitempty"`
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Run prints one JSON object per event and line, until interrupted or told
+// that there is no more.
+func (c watchCmd) Run(ctx context.Context) error {
+	dialer := websocket.Dialer{HandshakeTimeout: watchTimeout, Subprotocols: []string{"graphql-transport-ws"}}
+	conn, response, err := dialer.DialContext(ctx, c.URL, nil)
+	if err != nil {
+		if response != nil {
+			return fmt.Errorf("connect to %s: the server answered %s: %w", c.URL, response.Status, err)
+		}
+		return fmt.Errorf("connect to %s (is the system running?): %w", c.URL, err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	err = c.watch(conn, os.Stdout)
+	if ctx.Err() != nil {
+		return nil // interrupted by the person who watches: the normal end
+	}
+	return err
+}
+
+func (c watchCmd) watch(conn *websocket.Conn, out io.Writer) error {
+	if err := writeWatch(conn, watchMessage{Type: "connection_init"}); err != nil {
+		return err
+	}
+	for {
+		var m watchMessage
+		if err := conn.SetReadDeadline(time.Now().Add(idleTimeout)); err != nil {
+			return fmt.Errorf("set the time limit for reading: %w", err)
+		}
+		if err := conn.ReadJSON(&m); err != nil {
+			return fmt.Errorf("read from %s: %w", c.URL, err)
+		}
+		done, err := c.answer(conn, out, m)
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// answer acts on one message of the server; done says that no more will come.
+func (c watchCmd) answer(conn *websocket.Conn, out io.Writer, m watchMessage) (done bool, err error) {
+	switch m.Type {
+	case "connection_ack":
+		return false, c.subscribe(conn)
+	case "ping":
+		return false, writeWatch(conn, watchMessage{Type: "pong"})
+	case "next":
+		_, err := fmt.Fprintf(out, "%s\n", eventOf(m.Payload))
+		return false, err
+	case "error":
+		return true, fmt.Errorf("the server refused the subscription: %s", m.Payload)
+	case "complete":
+		return true, nil
+	}
+	return false, nil
+}
+
+func (c watchCmd) subscribe(conn *websocket.Conn) error {
+	variables := map[string]any{}
+	if c.After != "" {
+		variables["after"] = c.After
+	}
+	query := c.Query
+	if query == "" {
+		query = watchQuery
+	}
+	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return fmt.Errorf("write the subscription as JSON: %w", err)
+	}
+	return writeWatch(conn, watchMessage{ID: "1", Type: "subscribe", Payload: payload})
+}
+
+// eventOf is the event alone, when the answer has the usual form; otherwise
+// the whole answer, errors included.
+func eventOf(payload json.RawMessage) json.RawMessage {
+	var answer struct {
+		Data   struct{ Events json.RawMessage }
+		Errors json.RawMessage
+	}
+	if err := json.Unmarshal(payload, &answer); err != nil || answer.Errors != nil || answer.Data.Events == nil {
+		return payload
+	}
+	return answer.Data.Events
+}
+
+func writeWatch(conn *websocket.Conn, m watchMessage) error {
+	err := errors.Join(conn.SetWriteDeadline(time.Now().Add(watchTimeout)), conn.WriteJSON(m))
+	if err != nil {
+		return fmt.Errorf("write to the server: %w", err)
+	}
+	return nil
+}
