@@ -1,3 +1,20 @@
+// Package smime judges and makes the signatures of certified mail: detached CMS
+// (RFC 5652) over the first part of a multipart/signed, made by the provider.
+//
+//   - A verdict is a status with reasons, never a boolean; what cannot be checked
+//     is Unverifiable, never valid and never altered.
+//   - The policy, in this order: one well-formed BER element within the limits;
+//     one signer, named by issuer and serial number; signed attributes, none
+//     twice, with the content type of plain data and the digest of the message;
+//     no content inside; a supported digest (SHA-1 is reported) and RSA PKCS #1
+//     v1.5 or ECDSA; the signature value; a chain to the configured anchors only,
+//     for signing mail; valid at every time that counts, where what the message
+//     claims can only make it worse; not revoked; the signer is the From address.
+//   - All bytes are normalised by one linear scan first and read by one strict
+//     reader. No kept CMS library is in the way of a verdict: they hide the
+//     content type, ignore errors of ASN.1 and recurse without bound.
+//   - No network, ever. Revocation lists come from the trust folder.
+//   - Anchors hold the only state, a bounded memory of chains found.
 package smime
 
 import (
