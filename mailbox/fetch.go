@@ -1,0 +1,320 @@
+package mailbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// Reasons why a fetch cannot be believed.
+var (
+	errNothing = errors.New("the server answered OK and sent no message")
+	errNoBody  = errors.New("the server sent the message without content (NIL)")
+	errOrder   = errors.New("the server answered for another message than the one asked for")
+	errCut     = errors.New("the connection ended inside the message")
+	errShort   = errors.New("the server sent another number of bytes than it announced")
+	errClosed  = errors.New("the connection was closed")
+)
+
+// meta is what must be known of a message before its bytes are asked for.
+type meta struct {
+	size     int64 // RFC822.SIZE
+	received time.Time
+}
+
+// describe asks for size and date of messages of the open folder. Those the
+// server does not mention are missing in the answer. It asks for nothing that
+// the server would have to parse, and that it could get wrong or make huge
+// (ENVELOPE, BODYSTRUCTURE).
+func (s *session) describe(uids []uint32) (map[uint32]meta, error) {
+	found := make(map[uint32]meta, len(uids))
+	budget := smallAnswer + 512*int64(len(uids))
+	err := s.do("UID FETCH", budget, func() error {
+		cmd := s.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true})
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			uid, m := readMeta(msg)
+			found[uid] = m
+		}
+		return cmd.Close()
+	})
+	return found, err
+}
+
+func readMeta(msg *imapclient.FetchMessageData) (uid uint32, m meta) {
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = uint32(item.UID)
+		case imapclient.FetchItemDataRFC822Size:
+			m.size = item.Size
+		case imapclient.FetchItemDataInternalDate:
+			m.received = item.Time
+		}
+	}
+	return uid, m
+}
+
+func uidSet(uids []uint32) imap.UIDSet {
+	var set imap.UIDSet
+	for _, u := range uids {
+		set.AddNum(imap.UID(u))
+	}
+	return set
+}
+
+// span is a part of a message; the zero value is all of it.
+type span struct{ offset, length int64 }
+
+// window is a row of body fetches that were sent together and are answered in
+// order. Each comes as a body event, an end event of the same message, and a
+// done event of its command; the goroutines that read them from go-imap
+// (pumps) hand them over one at a time.
+type window struct {
+	events chan event
+	over   chan struct{} // closed when nobody takes events any more
+	size   int           // messages asked for
+	aside  []event       // of messages whose turn has not come; the consumer's
+}
+
+// event is one step of a fetch's answer.
+type event struct {
+	kind  eventKind
+	asked uint32 // done: the UID of the command
+	uid   uint32 // body: 0 when the server sends it after the content; end: 0 when it never did
+	body  imap.LiteralReader
+	taken chan struct{} // body: closed by the consumer once it is read to its end
+	err   error         // done
+}
+
+type eventKind int
+
+const (
+	eventBody eventKind = iota
+	eventEnd
+	eventDone
+)
+
+// openWindow sends one FETCH for each UID. The answers are then read with take, in order.
+func (s *session) openWindow(uids []uint32, part span, budget int64) {
+	w := &window{events: make(chan event), over: make(chan struct{}), size: len(uids)}
+	s.mu.Lock()
+	s.window = w
+	s.mu.Unlock()
+	s.wire.arm(budget)
+	section := &imap.FetchItemBodySection{Peek: true}
+	if part.length > 0 {
+		section.Partial = &imap.SectionPartial{Offset: part.offset, Size: part.length}
+	}
+	for _, uid := range uids {
+		cmd := s.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{
+			UID: true, BodySection: []*imap.FetchItemBodySection{section},
+		})
+		s.pumps.Go(func() { w.pump(uid, cmd) })
+	}
+}
+
+// endWindow ends the fetches; what still comes for them is dropped.
+func (s *session) endWindow() {
+	s.mu.Lock()
+	w := s.window
+	s.window = nil
+	s.mu.Unlock()
+	if w != nil {
+		close(w.over)
+		s.wire.rest(unasked)
+	}
+}
+
+// stray receives FETCH answers that go-imap cannot assign: changed flags, and
+// messages whose server sends the UID after the content, which it would drop.
+func (s *session) stray(msg *imapclient.FetchMessageData) {
+	s.mu.Lock()
+	w := s.window
+	s.mu.Unlock()
+	if w == nil {
+		readMeta(msg)
+		return
+	}
+	w.scan(msg)
+}
+
+// pump reads the answer to one command.
+func (w *window) pump(uid uint32, cmd *imapclient.FetchCommand) {
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		w.scan(msg)
+	}
+	w.send(event{kind: eventDone, asked: uid, err: cmd.Close()})
+}
+
+// scan reads one message of an answer. One without content, such as news about
+// flags, is no event.
+func (w *window) scan(msg *imapclient.FetchMessageData) {
+	var uid uint32
+	var bodies int
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = uint32(item.UID)
+		case imapclient.FetchItemDataBodySection:
+			bodies++
+			w.offer(uid, item.Literal)
+		}
+	}
+	if bodies > 0 {
+		w.send(event{kind: eventEnd, uid: uid})
+	}
+}
+
+// offer gives a literal to the consumer and waits until it was read: go-imap
+// reads nothing else meanwhile.
+func (w *window) offer(uid uint32, lit imap.LiteralReader) {
+	e := event{kind: eventBody, uid: uid, body: lit, taken: make(chan struct{})}
+	if !w.send(e) {
+		drain(lit)
+		return
+	}
+	select {
+	case <-e.taken:
+	case <-w.over:
+	}
+	drain(lit)
+}
+
+func (w *window) send(e event) bool {
+	select {
+	case w.events <- e:
+		return true
+	case <-w.over:
+		return false
+	}
+}
+
+func drain(lit imap.LiteralReader) {
+	if lit != nil {
+		io.Copy(io.Discard, lit)
+	}
+}
+
+// orderGrace is how long events that go-imap has already read may take to come
+// out of their goroutines.
+const orderGrace = time.Second
+
+// next waits for the next event about a message. Events of the window's other
+// messages may overtake it, and wait aside; but when the content of another
+// comes and ours does not follow at once, the server does not keep the order
+// and nothing more would ever come. It ends with the connection: every command
+// then has its done event.
+func (s *session) next(uid uint32) (event, error) {
+	s.mu.Lock()
+	w := s.window
+	s.mu.Unlock()
+	if w == nil {
+		return event{}, errClosed
+	}
+	if i := slices.IndexFunc(w.aside, func(e event) bool { return w.about(e, uid) }); i >= 0 {
+		e := w.aside[i]
+		w.aside = slices.Delete(w.aside, i, i+1)
+		return e, nil
+	}
+	var grace <-chan time.Time
+	for len(w.aside) <= 3*w.size {
+		select {
+		case e := <-w.events:
+			if w.about(e, uid) {
+				return e, nil
+			}
+			if w.aside = append(w.aside, e); e.kind == eventBody {
+				grace = time.After(orderGrace)
+			}
+		case <-grace:
+			return event{}, fmt.Errorf("message %d: %w", uid, errOrder)
+		case <-s.ctx.Done():
+			return event{}, s.explain("UID FETCH", errClosed)
+		}
+	}
+	return event{}, fmt.Errorf("message %d: %w", uid, errOrder)
+}
+
+// about tells whether an event may concern a message; alone in the window,
+// everything does.
+func (w *window) about(e event, uid uint32) bool {
+	switch {
+	case w.size == 1:
+		return true
+	case e.kind == eventDone:
+		return e.asked == uid
+	}
+	return e.uid == 0 || e.uid == uid
+}
+
+// take begins to read the next answer of the window, which must be about uid.
+func (s *session) take(uid uint32) (*body, error) {
+	e, err := s.next(uid)
+	switch {
+	case err != nil:
+		return nil, err
+	case e.kind == eventDone && e.err != nil:
+		return nil, s.explain("UID FETCH", e.err)
+	case e.kind == eventDone:
+		return nil, fmt.Errorf("message %d: %w", uid, errNothing)
+	case e.kind == eventEnd, e.uid != 0 && e.uid != uid:
+		return nil, fmt.Errorf("message %d: %w", uid, errOrder)
+	case e.body == nil:
+		return nil, fmt.Errorf("message %d: %w", uid, errNoBody)
+	}
+	return &body{s: s, uid: uid, lit: e.body, taken: e.taken}, nil
+}
+
+// body reads one literal. It ends with io.EOF only when all of it came, it
+// proved to be of the message asked for, and the server said OK.
+type body struct {
+	s     *session
+	uid   uint32
+	lit   imap.LiteralReader
+	taken chan struct{}
+	n     int64
+	err   error
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	n, err := b.lit.Read(p)
+	b.n += int64(n)
+	if err != nil {
+		b.err = b.finish(err)
+	}
+	return n, b.err
+}
+
+// finish turns the end of the literal into the end of the message. go-imap
+// gives io.EOF also where the connection ended in the middle.
+func (b *body) finish(err error) error {
+	close(b.taken)
+	if b.n != b.lit.Size() || err != io.EOF {
+		return b.s.explain("UID FETCH", fmt.Errorf("%w: %d bytes of %d", errCut, b.n, b.lit.Size()))
+	}
+	for ended, done := false, false; !ended || !done; {
+		e, err := b.s.next(b.uid)
+		switch {
+		case err != nil:
+			return err
+		case e.kind == eventEnd && !ended && e.uid == b.uid:
+			ended = true
+		case e.kind == eventDone && !done && e.asked == b.uid:
+			if e.err != nil {
+				return b.s.explain("UID FETCH", e.err)
+			}
+			done = true
+		default:
+			return fmt.Errorf("message %d: %w", b.uid, errOrder)
+		}
+	}
+	return io.EOF
+}

@@ -1,0 +1,112 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// resumes is how often in a row a connection may be lost in one message
+// without a single byte of progress.
+const resumes = 3
+
+// pieces reads one message in chunks and goes on after a lost connection where
+// it was. It is one reader to its consumer. The announced size is a hint: the
+// message ends where the server has no more bytes, and that is asked for when
+// it comes before the size announced.
+type pieces struct {
+	ctx   context.Context
+	link  *link
+	uid   uint32
+	size  int64 // announced
+	off   int64 // bytes handed out
+	start int64 // offset of the current chunk
+	cur   *body
+	tries int // connections lost since the last byte
+	err   error
+}
+
+func (r *pieces) Read(p []byte) (int, error) {
+	for r.err == nil {
+		n, err := r.step(p)
+		r.off += int64(n)
+		if n > 0 {
+			r.tries = 0
+		}
+		if r.off > r.link.opts.Caps.Message {
+			err = fmt.Errorf("message %d: %w: larger than the limit of %d bytes", r.uid, errTooMuch, r.link.opts.Caps.Message)
+		}
+		r.err = r.judge(err)
+		if n > 0 {
+			return n, nil
+		}
+	}
+	return 0, r.err
+}
+
+// step reads from the current chunk, asking for the next one when there is none.
+func (r *pieces) step(p []byte) (int, error) {
+	if r.cur == nil {
+		s, err := r.link.open(r.ctx)
+		if err != nil {
+			return 0, err
+		}
+		r.start = r.off
+		chunk := r.link.opts.Caps.Chunk
+		s.openWindow([]uint32{r.uid}, span{r.off, chunk}, chunk+smallAnswer+chunk/64)
+		if r.cur, err = s.take(r.uid); err != nil {
+			return 0, err
+		}
+	}
+	return r.cur.Read(p)
+}
+
+// judge decides how to go on after an error of step.
+func (r *pieces) judge(err error) error {
+	switch got := r.off - r.start; {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF):
+		r.endChunk()
+		return r.ended(got)
+	case errors.Is(err, errNoBody) && r.off > 0 && r.off >= r.size:
+		r.endChunk()
+		return io.EOF
+	case r.resumable(err):
+		r.cur = nil
+		r.link.drop()
+		r.tries++
+		return r.link.pause(r.ctx, r.tries-1)
+	}
+	return err
+}
+
+// ended tells whether a whole chunk of got bytes was the last one.
+func (r *pieces) ended(got int64) error {
+	switch chunk := r.link.opts.Caps.Chunk; {
+	case got > chunk:
+		return fmt.Errorf("message %d: %w", r.uid, errTooMuch)
+	case got == 0 && r.off == 0:
+		return fmt.Errorf("message %d: %w", r.uid, errNoBody)
+	case got == 0 || got < chunk && r.off >= r.size:
+		return io.EOF
+	}
+	return nil
+}
+
+func (r *pieces) endChunk() {
+	r.cur = nil
+	r.link.endWindow()
+}
+
+// resumable: the connection was lost, and not too often in the same place.
+// An answer that cannot be believed is not asked for again here.
+func (r *pieces) resumable(err error) bool {
+	for _, fatal := range []error{errNothing, errNoBody, errOrder, errTooMuch, errRenumbered} {
+		if errors.Is(err, fatal) {
+			return false
+		}
+	}
+	return r.ctx.Err() == nil && r.tries < resumes
+}
