@@ -79,6 +79,8 @@ type Mail struct {
 	References []string
 	OriginalID string // X-Riferimento-Message-ID inside postacert.eml: the id the sender's client gave
 
+	Section Section // where the whole mail stands, header included
+
 	Text        string       // text for reading, line ends \n, at most Limits.Text bytes; made from the HTML when there is no plain text
 	HTML        *Section     // where the HTML body stands, nil when there is none
 	HTMLCharset string       // charset of that body
@@ -89,6 +91,17 @@ type Mail struct {
 type Address struct {
 	Name    string
 	Address string
+}
+
+// String gives "Name <address>", or the one of the two that there is.
+func (a Address) String() string {
+	switch {
+	case a.Name == "":
+		return a.Address
+	case a.Address == "":
+		return a.Name
+	}
+	return a.Name + " <" + a.Address + ">"
 }
 
 // Attachment is a part that is not the text: its bytes stay in the original and
