@@ -25,6 +25,7 @@ const (
 
 // commands is the command line, as kong reads it.
 type commands struct {
+	Config  configCmd  `cmd:"" help:"Check or show the configuration."`
 	Watch   watchCmd   `cmd:"" help:"Print the events of a running system as they happen."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`
 }
