@@ -101,6 +101,7 @@ func (d *Dir) keep(s *Staged) error {
 		if err := os.Rename(s.File.Name(), path); err != nil {
 			return err
 		}
+		s.kept = true
 	case err != nil:
 		return err
 	}

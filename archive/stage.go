@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +16,8 @@ type Staged struct {
 	File   *os.File
 	Digest Digest
 	Size   int64
+
+	kept bool // it has its final name
 }
 
 // Stage writes all of r to a new temporary file in dir (the system's when
@@ -42,11 +45,12 @@ func (s *Staged) fill(ctx context.Context, r io.Reader) error {
 	return err
 }
 
-// Close removes the file where it still has its temporary name.
+// Close closes the file, and removes it where it still has its temporary name.
 func (s *Staged) Close() error {
-	name := s.File.Name()
 	err := s.File.Close()
-	os.Remove(name) // gone already when the file got its final name
+	if !s.kept {
+		err = errors.Join(err, os.Remove(s.File.Name()))
+	}
 	return err
 }
 
