@@ -7,7 +7,6 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
-	"slices"
 	"time"
 )
 
@@ -38,7 +37,7 @@ type signature struct {
 	algorithm    x509.SignatureAlgorithm
 	value        []byte
 
-	attributes    []byte // DER SET OF, over which value was made
+	attributes    []byte // the SET OF signed attributes, over which value was made
 	messageDigest []byte
 	signingTime   time.Time // zero when not signed
 }
@@ -178,7 +177,7 @@ func (s *signature) parseAttributes(set []byte) *fault {
 		}
 		seen[oid] = values
 	}
-	s.attributes = sortedSet(set)
+	s.attributes = tlv(tagSet, set) // in the order sent, as OpenSSL takes them
 	contentType, messageDigest := seen[oidContentType], seen[oidMessageDigest]
 	if contentType == nil || messageDigest == nil {
 		return &fault{Code: "missing-attribute", Detail: "The signed attributes do not state the content type and the message digest."}
@@ -201,18 +200,6 @@ func (s *signature) parseSigningTime(values *reader) *fault {
 	}
 	s.signingTime = s.signingTime.UTC()
 	return nil
-}
-
-// sortedSet is the DER form of a SET OF (X.690 §11.6), over which the signature
-// stands even when a BER encoder sent the elements in another order.
-func sortedSet(content []byte) []byte {
-	var elements [][]byte
-	for r := (&reader{rest: content}); r.peek() != 0; {
-		_, whole := r.any()
-		elements = append(elements, whole)
-	}
-	slices.SortFunc(elements, bytes.Compare)
-	return tlv(tagSet, elements...)
 }
 
 // readCertificates gives the certificates that came with the signature and can
