@@ -201,31 +201,6 @@ func closeListeners(ls ...net.Listener) {
 	}
 }
 
-// IMAPAddr, SMTPAddr and ControlAddr are where the servers listen, host:port.
-func (p *Provider) IMAPAddr() string { return p.imap.Addr().String() }
-
-// SMTPAddr is the submission server; without AUTH it takes ordinary mail from outside.
-func (p *Provider) SMTPAddr() string { return p.smtp.Addr().String() }
-
-// ControlAddr is the HTTP address of docs/provider.md.
-func (p *Provider) ControlAddr() string { return p.control.Addr().String() }
-
-// Hierarchy is what the operators sign under: its root is the anchor to trust.
-func (p *Provider) Hierarchy() *testpki.Hierarchy { return p.hierarchy }
-
-// Certificate is the one of the IMAP and SMTP servers; nil without TLS.
-func (p *Provider) Certificate() *x509.Certificate { return p.certificate }
-
-// Accounts lists the accounts as configured.
-func (p *Provider) Accounts() []Account { return p.config.Accounts }
-
-// Log is what the provider did so far, in order.
-func (p *Provider) Log() []Entry { return p.ledger.copy() }
-
-// Settle waits until everything submitted so far was processed. Receipts under
-// Delay count too; those that Reorder holds back do not.
-func (p *Provider) Settle(ctx context.Context) error { return p.work.wait(ctx) }
-
 func (p *Provider) box(address string) *box { return p.boxes[lower(address)] }
 
 func (p *Provider) authenticate(user, password string) *box {
