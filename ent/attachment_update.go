@@ -17,8 +17,9 @@ import (
 // AttachmentUpdate is the builder for updating Attachment entities.
 type AttachmentUpdate struct {
 	config
-	hooks    []Hook
-	mutation *AttachmentMutation
+	hooks     []Hook
+	mutation  *AttachmentMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the AttachmentUpdate builder.
@@ -67,6 +68,12 @@ func (_u *AttachmentUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *AttachmentUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AttachmentUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *AttachmentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -85,6 +92,7 @@ func (_u *AttachmentUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.ContentIDCleared() {
 		_spec.ClearField(attachment.FieldContentID, field.TypeString)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{attachment.Label}
@@ -100,9 +108,10 @@ func (_u *AttachmentUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 // AttachmentUpdateOne is the builder for updating a single Attachment entity.
 type AttachmentUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *AttachmentMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *AttachmentMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Mutation returns the AttachmentMutation object of the builder.
@@ -158,6 +167,12 @@ func (_u *AttachmentUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *AttachmentUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AttachmentUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *AttachmentUpdateOne) sqlSave(ctx context.Context) (_node *Attachment, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -193,6 +208,7 @@ func (_u *AttachmentUpdateOne) sqlSave(ctx context.Context) (_node *Attachment, 
 	if _u.mutation.ContentIDCleared() {
 		_spec.ClearField(attachment.FieldContentID, field.TypeString)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Attachment{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

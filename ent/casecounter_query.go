@@ -254,8 +254,9 @@ func (_q *CaseCounterQuery) Clone() *CaseCounterQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.CaseCounter{}, _q.predicates...),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -479,6 +480,12 @@ func (_q *CaseCounterQuery) ForShare(opts ...sql.LockOption) *CaseCounterQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *CaseCounterQuery) Modify(modifiers ...func(s *sql.Selector)) *CaseCounterSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // CaseCounterGroupBy is the group-by builder for CaseCounter entities.
 type CaseCounterGroupBy struct {
 	selector
@@ -567,4 +574,10 @@ func (_s *CaseCounterSelect) sqlScan(ctx context.Context, root *CaseCounterQuery
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *CaseCounterSelect) Modify(modifiers ...func(s *sql.Selector)) *CaseCounterSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

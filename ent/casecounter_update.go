@@ -17,8 +17,9 @@ import (
 // CaseCounterUpdate is the builder for updating CaseCounter entities.
 type CaseCounterUpdate struct {
 	config
-	hooks    []Hook
-	mutation *CaseCounterMutation
+	hooks     []Hook
+	mutation  *CaseCounterMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the CaseCounterUpdate builder.
@@ -80,6 +81,12 @@ func (_u *CaseCounterUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CaseCounterUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CaseCounterUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *CaseCounterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(casecounter.Table, casecounter.Columns, sqlgraph.NewFieldSpec(casecounter.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -95,6 +102,7 @@ func (_u *CaseCounterUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.AddedLast(); ok {
 		_spec.AddField(casecounter.FieldLast, field.TypeInt, value)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{casecounter.Label}
@@ -110,9 +118,10 @@ func (_u *CaseCounterUpdate) sqlSave(ctx context.Context) (_node int, err error)
 // CaseCounterUpdateOne is the builder for updating a single CaseCounter entity.
 type CaseCounterUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *CaseCounterMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *CaseCounterMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetLast sets the "last" field.
@@ -181,6 +190,12 @@ func (_u *CaseCounterUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CaseCounterUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CaseCounterUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *CaseCounterUpdateOne) sqlSave(ctx context.Context) (_node *CaseCounter, err error) {
 	_spec := sqlgraph.NewUpdateSpec(casecounter.Table, casecounter.Columns, sqlgraph.NewFieldSpec(casecounter.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
@@ -213,6 +228,7 @@ func (_u *CaseCounterUpdateOne) sqlSave(ctx context.Context) (_node *CaseCounter
 	if value, ok := _u.mutation.AddedLast(); ok {
 		_spec.AddField(casecounter.FieldLast, field.TypeInt, value)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &CaseCounter{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

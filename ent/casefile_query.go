@@ -332,8 +332,9 @@ func (_q *CaseFileQuery) Clone() *CaseFileQuery {
 		withRule:     _q.withRule.Clone(),
 		withMessages: _q.withMessages.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -725,6 +726,12 @@ func (_q *CaseFileQuery) ForShare(opts ...sql.LockOption) *CaseFileQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *CaseFileQuery) Modify(modifiers ...func(s *sql.Selector)) *CaseFileSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedMessages tells the query-builder to eager-load the nodes that are connected to the "messages"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *CaseFileQuery) WithNamedMessages(name string, opts ...func(*MessageQuery)) *CaseFileQuery {
@@ -827,4 +834,10 @@ func (_s *CaseFileSelect) sqlScan(ctx context.Context, root *CaseFileQuery, v an
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *CaseFileSelect) Modify(modifiers ...func(s *sql.Selector)) *CaseFileSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

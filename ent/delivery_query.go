@@ -305,8 +305,9 @@ func (_q *DeliveryQuery) Clone() *DeliveryQuery {
 		withMessage: _q.withMessage.Clone(),
 		withMailbox: _q.withMailbox.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -641,6 +642,12 @@ func (_q *DeliveryQuery) ForShare(opts ...sql.LockOption) *DeliveryQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *DeliveryQuery) Modify(modifiers ...func(s *sql.Selector)) *DeliverySelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // DeliveryGroupBy is the group-by builder for Delivery entities.
 type DeliveryGroupBy struct {
 	selector
@@ -729,4 +736,10 @@ func (_s *DeliverySelect) sqlScan(ctx context.Context, root *DeliveryQuery, v an
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *DeliverySelect) Modify(modifiers ...func(s *sql.Selector)) *DeliverySelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

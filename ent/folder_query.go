@@ -307,8 +307,9 @@ func (_q *FolderQuery) Clone() *FolderQuery {
 		withMailbox: _q.withMailbox.Clone(),
 		withEntries: _q.withEntries.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -650,6 +651,12 @@ func (_q *FolderQuery) ForShare(opts ...sql.LockOption) *FolderQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *FolderQuery) Modify(modifiers ...func(s *sql.Selector)) *FolderSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedEntries tells the query-builder to eager-load the nodes that are connected to the "entries"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *FolderQuery) WithNamedEntries(name string, opts ...func(*LedgerEntryQuery)) *FolderQuery {
@@ -752,4 +759,10 @@ func (_s *FolderSelect) sqlScan(ctx context.Context, root *FolderQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *FolderSelect) Modify(modifiers ...func(s *sql.Selector)) *FolderSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

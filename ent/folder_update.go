@@ -19,8 +19,9 @@ import (
 // FolderUpdate is the builder for updating Folder entities.
 type FolderUpdate struct {
 	config
-	hooks    []Hook
-	mutation *FolderMutation
+	hooks     []Hook
+	mutation  *FolderMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the FolderUpdate builder.
@@ -230,6 +231,12 @@ func (_u *FolderUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *FolderUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *FolderUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *FolderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -323,6 +330,7 @@ func (_u *FolderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{folder.Label}
@@ -338,9 +346,10 @@ func (_u *FolderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // FolderUpdateOne is the builder for updating a single Folder entity.
 type FolderUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *FolderMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *FolderMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetUIDValidity sets the "uid_validity" field.
@@ -557,6 +566,12 @@ func (_u *FolderUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *FolderUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *FolderUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *FolderUpdateOne) sqlSave(ctx context.Context) (_node *Folder, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -667,6 +682,7 @@ func (_u *FolderUpdateOne) sqlSave(ctx context.Context) (_node *Folder, err erro
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Folder{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

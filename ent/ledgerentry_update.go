@@ -19,8 +19,9 @@ import (
 // LedgerEntryUpdate is the builder for updating LedgerEntry entities.
 type LedgerEntryUpdate struct {
 	config
-	hooks    []Hook
-	mutation *LedgerEntryMutation
+	hooks     []Hook
+	mutation  *LedgerEntryMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the LedgerEntryUpdate builder.
@@ -208,6 +209,12 @@ func (_u *LedgerEntryUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *LedgerEntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LedgerEntryUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *LedgerEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -279,6 +286,7 @@ func (_u *LedgerEntryUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{ledgerentry.Label}
@@ -294,9 +302,10 @@ func (_u *LedgerEntryUpdate) sqlSave(ctx context.Context) (_node int, err error)
 // LedgerEntryUpdateOne is the builder for updating a single LedgerEntry entity.
 type LedgerEntryUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *LedgerEntryMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *LedgerEntryMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetState sets the "state" field.
@@ -491,6 +500,12 @@ func (_u *LedgerEntryUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *LedgerEntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LedgerEntryUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *LedgerEntryUpdateOne) sqlSave(ctx context.Context) (_node *LedgerEntry, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -579,6 +594,7 @@ func (_u *LedgerEntryUpdateOne) sqlSave(ctx context.Context) (_node *LedgerEntry
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &LedgerEntry{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -254,8 +254,9 @@ func (_q *LogHeadQuery) Clone() *LogHeadQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.LogHead{}, _q.predicates...),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -479,6 +480,12 @@ func (_q *LogHeadQuery) ForShare(opts ...sql.LockOption) *LogHeadQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *LogHeadQuery) Modify(modifiers ...func(s *sql.Selector)) *LogHeadSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // LogHeadGroupBy is the group-by builder for LogHead entities.
 type LogHeadGroupBy struct {
 	selector
@@ -567,4 +574,10 @@ func (_s *LogHeadSelect) sqlScan(ctx context.Context, root *LogHeadQuery, v any)
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *LogHeadSelect) Modify(modifiers ...func(s *sql.Selector)) *LogHeadSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -17,8 +17,9 @@ import (
 // LogHeadUpdate is the builder for updating LogHead entities.
 type LogHeadUpdate struct {
 	config
-	hooks    []Hook
-	mutation *LogHeadMutation
+	hooks     []Hook
+	mutation  *LogHeadMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the LogHeadUpdate builder.
@@ -80,6 +81,12 @@ func (_u *LogHeadUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *LogHeadUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LogHeadUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *LogHeadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(loghead.Table, loghead.Columns, sqlgraph.NewFieldSpec(loghead.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -95,6 +102,7 @@ func (_u *LogHeadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedLast(); ok {
 		_spec.AddField(loghead.FieldLast, field.TypeInt, value)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{loghead.Label}
@@ -110,9 +118,10 @@ func (_u *LogHeadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // LogHeadUpdateOne is the builder for updating a single LogHead entity.
 type LogHeadUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *LogHeadMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *LogHeadMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetLast sets the "last" field.
@@ -181,6 +190,12 @@ func (_u *LogHeadUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *LogHeadUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *LogHeadUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *LogHeadUpdateOne) sqlSave(ctx context.Context) (_node *LogHead, err error) {
 	_spec := sqlgraph.NewUpdateSpec(loghead.Table, loghead.Columns, sqlgraph.NewFieldSpec(loghead.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
@@ -213,6 +228,7 @@ func (_u *LogHeadUpdateOne) sqlSave(ctx context.Context) (_node *LogHead, err er
 	if value, ok := _u.mutation.AddedLast(); ok {
 		_spec.AddField(loghead.FieldLast, field.TypeInt, value)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &LogHead{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

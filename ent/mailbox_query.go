@@ -333,8 +333,9 @@ func (_q *MailboxQuery) Clone() *MailboxQuery {
 		withFolders:    _q.withFolders.Clone(),
 		withDeliveries: _q.withDeliveries.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -733,6 +734,12 @@ func (_q *MailboxQuery) ForShare(opts ...sql.LockOption) *MailboxQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *MailboxQuery) Modify(modifiers ...func(s *sql.Selector)) *MailboxSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedFolders tells the query-builder to eager-load the nodes that are connected to the "folders"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *MailboxQuery) WithNamedFolders(name string, opts ...func(*FolderQuery)) *MailboxQuery {
@@ -849,4 +856,10 @@ func (_s *MailboxSelect) sqlScan(ctx context.Context, root *MailboxQuery, v any)
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *MailboxSelect) Modify(modifiers ...func(s *sql.Selector)) *MailboxSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

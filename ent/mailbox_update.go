@@ -21,8 +21,9 @@ import (
 // MailboxUpdate is the builder for updating Mailbox entities.
 type MailboxUpdate struct {
 	config
-	hooks    []Hook
-	mutation *MailboxMutation
+	hooks     []Hook
+	mutation  *MailboxMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the MailboxUpdate builder.
@@ -244,6 +245,12 @@ func (_u *MailboxUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *MailboxUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MailboxUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *MailboxUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -396,6 +403,7 @@ func (_u *MailboxUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{mailbox.Label}
@@ -411,9 +419,10 @@ func (_u *MailboxUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // MailboxUpdateOne is the builder for updating a single Mailbox entity.
 type MailboxUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *MailboxMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *MailboxMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetHealth sets the "health" field.
@@ -642,6 +651,12 @@ func (_u *MailboxUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *MailboxUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *MailboxUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *MailboxUpdateOne) sqlSave(ctx context.Context) (_node *Mailbox, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -811,6 +826,7 @@ func (_u *MailboxUpdateOne) sqlSave(ctx context.Context) (_node *Mailbox, err er
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Mailbox{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

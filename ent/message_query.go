@@ -408,8 +408,9 @@ func (_q *MessageQuery) Clone() *MessageQuery {
 		withDeliveries:  _q.withDeliveries.Clone(),
 		withEntries:     _q.withEntries.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -972,6 +973,12 @@ func (_q *MessageQuery) ForShare(opts ...sql.LockOption) *MessageQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *MessageQuery) Modify(modifiers ...func(s *sql.Selector)) *MessageSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedReceipts tells the query-builder to eager-load the nodes that are connected to the "receipts"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *MessageQuery) WithNamedReceipts(name string, opts ...func(*MessageQuery)) *MessageQuery {
@@ -1116,4 +1123,10 @@ func (_s *MessageSelect) sqlScan(ctx context.Context, root *MessageQuery, v any)
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *MessageSelect) Modify(modifiers ...func(s *sql.Selector)) *MessageSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -333,8 +333,9 @@ func (_q *OfficeQuery) Clone() *OfficeQuery {
 		withCases:     _q.withCases.Clone(),
 		withRules:     _q.withRules.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -733,6 +734,12 @@ func (_q *OfficeQuery) ForShare(opts ...sql.LockOption) *OfficeQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *OfficeQuery) Modify(modifiers ...func(s *sql.Selector)) *OfficeSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedMailboxes tells the query-builder to eager-load the nodes that are connected to the "mailboxes"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *OfficeQuery) WithNamedMailboxes(name string, opts ...func(*MailboxQuery)) *OfficeQuery {
@@ -863,4 +870,10 @@ func (_s *OfficeSelect) sqlScan(ctx context.Context, root *OfficeQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *OfficeSelect) Modify(modifiers ...func(s *sql.Selector)) *OfficeSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

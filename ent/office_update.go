@@ -20,8 +20,9 @@ import (
 // OfficeUpdate is the builder for updating Office entities.
 type OfficeUpdate struct {
 	config
-	hooks    []Hook
-	mutation *OfficeMutation
+	hooks     []Hook
+	mutation  *OfficeMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the OfficeUpdate builder.
@@ -194,6 +195,12 @@ func (_u *OfficeUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *OfficeUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *OfficeUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -344,6 +351,7 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{office.Label}
@@ -359,9 +367,10 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // OfficeUpdateOne is the builder for updating a single Office entity.
 type OfficeUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *OfficeMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *OfficeMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetName sets the "name" field.
@@ -541,6 +550,12 @@ func (_u *OfficeUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *OfficeUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *OfficeUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -708,6 +723,7 @@ func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err erro
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Office{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

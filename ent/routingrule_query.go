@@ -307,8 +307,9 @@ func (_q *RoutingRuleQuery) Clone() *RoutingRuleQuery {
 		withOffice: _q.withOffice.Clone(),
 		withCases:  _q.withCases.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -650,6 +651,12 @@ func (_q *RoutingRuleQuery) ForShare(opts ...sql.LockOption) *RoutingRuleQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *RoutingRuleQuery) Modify(modifiers ...func(s *sql.Selector)) *RoutingRuleSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // WithNamedCases tells the query-builder to eager-load the nodes that are connected to the "cases"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *RoutingRuleQuery) WithNamedCases(name string, opts ...func(*CaseFileQuery)) *RoutingRuleQuery {
@@ -752,4 +759,10 @@ func (_s *RoutingRuleSelect) sqlScan(ctx context.Context, root *RoutingRuleQuery
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *RoutingRuleSelect) Modify(modifiers ...func(s *sql.Selector)) *RoutingRuleSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

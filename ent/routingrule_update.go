@@ -21,8 +21,9 @@ import (
 // RoutingRuleUpdate is the builder for updating RoutingRule entities.
 type RoutingRuleUpdate struct {
 	config
-	hooks    []Hook
-	mutation *RoutingRuleMutation
+	hooks     []Hook
+	mutation  *RoutingRuleMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the RoutingRuleUpdate builder.
@@ -190,6 +191,12 @@ func (_u *RoutingRuleUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RoutingRuleUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RoutingRuleUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -296,6 +303,7 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{routingrule.Label}
@@ -311,9 +319,10 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 // RoutingRuleUpdateOne is the builder for updating a single RoutingRule entity.
 type RoutingRuleUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *RoutingRuleMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *RoutingRuleMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetName sets the "name" field.
@@ -488,6 +497,12 @@ func (_u *RoutingRuleUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RoutingRuleUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RoutingRuleUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -611,6 +626,7 @@ func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &RoutingRule{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -44,7 +44,7 @@ var (
 	}
 	// CaseCountersColumns holds the columns for the "case_counters" table.
 	CaseCountersColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "id", Type: field.TypeInt},
 		{Name: "last", Type: field.TypeInt, Default: 0},
 	}
 	// CaseCountersTable holds the schema information for the "case_counters" table.
@@ -153,7 +153,7 @@ var (
 	}
 	// EventsColumns holds the columns for the "events" table.
 	EventsColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "id", Type: field.TypeInt},
 		{Name: "kind", Type: field.TypeString},
 		{Name: "occurred_at", Type: field.TypeTime},
 		{Name: "actor", Type: field.TypeString},
@@ -257,7 +257,7 @@ var (
 	}
 	// LogHeadsColumns holds the columns for the "log_heads" table.
 	LogHeadsColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "id", Type: field.TypeInt},
 		{Name: "epoch", Type: field.TypeString},
 		{Name: "last", Type: field.TypeInt, Default: 0},
 	}

@@ -61,7 +61,7 @@ type CaseCounter struct{ ent.Schema }
 // Fields of the CaseCounter.
 func (CaseCounter) Fields() []ent.Field {
 	return []ent.Field{
-		field.Int("id").Immutable().Comment("The year."),
+		field.Int("id").Immutable().Annotations(given).Comment("The year."),
 		field.Int("last").Default(0),
 	}
 }

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"entgo.io/ent/dialect"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"github.com/smista/smista/store/migrations"
+)
+
+// SchemaError says that the database and this program do not fit.
+type SchemaError struct {
+	Have int64 // version of the database
+	Want int64 // version this program was made for
+}
+
+func (e *SchemaError) Error() string {
+	if e.Newer() {
+		return fmt.Sprintf("the database has schema %d, this program knows %d: start a newer smista, or restore a backup", e.Have, e.Want)
+	}
+	return fmt.Sprintf("the database has schema %d, this program needs %d: make a backup and run \"smista migrate\"", e.Have, e.Want)
+}
+
+// Newer tells whether the database is ahead of the program.
+func (e *SchemaError) Newer() bool { return e.Have > e.Want }
+
+// Status is where the schema stands.
+type Status struct {
+	Have, Want int64
+	Pending    []string // files still to be applied, in order
+}
+
+// migrator applies the files of one dialect. Several instances starting at once
+// on PostgreSQL wait for each other.
+func migrator(name string, db *sql.DB) (*goose.Provider, error) {
+	files, err := migrations.Of(name)
+	if err != nil {
+		return nil, err
+	}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version")}
+	if name == dialect.SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, db, files, opts...)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, db, files, append(opts, goose.WithSessionLocker(locker))...)
+}
+
+// Migrate brings the schema up to date and reports each file to the log.
+func (db *DB) Migrate(ctx context.Context) error {
+	done, err := db.goose.Up(ctx)
+	for _, m := range done {
+		db.log.Info("schema migrated", "file", m.Source.Path, "took", m.Duration)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+// Status tells which version the database has and what is pending.
+func (db *DB) Status(ctx context.Context) (Status, error) {
+	have, want, err := db.goose.GetVersions(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("read the schema's version: %w", err)
+	}
+	s := Status{Have: have, Want: want}
+	for _, m := range db.goose.ListSources() {
+		if m.Version > have {
+			s.Pending = append(s.Pending, m.Path)
+		}
+	}
+	return s, nil
+}
+
+// RequireCurrent gives a *SchemaError unless the schema is exactly the one this
+// program was made for.
+func (db *DB) RequireCurrent(ctx context.Context) error {
+	s, err := db.Status(ctx)
+	if err == nil && s.Have != s.Want {
+		return &SchemaError{Have: s.Have, Want: s.Want}
+	}
+	return err
+}
+
+func (db *DB) refuseNewer(ctx context.Context) error {
+	s, err := db.Status(ctx)
+	if err == nil && s.Have > s.Want {
+		return &SchemaError{Have: s.Have, Want: s.Want}
+	}
+	return err
+}
