@@ -25,9 +25,14 @@ const (
 
 // commands is the command line, as kong reads it.
 type commands struct {
-	Config  configCmd  `cmd:"" help:"Check or show the configuration."`
-	Watch   watchCmd   `cmd:"" help:"Print the events of a running system as they happen."`
-	Version versionCmd `cmd:"" help:"Print the version of this program."`
+	Inspect  inspectCmd  `cmd:"" help:"Show what a PEC is: kind, signature, certification, message, attachments."`
+	Unwrap   unwrapCmd   `cmd:"" help:"Write the message inside a PEC and its attachments to a folder (sbusta)."`
+	Provider providerCmd `cmd:"" help:"Run a PEC provider to play with: IMAP, SMTP and faults on request."`
+	Watch    watchCmd    `cmd:"" help:"Print the events of a running system as they happen."`
+	Config   configCmd   `cmd:"" help:"Check or show the configuration."`
+	Version  versionCmd  `cmd:"" help:"Print the version of this program."`
+
+	VerifyWorker verifyWorkerCmd `cmd:"" hidden:"" help:"Judge signatures for another process of this program, which starts it."`
 }
 
 func main() {
