@@ -396,3 +396,18 @@ func until(t testing.TB, l *memLedger, what string, ok func() bool) {
 		}
 	}
 }
+
+type contextT = context.Context
+
+// runUntil runs a collector until a condition holds.
+func runUntil(t testing.TB, c *Collector, l *memLedger, what string, ok func() bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.Run(ctx)
+	}()
+	defer func() { <-done }()
+	defer cancel()
+	until(t, l, what, ok)
+}

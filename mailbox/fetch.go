@@ -221,16 +221,17 @@ func (s *session) next(uid uint32) (event, error) {
 		w.aside = slices.Delete(w.aside, i, i+1)
 		return e, nil
 	}
-	var grace <-chan time.Time
 	for len(w.aside) <= 3*w.size {
+		var grace <-chan time.Time
+		if slices.ContainsFunc(w.aside, func(e event) bool { return e.kind == eventBody }) {
+			grace = time.After(orderGrace)
+		}
 		select {
 		case e := <-w.events:
 			if w.about(e, uid) {
 				return e, nil
 			}
-			if w.aside = append(w.aside, e); e.kind == eventBody {
-				grace = time.After(orderGrace)
-			}
+			w.aside = append(w.aside, e)
 		case <-grace:
 			return event{}, fmt.Errorf("message %d: %w", uid, errOrder)
 		case <-s.ctx.Done():
@@ -267,7 +268,7 @@ func (s *session) take(uid uint32) (*body, error) {
 	case e.body == nil:
 		return nil, fmt.Errorf("message %d: %w", uid, errNoBody)
 	}
-	return &body{s: s, uid: uid, lit: e.body, taken: e.taken}, nil
+	return &body{s: s, uid: uid, named: e.uid == uid, lit: e.body, taken: e.taken}, nil
 }
 
 // body reads one literal. It ends with io.EOF only when all of it came, it
@@ -275,6 +276,7 @@ func (s *session) take(uid uint32) (*body, error) {
 type body struct {
 	s     *session
 	uid   uint32
+	named bool // the server said whose content it is before it sent it
 	lit   imap.LiteralReader
 	taken chan struct{}
 	n     int64

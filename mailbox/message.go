@@ -7,9 +7,12 @@ import (
 	"io"
 )
 
-// resumes is how often in a row a connection may be lost in one message
-// without a single byte of progress.
-const resumes = 3
+// A connection may be lost a few times in one message, and once more for each
+// piece of progress.
+const (
+	resumes  = 3
+	progress = 256 << 10 // bytes
+)
 
 // pieces reads one message in chunks and goes on after a lost connection where
 // it was. It is one reader to its consumer. The announced size is a hint: the
@@ -23,7 +26,7 @@ type pieces struct {
 	off   int64 // bytes handed out
 	start int64 // offset of the current chunk
 	cur   *body
-	tries int // connections lost since the last byte
+	tries int // connections lost
 	err   error
 }
 
@@ -31,9 +34,6 @@ func (r *pieces) Read(p []byte) (int, error) {
 	for r.err == nil {
 		n, err := r.step(p)
 		r.off += int64(n)
-		if n > 0 {
-			r.tries = 0
-		}
 		if r.off > r.link.opts.Caps.Message {
 			err = fmt.Errorf("message %d: %w: larger than the limit of %d bytes", r.uid, errTooMuch, r.link.opts.Caps.Message)
 		}
@@ -77,7 +77,7 @@ func (r *pieces) judge(err error) error {
 		r.cur = nil
 		r.link.drop()
 		r.tries++
-		return r.link.pause(r.ctx, r.tries-1)
+		return r.link.pause(r.ctx, min(r.tries, resumes)-1)
 	}
 	return err
 }
@@ -100,13 +100,15 @@ func (r *pieces) endChunk() {
 	r.link.endWindow()
 }
 
-// resumable: the connection was lost, and not too often in the same place.
-// An answer that cannot be believed is not asked for again here.
+// resumable: the connection was lost, not too often, and what it brought is
+// known to be of this message. An answer that cannot be believed is not asked
+// for again here.
 func (r *pieces) resumable(err error) bool {
 	for _, fatal := range []error{errNothing, errNoBody, errOrder, errTooMuch, errRenumbered} {
 		if errors.Is(err, fatal) {
 			return false
 		}
 	}
-	return r.ctx.Err() == nil && r.tries < resumes
+	unnamed := r.cur != nil && r.cur.n > 0 && !r.cur.named
+	return r.ctx.Err() == nil && !unnamed && !r.link.living() && r.tries < resumes+int(r.off/progress)
 }

@@ -1,0 +1,427 @@
+package mailbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// fetchesBody tells whether a command asks for the content of one message.
+func fetchesBody(command string, uid uint32) bool {
+	return strings.HasPrefix(command, fmt.Sprintf("UID FETCH %d (", uid)) && strings.Contains(command, "BODY.PEEK[]")
+}
+
+// Each of these servers spoils what it says of message 3, always. The others
+// must be collected, message 3 set aside with a reason, and nothing archived
+// under its name.
+func TestABadMessageIsSetAsideAndStopsNoOther(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		spoil  func(c *fakeConn, tag string)
+		reason string
+	}{
+		"cut inside the literal": {func(c *fakeConn, tag string) {
+			fmt.Fprintf(c, "* 3 FETCH (UID 3 BODY[] {100}\r\nhello")
+			c.dead = true
+		}, "the connection ended inside the message"},
+		"cut after the literal": {func(c *fakeConn, tag string) {
+			fmt.Fprintf(c, "* 3 FETCH (UID 3 BODY[] {5}\r\nhello")
+			c.dead = true
+		}, ""},
+		"cut before the OK": {func(c *fakeConn, tag string) {
+			fmt.Fprintf(c, "* 3 FETCH (UID 3 BODY[] {5}\r\nhello)\r\n")
+			c.dead = true
+		}, ""},
+		"no content": {func(c *fakeConn, tag string) {
+			c.say("* 3 FETCH (UID 3 BODY[] NIL)")
+			c.say("%s OK done", tag)
+		}, "without content (NIL)"},
+		"empty content": {func(c *fakeConn, tag string) {
+			c.say(`* 3 FETCH (UID 3 BODY[] "")`)
+			c.say("%s OK done", tag)
+		}, "without content"},
+		"OK and nothing": {func(c *fakeConn, tag string) {
+			c.say("%s OK done", tag)
+		}, "sent no message"},
+		"NO": {func(c *fakeConn, tag string) {
+			c.say("%s NO the disk of the provider has a hole", tag)
+		}, "the disk of the provider has a hole"},
+		"NO after the content": {func(c *fakeConn, tag string) {
+			c.say("* 3 FETCH (UID 3 BODY[] {5}\r\nhello)")
+			c.say("%s NO and part of it is missing", tag)
+		}, "part of it is missing"},
+		"another message": {func(c *fakeConn, tag string) {
+			c.say("* 1 FETCH (UID 1 BODY[] {5}\r\nhello)")
+			c.say("%s OK done", tag)
+		}, "another message"},
+		"another message, said after the content": {func(c *fakeConn, tag string) {
+			c.say("* 1 FETCH (BODY[] {5}\r\nhello UID 1)")
+			c.say("%s OK done", tag)
+		}, "another message"},
+		"content that never says whose it is": {func(c *fakeConn, tag string) {
+			c.say("* 3 FETCH (BODY[] {5}\r\nhello)")
+			c.say("%s OK done", tag)
+		}, "another message"},
+		"content twice": {func(c *fakeConn, tag string) {
+			c.say("* 3 FETCH (UID 3 BODY[] {5}\r\nhello BODY[] {5}\r\nworld)")
+			c.say("%s OK done", tag)
+		}, "another message"},
+		"an attribute nobody asked for": {func(c *fakeConn, tag string) {
+			c.say("* 3 FETCH (UID 3 X-GM-LABELS () BODY[] {5}\r\nhello)")
+			c.say("%s OK done", tag)
+		}, ""},
+		"no IMAP at all": {func(c *fakeConn, tag string) {
+			c.say("<html>504 Gateway Timeout</html>")
+		}, ""},
+		"an endless literal": {func(c *fakeConn, tag string) {
+			fmt.Fprintf(c, "* 3 FETCH (UID 3 BODY[] {4294967295}\r\n")
+			io.Copy(c, io.NewSectionReader(patternReader{}, 0, 1<<32))
+		}, "far more than was asked for"},
+		"an endless envelope": {func(c *fakeConn, tag string) {
+			fmt.Fprintf(c, "* 3 FETCH (UID 3 ENVELOPE (NIL {209715200}\r\n")
+			io.Copy(c, io.NewSectionReader(patternReader{}, 0, 1<<28))
+		}, "far more than was asked for"},
+		"silence": {func(c *fakeConn, tag string) {}, "no answer from the server"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFakeServer(t)
+			want := letters(6, 300)
+			s.add("INBOX", want...)
+			s.spoil = func(c *fakeConn, tag, command string) bool {
+				if !fetchesBody(command, 3) {
+					return false
+				}
+				test.spoil(c, tag)
+				return true
+			}
+			o := quick()
+			o.Caps.Chunk = 1 << 20
+			o.Timing.Silence = 300 * time.Millisecond
+			l := newMemLedger()
+			collecting(t, s.account(), l, o)
+			until(t, l, "message 3 set aside", func() bool { return len(l.quarantined("INBOX")) == 1 })
+			require.Contains(t, l.quarantined("INBOX")[3], test.reason)
+			for uid, content := range l.contents("INBOX") {
+				require.Equal(t, want[uid-1], content)
+			}
+			until(t, l, "the others", func() bool { return len(l.contents("INBOX")) == 5 })
+		})
+	}
+}
+
+// Servers that are unusual and right: everything is collected.
+func TestUnusualServers(t *testing.T) {
+	t.Parallel()
+	cases := map[string]func(c *fakeConn, tag, command string) bool{
+		"UID after the content": func(c *fakeConn, tag, command string) bool {
+			var uid uint32
+			if n, _ := fmt.Sscanf(command, "UID FETCH %d (UID BODY.PEEK[])", &uid); n == 0 || !fetchesBody(command, uid) {
+				return false
+			}
+			m := c.message(uid)
+			c.say("* %d FETCH (BODY[] {%d}\r\n%s UID %d)", uid, len(m.content), m.content, uid)
+			c.say("%s OK done", tag)
+			return true
+		},
+		"news about flags under the same UID first": func(c *fakeConn, tag, command string) bool {
+			var uid uint32
+			if n, _ := fmt.Sscanf(command, "UID FETCH %d (UID BODY.PEEK[])", &uid); n == 1 && fetchesBody(command, uid) {
+				c.say(`* %d FETCH (UID %d FLAGS (\Seen))`, uid, uid)
+				c.say(`* %d FETCH (FLAGS (\Seen))`, uid)
+			}
+			return false
+		},
+		"news in between": func(c *fakeConn, tag, command string) bool {
+			c.say("* 6 EXISTS")
+			c.say("* 0 RECENT")
+			c.say("* OK still here")
+			return false
+		},
+		"no UIDNEXT": func(c *fakeConn, tag, command string) bool {
+			if !strings.HasPrefix(command, "EXAMINE") {
+				return false
+			}
+			c.folder = "INBOX"
+			c.say("* 6 EXISTS")
+			c.say("* OK [UIDVALIDITY 7] ok")
+			c.say("%s OK done", tag)
+			return true
+		},
+		"no IDLE": func(c *fakeConn, tag, command string) bool {
+			c.s.caps = "IMAP4rev1"
+			if command == "IDLE" {
+				panic("IDLE was not offered")
+			}
+			return false
+		},
+		"content as a quoted string": func(c *fakeConn, tag, command string) bool {
+			if !fetchesBody(command, 4) {
+				return false
+			}
+			c.do(func() { c.s.folders["INBOX"].messages[4].content = []byte("short") })
+			c.say(`* 4 FETCH (UID 4 BODY[] "short")`)
+			c.say("%s OK done", tag)
+			return true
+		},
+	}
+	for name, spoil := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFakeServer(t)
+			want := letters(6, 300)
+			if name == "content as a quoted string" {
+				want[3] = "short"
+			}
+			s.add("INBOX", want...)
+			if name == "no IDLE" {
+				s.caps = "IMAP4rev1"
+			}
+			s.spoil = spoil
+			l := newMemLedger()
+			collecting(t, s.account(), l, quick())
+			until(t, l, "all", has(l, "INBOX", want))
+			require.Empty(t, l.quarantined("INBOX"))
+		})
+	}
+}
+
+func (c *fakeConn) do(f func()) { c.s.do(f) }
+
+// RFC822.SIZE is a hint that some servers get wrong; the literal is the truth,
+// once the server says twice where it ends.
+func TestAWrongSizeIsAskedAgainAndThenBelieved(t *testing.T) {
+	t.Parallel()
+	for _, claim := range []int64{1, 290, 5000, 1 << 40} {
+		t.Run(fmt.Sprint(claim), func(t *testing.T) {
+			t.Parallel()
+			s := newFakeServer(t)
+			want := letters(4, 300)
+			s.add("INBOX", want...)
+			s.folders["INBOX"].messages[2].claim = claim
+			l := newMemLedger()
+			collecting(t, s.account(), l, quick())
+			until(t, l, "all", has(l, "INBOX", want))
+		})
+	}
+}
+
+func TestDeletedBetweenSearchAndFetch(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(4, 300)
+	s.add("INBOX", want...)
+	s.spoil = func(c *fakeConn, tag, command string) bool {
+		if strings.HasPrefix(command, "UID FETCH") {
+			s.do(func() { delete(s.folders["INBOX"].messages, 2) })
+		}
+		return false
+	}
+	l := newMemLedger()
+	collecting(t, s.account(), l, quick())
+	until(t, l, "2 to be given up", func() bool { return l.quarantined("INBOX")[2] == reasonGone })
+	until(t, l, "the others", func() bool { return len(l.contents("INBOX")) == 3 })
+}
+
+// UIDVALIDITY changed: every UID means something else now.
+func TestNewNumbersAreCollectedAnew(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	old, renewed := letters(5, 300), append(letters(2, 100), letters(7, 400)...)
+	s.add("INBOX", old...)
+	l := newMemLedger()
+	collecting(t, s.account(), l, quick())
+	until(t, l, "the old ones", has(l, "INBOX", old))
+	s.do(func() {
+		f := s.folder("INBOX", "")
+		f.uidValidity = 8
+	})
+	s.add("INBOX", renewed...)
+	until(t, l, "the new ones", func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		n := 0
+		for r, row := range l.rows {
+			if r.UIDValidity == 8 && row.content == renewed[r.UID-1] {
+				n++
+			}
+		}
+		return n == len(renewed)
+	})
+	require.Equal(t, 1, l.renumber)
+}
+
+// A provider that restores a backup gives UIDs a second time, under the same
+// UIDVALIDITY: UIDNEXT went back.
+func TestUIDsGivenASecondTime(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	old := letters(5, 300)
+	s.add("INBOX", old...)
+	l := newMemLedger()
+	collecting(t, s.account(), l, quick())
+	until(t, l, "the first", has(l, "INBOX", old))
+	s.do(func() {
+		f := s.folders["INBOX"]
+		delete(f.messages, 4)
+		delete(f.messages, 5)
+		f.uidNext = 4
+	})
+	until(t, l, "the alarm", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.renumber == 1 })
+	s.add("INBOX", "another fourth")
+	want := append(old[:3:3], "another fourth")
+	until(t, l, "the second", has(l, "INBOX", want))
+}
+
+// A message that the cursor passed by, for whatever reason, is found by the
+// full comparison and counted as a gap.
+func TestReconciliationFindsAGap(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(5, 300)
+	s.add("INBOX", want...)
+	l := newMemLedger()
+	_, stop := collecting(t, s.account(), l, quick())
+	until(t, l, "all", has(l, "INBOX", want))
+	until(t, l, "a report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) > 0 })
+	stop()
+	l.mu.Lock()
+	delete(l.rows, Ref{"ufficio@pec.example", "INBOX", 7, 2})
+	l.reports = nil
+	l.mu.Unlock()
+	s.do(func() { delete(s.folders["INBOX"].messages, 1) })
+
+	collecting(t, s.account(), l, quick())
+	until(t, l, "a report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) > 0 })
+	r := l.reports[0]
+	r.At = time.Time{}
+	require.Equal(t, Reconciliation{UIDValidity: 7, OnServer: 4, Archived: 4, Missing: 1, Gone: 1}, r)
+	require.Equal(t, want[1], l.contents("INBOX")[2])
+}
+
+// Our own troubles are no message's fault: nothing is set aside, however long
+// the disk stays full.
+func TestATroubleOfTheReceiverQuarantinesNothing(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(6, 300)
+	s.add("INBOX", want...)
+	l := newMemLedger()
+	var refused atomic.Int32
+	l.receive = func(_ Arrival, err error) error {
+		if refused.Add(1) <= 30 {
+			return errors.New("no space left on device")
+		}
+		return err
+	}
+	c, _ := collecting(t, s.account(), l, quick())
+	until(t, l, "the error to be seen", func() bool { return strings.Contains(c.Health().LastError, "no space left") })
+	until(t, l, "all", has(l, "INBOX", want))
+	require.Empty(t, l.quarantined("INBOX"))
+}
+
+func TestAMessageThatBreaksTheReceiverIsSetAside(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	s.add("INBOX", letters(6, 300)...)
+	l := newMemLedger()
+	l.receive = func(a Arrival, err error) error {
+		if a.UID == 2 {
+			panic("index out of range")
+		}
+		return err
+	}
+	collecting(t, s.account(), l, quick())
+	until(t, l, "2 set aside", func() bool { return strings.Contains(l.quarantined("INBOX")[2], "index out of range") })
+	until(t, l, "the others", func() bool { return len(l.contents("INBOX")) == 5 })
+}
+
+// A receiver that gives up in the middle (go-imap's own Close would wait for
+// ever) costs a connection and nothing else.
+func TestAReceiverThatDoesNotReadOn(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := append(letters(3, 300), strings.Repeat("x", 3<<20))
+	s.add("INBOX", want...)
+	l := newMemLedger()
+	var lazy atomic.Int32
+	c, err := New(s.account(), l, nil, quick())
+	require.NoError(t, err)
+	c.deliver = func(ctx contextT, a Arrival, r io.Reader) error {
+		if a.UID == 4 && lazy.Add(1) < 3 {
+			io.ReadFull(r, make([]byte, 10))
+			return errors.New("disk failure")
+		}
+		return l.deliver(ctx, a, r)
+	}
+	runUntil(t, c, l, "all", has(l, "INBOX", want))
+}
+
+func TestRefusedLogin(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	s.spoil = func(c *fakeConn, tag, command string) bool {
+		if strings.HasPrefix(command, "LOGIN") {
+			c.say("%s NO [AUTHENTICATIONFAILED] wrong password", tag)
+			return true
+		}
+		return false
+	}
+	l := newMemLedger()
+	c, _ := collecting(t, s.account(), l, quick())
+	until(t, l, "the refusal to be seen", func() bool { return c.Health().State == Refused })
+	require.NotContains(t, c.Health().LastError, "segreta")
+	require.Contains(t, c.Health().LastError, "check the username and the password")
+}
+
+// One folder that cannot be opened does not keep INBOX from being read.
+func TestAMissingFolderStopsNoOther(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(3, 300)
+	s.add("INBOX", want...)
+	acc := s.account()
+	acc.Sent = "no such folder"
+	l := newMemLedger()
+	c, _ := collecting(t, acc, l, quick())
+	until(t, l, "INBOX", has(l, "INBOX", want))
+	until(t, l, "the error to be seen", func() bool { return strings.Contains(c.Health().LastError, "no such folder") })
+}
+
+// Figures a server makes up must not make us allocate for them.
+func TestInventedFigures(t *testing.T) {
+	t.Parallel()
+	lines := map[string]string{
+		"a range of all UIDs": "* ESEARCH (TAG %q) UID ALL 1:4294967295",
+		"a star":              "* ESEARCH (TAG %q) UID ALL 1:*",
+		"many of the same":    "* SEARCH" + strings.Repeat(" 1 2 3", 100) + "%.0s",
+	}
+	for name, line := range lines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFakeServer(t)
+			want := letters(3, 300)
+			s.add("INBOX", want...)
+			s.folders["INBOX"].claimExists = 1 << 31
+			var lies atomic.Int32
+			s.spoil = func(c *fakeConn, tag, command string) bool {
+				if !strings.HasPrefix(command, "UID SEARCH") || lies.Add(1) > 3 {
+					return false
+				}
+				c.say(line, tag)
+				c.say("%s OK done", tag)
+				return true
+			}
+			l := newMemLedger()
+			collecting(t, s.account(), l, quick())
+			until(t, l, "all", has(l, "INBOX", want))
+		})
+	}
+}
