@@ -11,6 +11,7 @@
 package envelope
 
 import (
+	"bufio"
 	"crypto"
 	"errors"
 	"fmt"
@@ -155,7 +156,11 @@ func (p *plan) writeSigned(w io.Writer) ([]byte, error) {
 	pr, pw := io.Pipe()
 	written := make(chan error, 1)
 	go func() {
-		err := p.writeContent(io.MultiWriter(w, pw))
+		both := bufio.NewWriterSize(io.MultiWriter(w, pw), 64<<10)
+		err := p.writeContent(both)
+		if err == nil {
+			err = both.Flush()
+		}
 		pw.CloseWithError(err)
 		written <- err
 	}()

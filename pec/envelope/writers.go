@@ -32,12 +32,13 @@ func (l *lineWriter) Write(p []byte) (int, error) {
 // crlfWriter ends every line with CRLF (RFC 8551 §3.1.1), whatever the original
 // ended it with; a lone CR in a line becomes a line end too.
 type crlfWriter struct {
-	w  io.Writer
-	cr bool // the last byte was a CR, already written as a line end
+	w   io.Writer
+	cr  bool // the last byte was a CR, already written as a line end
+	buf []byte
 }
 
 func (c *crlfWriter) Write(p []byte) (int, error) {
-	out := make([]byte, 0, len(p)+len(p)/32+2)
+	out := c.buf[:0]
 	for _, b := range p {
 		switch {
 		case b == '\n' && c.cr:
@@ -50,6 +51,7 @@ func (c *crlfWriter) Write(p []byte) (int, error) {
 			c.cr = false
 		}
 	}
+	c.buf = out
 	if _, err := c.w.Write(out); err != nil {
 		return 0, err
 	}
