@@ -129,7 +129,7 @@ func (r *reading) disagreements() (list []smime.Reason) {
 		found("certification-missing", "nothing that is signed says what kind of message this is")
 		return list
 	}
-	if k := r.m.Kind; k.Certified() && kindOfType(c.Type) != k {
+	if kindOfType(c.Type) != r.m.Kind {
 		found("kind-mismatch", "the header says another kind of message than the certified data")
 	}
 	if c.MessageID != "" && !allEqual(h.all("x-riferimento-message-id"), c.MessageID) {

@@ -99,16 +99,24 @@ func (r *reading) certification() {
 		r.notes.add("certification-too-large", "daticert.xml has more than %d bytes; it was left out", r.options.Limits.Certification)
 		return
 	}
-	r.m.Certification = parseCertification(p.kept, r.notes)
-	if c := r.m.Certification; c != nil && r.signed.whole == r.root && !r.root.dressed() {
-		if r.m.Kind = kindOfType(c.Type); r.m.Kind != OrdinaryMail {
-			r.notes.add("kind-from-certification", "the header does not say what kind this is; daticert.xml does")
-		}
+	if r.m.Certification = parseCertification(p.kept, r.notes); r.m.Certification != nil {
+		r.completeFrom(r.m.Certification)
 	}
-	if c := r.m.Certification; c != nil && r.m.UnknownRic != "" {
+}
+
+// completeFrom fills in what the header lost on the way. In a message that was
+// wrapped, an ordinary sender may have put a PEC beside words of his own: there
+// the sender, too, must be a provider.
+func (r *reading) completeFrom(c *Certification) {
+	own := r.signed.whole == r.root || dressedSender(r.from())
+	switch {
+	case r.m.UnknownRic != "":
 		r.m.Kind = kindOfType(c.Type)
+	case own && !r.root.dressed() && kindOfType(c.Type) != OrdinaryMail:
+		r.m.Kind = kindOfType(c.Type)
+		r.notes.add("kind-from-certification", "the header does not say what kind this is; daticert.xml does")
 	}
-	if c := r.m.Certification; c != nil && r.m.RefersTo == "" && r.m.Kind != OrdinaryMail {
+	if r.m.RefersTo == "" && r.m.Kind != OrdinaryMail {
 		r.m.RefersTo = c.MessageID
 	}
 }
