@@ -1,0 +1,77 @@
+// Package event is the memory of what happened: typed events, the order of the
+// log, the bell that says it grew, and the feed that live readers follow.
+//
+//   - Every change goes through [Log.Write]: state and events in one
+//     transaction, then the bell.
+//   - The number of an event is taken last in its transaction, from one row
+//     that stays locked until the commit. So the order of numbers is the order
+//     of commits, there are no holes, and a reader that stands at n never finds
+//     an older event later.
+//   - The [Bus] is a bell, never the truth: readers read the log, and look for
+//     themselves now and then in case the bell was not heard.
+//   - A slow subscriber costs nothing but itself: it holds a number, not a queue.
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/smista/smista/ent"
+)
+
+// Entry is an event to be appended. Ids that do not apply are zero.
+type Entry struct {
+	Kind    Kind
+	Case    int
+	Message int
+	Mailbox int
+	Office  int
+	Details Details
+}
+
+// Event is an entry of the log.
+type Event struct {
+	Entry
+	Seq        int       // its number: 1, 2, 3 … without holes
+	OccurredAt time.Time // when it was written, by this instance's clock, UTC
+	Actor      string    // as guard.Viewer.String: "system:collector"
+}
+
+// Store is what the log needs of a database: package store has it.
+type Store interface {
+	Client() *ent.Client
+	Tx(ctx context.Context, change func(ctx context.Context, tx *ent.Tx) error) error
+}
+
+func fromRow(row *ent.Event) (Event, error) {
+	e := Event{
+		Entry: Entry{
+			Kind: Kind(row.Kind), Case: id(row.CaseID), Message: id(row.MessageID),
+			Mailbox: id(row.MailboxID), Office: id(row.OfficeID),
+		},
+		Seq: row.ID, OccurredAt: row.OccurredAt.UTC(), Actor: row.Actor,
+	}
+	if len(row.Data) == 0 {
+		return e, nil
+	}
+	if err := json.Unmarshal(row.Data, &e.Details); err != nil {
+		return Event{}, fmt.Errorf("read the details of event %d: %w", row.ID, err)
+	}
+	return e, nil
+}
+
+func id(p *int) int {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+func optional(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
