@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // A connection may be lost a few times in one message, and once more for each
@@ -109,6 +111,7 @@ func (r *pieces) resumable(err error) bool {
 			return false
 		}
 	}
+	var answer *imap.Error // NO and BAD
 	unnamed := r.cur != nil && r.cur.n > 0 && !r.cur.named
-	return r.ctx.Err() == nil && !unnamed && !r.link.living() && r.tries < resumes+int(r.off/progress)
+	return r.ctx.Err() == nil && !errors.As(err, &answer) && !unnamed && r.tries < resumes+int(r.off/progress)
 }
