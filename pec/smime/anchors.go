@@ -146,6 +146,8 @@ func (m *material) add(der []byte) error {
 	return nil
 }
 
+// selfSigned tells whether c is signed with its own key, authority or not.
 func selfSigned(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignatureFrom(c) == nil
+	return usableKey(c) && bytes.Equal(c.RawIssuer, c.RawSubject) &&
+		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }

@@ -22,6 +22,7 @@ type forgery struct {
 	hash       crypto.Hash
 	digest     asn1.ObjectIdentifier
 	signature  asn1.ObjectIdentifier
+	parameters []byte // of the signature algorithm
 	attributes [][]byte
 	over       []byte // no signed attributes: the value stands over this
 	options    crypto.SignerOpts
@@ -63,21 +64,15 @@ func (f *forgery) build(t testing.TB) []byte {
 	h.Write(over)
 	value, err := f.id.Key.Sign(rand.Reader, h.Sum(nil), f.options)
 	require.NoError(t, err)
-	signer := smime.TLV(0x30, der(t, 1), f.sid, algorithm(t, f.digest), attributes,
-		algorithm(t, f.signature), der(t, value))
+	signer := smime.TLV(0x30, der(t, 1), f.sid, algorithm(t, f.digest, nil), attributes,
+		algorithm(t, f.signature, f.parameters), der(t, value))
 	encapsulated := der(t, f.eType)
 	if f.eContent != nil {
 		encapsulated = append(encapsulated, smime.TLV(0xa0, der(t, f.eContent))...)
 	}
-	data := smime.TLV(0x30, der(t, 1), smime.TLV(0x31, algorithm(t, f.digest)),
+	data := smime.TLV(0x30, der(t, 1), smime.TLV(0x31, algorithm(t, f.digest, nil)),
 		smime.TLV(0x30, encapsulated), smime.TLV(0xa0, f.certs...), smime.TLV(0x31, f.signers(signer)...))
 	return smime.TLV(0x30, der(t, pkcs7.OIDSignedData), smime.TLV(0xa0, data))
-}
-
-// use makes the forgery use another digest throughout.
-func (f *forgery) use(t testing.TB, h crypto.Hash, oid asn1.ObjectIdentifier) {
-	f.hash, f.digest, f.options = h, oid, h
-	f.set(t, pkcs7.OIDAttributeMessageDigest, digests([]byte(content))[h])
 }
 
 // set replaces the value of a signed attribute; drop leaves one out.
@@ -100,9 +95,9 @@ func attribute(t testing.TB, oid asn1.ObjectIdentifier, values ...any) []byte {
 	return smime.TLV(0x30, der(t, oid), smime.TLV(0x31, set...))
 }
 
-func algorithm(t testing.TB, oid asn1.ObjectIdentifier) []byte {
+func algorithm(t testing.TB, oid asn1.ObjectIdentifier, parameters []byte) []byte {
 	t.Helper()
-	return smime.TLV(0x30, der(t, oid))
+	return smime.TLV(0x30, der(t, oid), parameters)
 }
 
 func der(t testing.TB, value any) []byte {
@@ -117,10 +112,13 @@ func at(t testing.TB, signingTime time.Time) func(*forgery) {
 	return func(f *forgery) { f.set(t, pkcs7.OIDAttributeSigningTime, signingTime) }
 }
 
-// pss signs with RSASSA-PSS.
-func pss(f *forgery) {
+// pss makes the forgery use RSASSA-PSS with SHA-256 (RFC 4055 §3.1).
+func (f *forgery) pss(t testing.TB) {
+	sha256 := algorithm(t, pkcs7.OIDDigestAlgorithmSHA256, nil)
+	mgf1 := algorithm(t, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8}, sha256)
 	f.signature = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
-	f.options = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256}
+	f.parameters = smime.TLV(0x30, smime.TLV(0xa0, sha256), smime.TLV(0xa1, mgf1), smime.TLV(0xa2, der(t, 32)))
+	f.options = &rsa.PSSOptions{SaltLength: 32, Hash: crypto.SHA256}
 }
 
 // emailName is a subject's emailAddress.

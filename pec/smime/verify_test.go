@@ -98,7 +98,7 @@ func shapeCases(t testing.TB, id *smime.Identity, plain []byte) []signatureCase 
 		{"content inside", forge(t, id, func(f *forgery) { f.eContent = []byte(content) }), smime.Unverifiable, "attached-content"},
 		{"empty content inside", forge(t, id, func(f *forgery) { f.eContent = []byte{} }), smime.Unverifiable, "attached-content"},
 		{"content of another type", forge(t, id, func(f *forgery) { f.eType = pkcs7.OIDEnvelopedData }), smime.Unverifiable, "malformed"},
-		{"RSA-PSS", forge(t, id, pss), smime.Unverifiable, "unsupported-algorithm"},
+		{"RSA-PSS", forge(t, id, func(f *forgery) { f.pss(t) }), smime.Unverifiable, "unsupported-algorithm"},
 		{"MD5", forge(t, id, func(f *forgery) { f.digest = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 5} }), smime.Unverifiable, "unsupported-algorithm"},
 		{"an algorithm that does not fit the digest", forge(t, id, func(f *forgery) { f.signature = pkcs7.OIDEncryptionAlgorithmRSASHA1 }), smime.Unverifiable, "unsupported-algorithm"},
 		{"an algorithm that does not fit the key", forge(t, id, func(f *forgery) { f.signature = pkcs7.OIDDigestAlgorithmECDSASHA256 }), smime.Unverifiable, "unsupported-key"},

@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
@@ -112,6 +113,8 @@ func issue(template *x509.Certificate, key *rsa.PrivateKey, by *smime.Identity) 
 		return nil, err
 	}
 	template.SerialNumber = serial
+	keyID := sha256.Sum256(x509.MarshalPKCS1PublicKey(&key.PublicKey))
+	template.SubjectKeyId = keyID[:20] // RFC 7093 §2
 	id := &smime.Identity{Certificate: template, Key: key}
 	parent := id
 	if by != nil {
