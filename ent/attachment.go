@@ -17,6 +17,8 @@ type Attachment struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// MessageID holds the value of the "message_id" field.
+	MessageID int `json:"message_id,omitempty"`
 	// Position holds the value of the "position" field.
 	Position int `json:"position,omitempty"`
 	// As the sender wrote it: hostile.
@@ -35,9 +37,8 @@ type Attachment struct {
 	Section string `json:"section,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AttachmentQuery when eager-loading is set.
-	Edges              AttachmentEdges `json:"edges"`
-	attachment_message *int
-	selectValues       sql.SelectValues
+	Edges        AttachmentEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // AttachmentEdges holds the relations/edges for other nodes in the graph.
@@ -69,12 +70,10 @@ func (*Attachment) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case attachment.FieldInline:
 			values[i] = new(sql.NullBool)
-		case attachment.FieldID, attachment.FieldPosition, attachment.FieldSize:
+		case attachment.FieldID, attachment.FieldMessageID, attachment.FieldPosition, attachment.FieldSize:
 			values[i] = new(sql.NullInt64)
 		case attachment.FieldName, attachment.FieldMediaType, attachment.FieldContentID, attachment.FieldSha256, attachment.FieldSection:
 			values[i] = new(sql.NullString)
-		case attachment.ForeignKeys[0]: // attachment_message
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -96,6 +95,12 @@ func (_m *Attachment) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case attachment.FieldMessageID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field message_id", values[i])
+			} else if value.Valid {
+				_m.MessageID = int(value.Int64)
+			}
 		case attachment.FieldPosition:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field position", values[i])
@@ -144,13 +149,6 @@ func (_m *Attachment) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Section = value.String
 			}
-		case attachment.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field attachment_message", value)
-			} else if value.Valid {
-				_m.attachment_message = new(int)
-				*_m.attachment_message = int(value.Int64)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -192,6 +190,9 @@ func (_m *Attachment) String() string {
 	var builder strings.Builder
 	builder.WriteString("Attachment(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("message_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MessageID))
+	builder.WriteString(", ")
 	builder.WriteString("position=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Position))
 	builder.WriteString(", ")

@@ -20,6 +20,12 @@ type AttachmentCreate struct {
 	hooks    []Hook
 }
 
+// SetMessageID sets the "message_id" field.
+func (_c *AttachmentCreate) SetMessageID(v int) *AttachmentCreate {
+	_c.mutation.SetMessageID(v)
+	return _c
+}
+
 // SetPosition sets the "position" field.
 func (_c *AttachmentCreate) SetPosition(v int) *AttachmentCreate {
 	_c.mutation.SetPosition(v)
@@ -92,12 +98,6 @@ func (_c *AttachmentCreate) SetSection(v string) *AttachmentCreate {
 	return _c
 }
 
-// SetMessageID sets the "message" edge to the Message entity by ID.
-func (_c *AttachmentCreate) SetMessageID(id int) *AttachmentCreate {
-	_c.mutation.SetMessageID(id)
-	return _c
-}
-
 // SetMessage sets the "message" edge to the Message entity.
 func (_c *AttachmentCreate) SetMessage(v *Message) *AttachmentCreate {
 	return _c.SetMessageID(v.ID)
@@ -146,6 +146,9 @@ func (_c *AttachmentCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *AttachmentCreate) check() error {
+	if _, ok := _c.mutation.MessageID(); !ok {
+		return &ValidationError{Name: "message_id", err: errors.New(`ent: missing required field "Attachment.message_id"`)}
+	}
 	if _, ok := _c.mutation.Position(); !ok {
 		return &ValidationError{Name: "position", err: errors.New(`ent: missing required field "Attachment.position"`)}
 	}
@@ -249,7 +252,7 @@ func (_c *AttachmentCreate) createSpec() (*Attachment, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.attachment_message = &nodes[0]
+		_node.MessageID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -25,7 +25,6 @@ type AttachmentQuery struct {
 	inters      []Interceptor
 	predicates  []predicate.Attachment
 	withMessage *MessageQuery
-	withFKs     bool
 	loadTotal   []func(context.Context, []*Attachment) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -303,12 +302,12 @@ func (_q *AttachmentQuery) WithMessage(opts ...func(*MessageQuery)) *AttachmentQ
 // Example:
 //
 //	var v []struct {
-//		Position int `json:"position,omitempty"`
+//		MessageID int `json:"message_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Attachment.Query().
-//		GroupBy(attachment.FieldPosition).
+//		GroupBy(attachment.FieldMessageID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *AttachmentQuery) GroupBy(field string, fields ...string) *AttachmentGroupBy {
@@ -326,11 +325,11 @@ func (_q *AttachmentQuery) GroupBy(field string, fields ...string) *AttachmentGr
 // Example:
 //
 //	var v []struct {
-//		Position int `json:"position,omitempty"`
+//		MessageID int `json:"message_id,omitempty"`
 //	}
 //
 //	client.Attachment.Query().
-//		Select(attachment.FieldPosition).
+//		Select(attachment.FieldMessageID).
 //		Scan(ctx, &v)
 func (_q *AttachmentQuery) Select(fields ...string) *AttachmentSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -374,18 +373,11 @@ func (_q *AttachmentQuery) prepareQuery(ctx context.Context) error {
 func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Attachment, error) {
 	var (
 		nodes       = []*Attachment{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [1]bool{
 			_q.withMessage != nil,
 		}
 	)
-	if _q.withMessage != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, attachment.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Attachment).scanValues(nil, columns)
 	}
@@ -425,10 +417,7 @@ func (_q *AttachmentQuery) loadMessage(ctx context.Context, query *MessageQuery,
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Attachment)
 	for i := range nodes {
-		if nodes[i].attachment_message == nil {
-			continue
-		}
-		fk := *nodes[i].attachment_message
+		fk := nodes[i].MessageID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -445,7 +434,7 @@ func (_q *AttachmentQuery) loadMessage(ctx context.Context, query *MessageQuery,
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "attachment_message" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "message_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -481,6 +470,9 @@ func (_q *AttachmentQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != attachment.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withMessage != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldMessageID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

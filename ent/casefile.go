@@ -37,14 +37,16 @@ type CaseFile struct {
 	ReceivedAt time.Time `json:"received_at,omitempty"`
 	// ChangedAt holds the value of the "changed_at" field.
 	ChangedAt time.Time `json:"changed_at,omitempty"`
+	// OfficeID holds the value of the "office_id" field.
+	OfficeID *int `json:"office_id,omitempty"`
+	// RuleID holds the value of the "rule_id" field.
+	RuleID *int `json:"rule_id,omitempty"`
 	// Grows with every change; a command names the one its author saw.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CaseFileQuery when eager-loading is set.
-	Edges            CaseFileEdges `json:"edges"`
-	case_file_office *int
-	case_file_rule   *int
-	selectValues     sql.SelectValues
+	Edges        CaseFileEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // CaseFileEdges holds the relations/edges for other nodes in the graph.
@@ -100,16 +102,12 @@ func (*CaseFile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case casefile.FieldID, casefile.FieldVersion:
+		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldVersion:
 			values[i] = new(sql.NullInt64)
 		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldRouteReason, casefile.FieldOpenedBy:
 			values[i] = new(sql.NullString)
 		case casefile.FieldReceivedAt, casefile.FieldChangedAt:
 			values[i] = new(sql.NullTime)
-		case casefile.ForeignKeys[0]: // case_file_office
-			values[i] = new(sql.NullInt64)
-		case casefile.ForeignKeys[1]: // case_file_rule
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -185,25 +183,25 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ChangedAt = value.Time
 			}
+		case casefile.FieldOfficeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field office_id", values[i])
+			} else if value.Valid {
+				_m.OfficeID = new(int)
+				*_m.OfficeID = int(value.Int64)
+			}
+		case casefile.FieldRuleID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field rule_id", values[i])
+			} else if value.Valid {
+				_m.RuleID = new(int)
+				*_m.RuleID = int(value.Int64)
+			}
 		case casefile.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
 			} else if value.Valid {
 				_m.Version = int(value.Int64)
-			}
-		case casefile.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field case_file_office", value)
-			} else if value.Valid {
-				_m.case_file_office = new(int)
-				*_m.case_file_office = int(value.Int64)
-			}
-		case casefile.ForeignKeys[1]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field case_file_rule", value)
-			} else if value.Valid {
-				_m.case_file_rule = new(int)
-				*_m.case_file_rule = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -282,6 +280,16 @@ func (_m *CaseFile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("changed_at=")
 	builder.WriteString(_m.ChangedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.OfficeID; v != nil {
+		builder.WriteString("office_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.RuleID; v != nil {
+		builder.WriteString("rule_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))

@@ -117,6 +117,34 @@ func (_c *CaseFileCreate) SetChangedAt(v time.Time) *CaseFileCreate {
 	return _c
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_c *CaseFileCreate) SetOfficeID(v int) *CaseFileCreate {
+	_c.mutation.SetOfficeID(v)
+	return _c
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableOfficeID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetOfficeID(*v)
+	}
+	return _c
+}
+
+// SetRuleID sets the "rule_id" field.
+func (_c *CaseFileCreate) SetRuleID(v int) *CaseFileCreate {
+	_c.mutation.SetRuleID(v)
+	return _c
+}
+
+// SetNillableRuleID sets the "rule_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableRuleID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetRuleID(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CaseFileCreate) SetVersion(v int) *CaseFileCreate {
 	_c.mutation.SetVersion(v)
@@ -131,37 +159,9 @@ func (_c *CaseFileCreate) SetNillableVersion(v *int) *CaseFileCreate {
 	return _c
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_c *CaseFileCreate) SetOfficeID(id int) *CaseFileCreate {
-	_c.mutation.SetOfficeID(id)
-	return _c
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_c *CaseFileCreate) SetNillableOfficeID(id *int) *CaseFileCreate {
-	if id != nil {
-		_c = _c.SetOfficeID(*id)
-	}
-	return _c
-}
-
 // SetOffice sets the "office" edge to the Office entity.
 func (_c *CaseFileCreate) SetOffice(v *Office) *CaseFileCreate {
 	return _c.SetOfficeID(v.ID)
-}
-
-// SetRuleID sets the "rule" edge to the RoutingRule entity by ID.
-func (_c *CaseFileCreate) SetRuleID(id int) *CaseFileCreate {
-	_c.mutation.SetRuleID(id)
-	return _c
-}
-
-// SetNillableRuleID sets the "rule" edge to the RoutingRule entity by ID if the given value is not nil.
-func (_c *CaseFileCreate) SetNillableRuleID(id *int) *CaseFileCreate {
-	if id != nil {
-		_c = _c.SetRuleID(*id)
-	}
-	return _c
 }
 
 // SetRule sets the "rule" edge to the RoutingRule entity.
@@ -339,7 +339,7 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.case_file_office = &nodes[0]
+		_node.OfficeID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.RuleIDs(); len(nodes) > 0 {
@@ -356,7 +356,7 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.case_file_rule = &nodes[0]
+		_node.RuleID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MessagesIDs(); len(nodes) > 0 {

@@ -30,7 +30,6 @@ type CaseFileQuery struct {
 	withOffice        *OfficeQuery
 	withRule          *RoutingRuleQuery
 	withMessages      *MessageQuery
-	withFKs           bool
 	loadTotal         []func(context.Context, []*CaseFile) error
 	modifiers         []func(*sql.Selector)
 	withNamedMessages map[string]*MessageQuery
@@ -448,7 +447,6 @@ func (_q *CaseFileQuery) prepareQuery(ctx context.Context) error {
 func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*CaseFile, error) {
 	var (
 		nodes       = []*CaseFile{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [3]bool{
 			_q.withOffice != nil,
@@ -456,12 +454,6 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 			_q.withMessages != nil,
 		}
 	)
-	if _q.withOffice != nil || _q.withRule != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, casefile.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*CaseFile).scanValues(nil, columns)
 	}
@@ -521,10 +513,10 @@ func (_q *CaseFileQuery) loadOffice(ctx context.Context, query *OfficeQuery, nod
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*CaseFile)
 	for i := range nodes {
-		if nodes[i].case_file_office == nil {
+		if nodes[i].OfficeID == nil {
 			continue
 		}
-		fk := *nodes[i].case_file_office
+		fk := *nodes[i].OfficeID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -541,7 +533,7 @@ func (_q *CaseFileQuery) loadOffice(ctx context.Context, query *OfficeQuery, nod
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "case_file_office" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "office_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -553,10 +545,10 @@ func (_q *CaseFileQuery) loadRule(ctx context.Context, query *RoutingRuleQuery, 
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*CaseFile)
 	for i := range nodes {
-		if nodes[i].case_file_rule == nil {
+		if nodes[i].RuleID == nil {
 			continue
 		}
-		fk := *nodes[i].case_file_rule
+		fk := *nodes[i].RuleID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -573,7 +565,7 @@ func (_q *CaseFileQuery) loadRule(ctx context.Context, query *RoutingRuleQuery, 
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "case_file_rule" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "rule_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -591,7 +583,9 @@ func (_q *CaseFileQuery) loadMessages(ctx context.Context, query *MessageQuery, 
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(message.FieldCaseID)
+	}
 	query.Where(predicate.Message(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(casefile.MessagesColumn), fks...))
 	}))
@@ -600,13 +594,13 @@ func (_q *CaseFileQuery) loadMessages(ctx context.Context, query *MessageQuery, 
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.message_case
+		fk := n.CaseID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "message_case" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "case_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "message_case" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -640,6 +634,12 @@ func (_q *CaseFileQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != casefile.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withOffice != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldOfficeID)
+		}
+		if _q.withRule != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldRuleID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -74,6 +74,46 @@ func (_u *CaseFileUpdate) SetNillableChangedAt(v *time.Time) *CaseFileUpdate {
 	return _u
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *CaseFileUpdate) SetOfficeID(v int) *CaseFileUpdate {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableOfficeID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (_u *CaseFileUpdate) ClearOfficeID() *CaseFileUpdate {
+	_u.mutation.ClearOfficeID()
+	return _u
+}
+
+// SetRuleID sets the "rule_id" field.
+func (_u *CaseFileUpdate) SetRuleID(v int) *CaseFileUpdate {
+	_u.mutation.SetRuleID(v)
+	return _u
+}
+
+// SetNillableRuleID sets the "rule_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableRuleID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetRuleID(*v)
+	}
+	return _u
+}
+
+// ClearRuleID clears the value of the "rule_id" field.
+func (_u *CaseFileUpdate) ClearRuleID() *CaseFileUpdate {
+	_u.mutation.ClearRuleID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdate) SetVersion(v int) *CaseFileUpdate {
 	_u.mutation.ResetVersion()
@@ -95,37 +135,9 @@ func (_u *CaseFileUpdate) AddVersion(v int) *CaseFileUpdate {
 	return _u
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *CaseFileUpdate) SetOfficeID(id int) *CaseFileUpdate {
-	_u.mutation.SetOfficeID(id)
-	return _u
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_u *CaseFileUpdate) SetNillableOfficeID(id *int) *CaseFileUpdate {
-	if id != nil {
-		_u = _u.SetOfficeID(*id)
-	}
-	return _u
-}
-
 // SetOffice sets the "office" edge to the Office entity.
 func (_u *CaseFileUpdate) SetOffice(v *Office) *CaseFileUpdate {
 	return _u.SetOfficeID(v.ID)
-}
-
-// SetRuleID sets the "rule" edge to the RoutingRule entity by ID.
-func (_u *CaseFileUpdate) SetRuleID(id int) *CaseFileUpdate {
-	_u.mutation.SetRuleID(id)
-	return _u
-}
-
-// SetNillableRuleID sets the "rule" edge to the RoutingRule entity by ID if the given value is not nil.
-func (_u *CaseFileUpdate) SetNillableRuleID(id *int) *CaseFileUpdate {
-	if id != nil {
-		_u = _u.SetRuleID(*id)
-	}
-	return _u
 }
 
 // SetRule sets the "rule" edge to the RoutingRule entity.
@@ -435,6 +447,46 @@ func (_u *CaseFileUpdateOne) SetNillableChangedAt(v *time.Time) *CaseFileUpdateO
 	return _u
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *CaseFileUpdateOne) SetOfficeID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableOfficeID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (_u *CaseFileUpdateOne) ClearOfficeID() *CaseFileUpdateOne {
+	_u.mutation.ClearOfficeID()
+	return _u
+}
+
+// SetRuleID sets the "rule_id" field.
+func (_u *CaseFileUpdateOne) SetRuleID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetRuleID(v)
+	return _u
+}
+
+// SetNillableRuleID sets the "rule_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableRuleID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetRuleID(*v)
+	}
+	return _u
+}
+
+// ClearRuleID clears the value of the "rule_id" field.
+func (_u *CaseFileUpdateOne) ClearRuleID() *CaseFileUpdateOne {
+	_u.mutation.ClearRuleID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdateOne) SetVersion(v int) *CaseFileUpdateOne {
 	_u.mutation.ResetVersion()
@@ -456,37 +508,9 @@ func (_u *CaseFileUpdateOne) AddVersion(v int) *CaseFileUpdateOne {
 	return _u
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *CaseFileUpdateOne) SetOfficeID(id int) *CaseFileUpdateOne {
-	_u.mutation.SetOfficeID(id)
-	return _u
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_u *CaseFileUpdateOne) SetNillableOfficeID(id *int) *CaseFileUpdateOne {
-	if id != nil {
-		_u = _u.SetOfficeID(*id)
-	}
-	return _u
-}
-
 // SetOffice sets the "office" edge to the Office entity.
 func (_u *CaseFileUpdateOne) SetOffice(v *Office) *CaseFileUpdateOne {
 	return _u.SetOfficeID(v.ID)
-}
-
-// SetRuleID sets the "rule" edge to the RoutingRule entity by ID.
-func (_u *CaseFileUpdateOne) SetRuleID(id int) *CaseFileUpdateOne {
-	_u.mutation.SetRuleID(id)
-	return _u
-}
-
-// SetNillableRuleID sets the "rule" edge to the RoutingRule entity by ID if the given value is not nil.
-func (_u *CaseFileUpdateOne) SetNillableRuleID(id *int) *CaseFileUpdateOne {
-	if id != nil {
-		_u = _u.SetRuleID(*id)
-	}
-	return _u
 }
 
 // SetRule sets the "rule" edge to the RoutingRule entity.

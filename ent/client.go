@@ -1826,22 +1826,6 @@ func (c *MessageClient) QueryCase(_m *Message) *CaseFileQuery {
 	return query
 }
 
-// QueryReceipts queries the receipts edge of a Message.
-func (c *MessageClient) QueryReceipts(_m *Message) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(message.Table, message.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, true, message.ReceiptsTable, message.ReceiptsColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
 // QueryReceiptOf queries the receipt_of edge of a Message.
 func (c *MessageClient) QueryReceiptOf(_m *Message) *MessageQuery {
 	query := (&MessageClient{config: c.config}).Query()
@@ -1850,7 +1834,23 @@ func (c *MessageClient) QueryReceiptOf(_m *Message) *MessageQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(message.Table, message.FieldID, id),
 			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, message.ReceiptOfTable, message.ReceiptOfColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, message.ReceiptOfTable, message.ReceiptOfColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReceipts queries the receipts edge of a Message.
+func (c *MessageClient) QueryReceipts(_m *Message) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.ReceiptsTable, message.ReceiptsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

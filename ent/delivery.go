@@ -19,16 +19,18 @@ type Delivery struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// MessageID holds the value of the "message_id" field.
+	MessageID int `json:"message_id,omitempty"`
+	// MailboxID holds the value of the "mailbox_id" field.
+	MailboxID *int `json:"mailbox_id,omitempty"`
 	// IMAP folder; empty when imported.
 	Folder string `json:"folder,omitempty"`
 	// INTERNALDATE, or the time of the import.
 	ReceivedAt time.Time `json:"received_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DeliveryQuery when eager-loading is set.
-	Edges            DeliveryEdges `json:"edges"`
-	delivery_message *int
-	delivery_mailbox *int
-	selectValues     sql.SelectValues
+	Edges        DeliveryEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // DeliveryEdges holds the relations/edges for other nodes in the graph.
@@ -71,16 +73,12 @@ func (*Delivery) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case delivery.FieldID:
+		case delivery.FieldID, delivery.FieldMessageID, delivery.FieldMailboxID:
 			values[i] = new(sql.NullInt64)
 		case delivery.FieldFolder:
 			values[i] = new(sql.NullString)
 		case delivery.FieldReceivedAt:
 			values[i] = new(sql.NullTime)
-		case delivery.ForeignKeys[0]: // delivery_message
-			values[i] = new(sql.NullInt64)
-		case delivery.ForeignKeys[1]: // delivery_mailbox
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -102,6 +100,19 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case delivery.FieldMessageID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field message_id", values[i])
+			} else if value.Valid {
+				_m.MessageID = int(value.Int64)
+			}
+		case delivery.FieldMailboxID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field mailbox_id", values[i])
+			} else if value.Valid {
+				_m.MailboxID = new(int)
+				*_m.MailboxID = int(value.Int64)
+			}
 		case delivery.FieldFolder:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field folder", values[i])
@@ -113,20 +124,6 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field received_at", values[i])
 			} else if value.Valid {
 				_m.ReceivedAt = value.Time
-			}
-		case delivery.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field delivery_message", value)
-			} else if value.Valid {
-				_m.delivery_message = new(int)
-				*_m.delivery_message = int(value.Int64)
-			}
-		case delivery.ForeignKeys[1]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field delivery_mailbox", value)
-			} else if value.Valid {
-				_m.delivery_mailbox = new(int)
-				*_m.delivery_mailbox = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -174,6 +171,14 @@ func (_m *Delivery) String() string {
 	var builder strings.Builder
 	builder.WriteString("Delivery(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("message_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MessageID))
+	builder.WriteString(", ")
+	if v := _m.MailboxID; v != nil {
+		builder.WriteString("mailbox_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("folder=")
 	builder.WriteString(_m.Folder)
 	builder.WriteString(", ")

@@ -22,6 +22,26 @@ type DeliveryCreate struct {
 	hooks    []Hook
 }
 
+// SetMessageID sets the "message_id" field.
+func (_c *DeliveryCreate) SetMessageID(v int) *DeliveryCreate {
+	_c.mutation.SetMessageID(v)
+	return _c
+}
+
+// SetMailboxID sets the "mailbox_id" field.
+func (_c *DeliveryCreate) SetMailboxID(v int) *DeliveryCreate {
+	_c.mutation.SetMailboxID(v)
+	return _c
+}
+
+// SetNillableMailboxID sets the "mailbox_id" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableMailboxID(v *int) *DeliveryCreate {
+	if v != nil {
+		_c.SetMailboxID(*v)
+	}
+	return _c
+}
+
 // SetFolder sets the "folder" field.
 func (_c *DeliveryCreate) SetFolder(v string) *DeliveryCreate {
 	_c.mutation.SetFolder(v)
@@ -42,29 +62,9 @@ func (_c *DeliveryCreate) SetReceivedAt(v time.Time) *DeliveryCreate {
 	return _c
 }
 
-// SetMessageID sets the "message" edge to the Message entity by ID.
-func (_c *DeliveryCreate) SetMessageID(id int) *DeliveryCreate {
-	_c.mutation.SetMessageID(id)
-	return _c
-}
-
 // SetMessage sets the "message" edge to the Message entity.
 func (_c *DeliveryCreate) SetMessage(v *Message) *DeliveryCreate {
 	return _c.SetMessageID(v.ID)
-}
-
-// SetMailboxID sets the "mailbox" edge to the Mailbox entity by ID.
-func (_c *DeliveryCreate) SetMailboxID(id int) *DeliveryCreate {
-	_c.mutation.SetMailboxID(id)
-	return _c
-}
-
-// SetNillableMailboxID sets the "mailbox" edge to the Mailbox entity by ID if the given value is not nil.
-func (_c *DeliveryCreate) SetNillableMailboxID(id *int) *DeliveryCreate {
-	if id != nil {
-		_c = _c.SetMailboxID(*id)
-	}
-	return _c
 }
 
 // SetMailbox sets the "mailbox" edge to the Mailbox entity.
@@ -106,6 +106,9 @@ func (_c *DeliveryCreate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *DeliveryCreate) check() error {
+	if _, ok := _c.mutation.MessageID(); !ok {
+		return &ValidationError{Name: "message_id", err: errors.New(`ent: missing required field "Delivery.message_id"`)}
+	}
 	if _, ok := _c.mutation.ReceivedAt(); !ok {
 		return &ValidationError{Name: "received_at", err: errors.New(`ent: missing required field "Delivery.received_at"`)}
 	}
@@ -160,7 +163,7 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.delivery_message = &nodes[0]
+		_node.MessageID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MailboxIDs(); len(nodes) > 0 {
@@ -177,7 +180,7 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.delivery_mailbox = &nodes[0]
+		_node.MailboxID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

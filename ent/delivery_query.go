@@ -27,7 +27,6 @@ type DeliveryQuery struct {
 	predicates  []predicate.Delivery
 	withMessage *MessageQuery
 	withMailbox *MailboxQuery
-	withFKs     bool
 	loadTotal   []func(context.Context, []*Delivery) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -339,12 +338,12 @@ func (_q *DeliveryQuery) WithMailbox(opts ...func(*MailboxQuery)) *DeliveryQuery
 // Example:
 //
 //	var v []struct {
-//		Folder string `json:"folder,omitempty"`
+//		MessageID int `json:"message_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Delivery.Query().
-//		GroupBy(delivery.FieldFolder).
+//		GroupBy(delivery.FieldMessageID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *DeliveryQuery) GroupBy(field string, fields ...string) *DeliveryGroupBy {
@@ -362,11 +361,11 @@ func (_q *DeliveryQuery) GroupBy(field string, fields ...string) *DeliveryGroupB
 // Example:
 //
 //	var v []struct {
-//		Folder string `json:"folder,omitempty"`
+//		MessageID int `json:"message_id,omitempty"`
 //	}
 //
 //	client.Delivery.Query().
-//		Select(delivery.FieldFolder).
+//		Select(delivery.FieldMessageID).
 //		Scan(ctx, &v)
 func (_q *DeliveryQuery) Select(fields ...string) *DeliverySelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -410,19 +409,12 @@ func (_q *DeliveryQuery) prepareQuery(ctx context.Context) error {
 func (_q *DeliveryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Delivery, error) {
 	var (
 		nodes       = []*Delivery{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [2]bool{
 			_q.withMessage != nil,
 			_q.withMailbox != nil,
 		}
 	)
-	if _q.withMessage != nil || _q.withMailbox != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, delivery.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Delivery).scanValues(nil, columns)
 	}
@@ -468,10 +460,7 @@ func (_q *DeliveryQuery) loadMessage(ctx context.Context, query *MessageQuery, n
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Delivery)
 	for i := range nodes {
-		if nodes[i].delivery_message == nil {
-			continue
-		}
-		fk := *nodes[i].delivery_message
+		fk := nodes[i].MessageID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -488,7 +477,7 @@ func (_q *DeliveryQuery) loadMessage(ctx context.Context, query *MessageQuery, n
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "delivery_message" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "message_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -500,10 +489,10 @@ func (_q *DeliveryQuery) loadMailbox(ctx context.Context, query *MailboxQuery, n
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Delivery)
 	for i := range nodes {
-		if nodes[i].delivery_mailbox == nil {
+		if nodes[i].MailboxID == nil {
 			continue
 		}
-		fk := *nodes[i].delivery_mailbox
+		fk := *nodes[i].MailboxID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -520,7 +509,7 @@ func (_q *DeliveryQuery) loadMailbox(ctx context.Context, query *MailboxQuery, n
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "delivery_mailbox" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "mailbox_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -556,6 +545,12 @@ func (_q *DeliveryQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != delivery.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withMessage != nil {
+			_spec.Node.AddColumnOnce(delivery.FieldMessageID)
+		}
+		if _q.withMailbox != nil {
+			_spec.Node.AddColumnOnce(delivery.FieldMailboxID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

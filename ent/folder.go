@@ -18,6 +18,8 @@ type Folder struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// MailboxID holds the value of the "mailbox_id" field.
+	MailboxID int `json:"mailbox_id,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// UIDValidity holds the value of the "uid_validity" field.
@@ -34,9 +36,8 @@ type Folder struct {
 	Missing int `json:"missing,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FolderQuery when eager-loading is set.
-	Edges          FolderEdges `json:"edges"`
-	folder_mailbox *int
-	selectValues   sql.SelectValues
+	Edges        FolderEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // FolderEdges holds the relations/edges for other nodes in the graph.
@@ -79,14 +80,12 @@ func (*Folder) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case folder.FieldID, folder.FieldUIDValidity, folder.FieldUIDNext, folder.FieldMessages, folder.FieldOnServer, folder.FieldMissing:
+		case folder.FieldID, folder.FieldMailboxID, folder.FieldUIDValidity, folder.FieldUIDNext, folder.FieldMessages, folder.FieldOnServer, folder.FieldMissing:
 			values[i] = new(sql.NullInt64)
 		case folder.FieldName:
 			values[i] = new(sql.NullString)
 		case folder.FieldReconciledAt:
 			values[i] = new(sql.NullTime)
-		case folder.ForeignKeys[0]: // folder_mailbox
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -108,6 +107,12 @@ func (_m *Folder) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case folder.FieldMailboxID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field mailbox_id", values[i])
+			} else if value.Valid {
+				_m.MailboxID = int(value.Int64)
+			}
 		case folder.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
@@ -150,13 +155,6 @@ func (_m *Folder) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field missing", values[i])
 			} else if value.Valid {
 				_m.Missing = int(value.Int64)
-			}
-		case folder.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field folder_mailbox", value)
-			} else if value.Valid {
-				_m.folder_mailbox = new(int)
-				*_m.folder_mailbox = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -204,6 +202,9 @@ func (_m *Folder) String() string {
 	var builder strings.Builder
 	builder.WriteString("Folder(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("mailbox_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MailboxID))
+	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")

@@ -22,6 +22,12 @@ type FolderCreate struct {
 	hooks    []Hook
 }
 
+// SetMailboxID sets the "mailbox_id" field.
+func (_c *FolderCreate) SetMailboxID(v int) *FolderCreate {
+	_c.mutation.SetMailboxID(v)
+	return _c
+}
+
 // SetName sets the "name" field.
 func (_c *FolderCreate) SetName(v string) *FolderCreate {
 	_c.mutation.SetName(v)
@@ -112,12 +118,6 @@ func (_c *FolderCreate) SetNillableMissing(v *int) *FolderCreate {
 	return _c
 }
 
-// SetMailboxID sets the "mailbox" edge to the Mailbox entity by ID.
-func (_c *FolderCreate) SetMailboxID(id int) *FolderCreate {
-	_c.mutation.SetMailboxID(id)
-	return _c
-}
-
 // SetMailbox sets the "mailbox" edge to the Mailbox entity.
 func (_c *FolderCreate) SetMailbox(v *Mailbox) *FolderCreate {
 	return _c.SetMailboxID(v.ID)
@@ -197,6 +197,9 @@ func (_c *FolderCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *FolderCreate) check() error {
+	if _, ok := _c.mutation.MailboxID(); !ok {
+		return &ValidationError{Name: "mailbox_id", err: errors.New(`ent: missing required field "Folder.mailbox_id"`)}
+	}
 	if _, ok := _c.mutation.Name(); !ok {
 		return &ValidationError{Name: "name", err: errors.New(`ent: missing required field "Folder.name"`)}
 	}
@@ -291,7 +294,7 @@ func (_c *FolderCreate) createSpec() (*Folder, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.folder_mailbox = &nodes[0]
+		_node.MailboxID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.EntriesIDs(); len(nodes) > 0 {

@@ -28,7 +28,6 @@ type FolderQuery struct {
 	predicates       []predicate.Folder
 	withMailbox      *MailboxQuery
 	withEntries      *LedgerEntryQuery
-	withFKs          bool
 	loadTotal        []func(context.Context, []*Folder) error
 	modifiers        []func(*sql.Selector)
 	withNamedEntries map[string]*LedgerEntryQuery
@@ -341,12 +340,12 @@ func (_q *FolderQuery) WithEntries(opts ...func(*LedgerEntryQuery)) *FolderQuery
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		MailboxID int `json:"mailbox_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Folder.Query().
-//		GroupBy(folder.FieldName).
+//		GroupBy(folder.FieldMailboxID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *FolderQuery) GroupBy(field string, fields ...string) *FolderGroupBy {
@@ -364,11 +363,11 @@ func (_q *FolderQuery) GroupBy(field string, fields ...string) *FolderGroupBy {
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		MailboxID int `json:"mailbox_id,omitempty"`
 //	}
 //
 //	client.Folder.Query().
-//		Select(folder.FieldName).
+//		Select(folder.FieldMailboxID).
 //		Scan(ctx, &v)
 func (_q *FolderQuery) Select(fields ...string) *FolderSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -412,19 +411,12 @@ func (_q *FolderQuery) prepareQuery(ctx context.Context) error {
 func (_q *FolderQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Folder, error) {
 	var (
 		nodes       = []*Folder{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [2]bool{
 			_q.withMailbox != nil,
 			_q.withEntries != nil,
 		}
 	)
-	if _q.withMailbox != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, folder.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Folder).scanValues(nil, columns)
 	}
@@ -478,10 +470,7 @@ func (_q *FolderQuery) loadMailbox(ctx context.Context, query *MailboxQuery, nod
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Folder)
 	for i := range nodes {
-		if nodes[i].folder_mailbox == nil {
-			continue
-		}
-		fk := *nodes[i].folder_mailbox
+		fk := nodes[i].MailboxID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -498,7 +487,7 @@ func (_q *FolderQuery) loadMailbox(ctx context.Context, query *MailboxQuery, nod
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "folder_mailbox" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "mailbox_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -516,7 +505,9 @@ func (_q *FolderQuery) loadEntries(ctx context.Context, query *LedgerEntryQuery,
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(ledgerentry.FieldFolderID)
+	}
 	query.Where(predicate.LedgerEntry(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(folder.EntriesColumn), fks...))
 	}))
@@ -525,13 +516,10 @@ func (_q *FolderQuery) loadEntries(ctx context.Context, query *LedgerEntryQuery,
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.ledger_entry_folder
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "ledger_entry_folder" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		fk := n.FolderID
+		node, ok := nodeids[fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "ledger_entry_folder" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "folder_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -565,6 +553,9 @@ func (_q *FolderQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != folder.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withMailbox != nil {
+			_spec.Node.AddColumnOnce(folder.FieldMailboxID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

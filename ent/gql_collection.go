@@ -53,6 +53,15 @@ func (_q *AttachmentQuery) collectField(ctx context.Context, oneNode bool, opCtx
 				return err
 			}
 			_q.withMessage = query
+			if _, ok := fieldSeen[attachment.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, attachment.FieldMessageID)
+				fieldSeen[attachment.FieldMessageID] = struct{}{}
+			}
+		case "messageID":
+			if _, ok := fieldSeen[attachment.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, attachment.FieldMessageID)
+				fieldSeen[attachment.FieldMessageID] = struct{}{}
+			}
 		case "position":
 			if _, ok := fieldSeen[attachment.FieldPosition]; !ok {
 				selectedFields = append(selectedFields, attachment.FieldPosition)
@@ -227,6 +236,10 @@ func (_q *CaseFileQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				return err
 			}
 			_q.withOffice = query
+			if _, ok := fieldSeen[casefile.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, casefile.FieldOfficeID)
+				fieldSeen[casefile.FieldOfficeID] = struct{}{}
+			}
 
 		case "rule":
 			var (
@@ -238,6 +251,10 @@ func (_q *CaseFileQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				return err
 			}
 			_q.withRule = query
+			if _, ok := fieldSeen[casefile.FieldRuleID]; !ok {
+				selectedFields = append(selectedFields, casefile.FieldRuleID)
+				fieldSeen[casefile.FieldRuleID] = struct{}{}
+			}
 
 		case "messages":
 			var (
@@ -295,6 +312,16 @@ func (_q *CaseFileQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 			if _, ok := fieldSeen[casefile.FieldChangedAt]; !ok {
 				selectedFields = append(selectedFields, casefile.FieldChangedAt)
 				fieldSeen[casefile.FieldChangedAt] = struct{}{}
+			}
+		case "officeID":
+			if _, ok := fieldSeen[casefile.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, casefile.FieldOfficeID)
+				fieldSeen[casefile.FieldOfficeID] = struct{}{}
+			}
+		case "ruleID":
+			if _, ok := fieldSeen[casefile.FieldRuleID]; !ok {
+				selectedFields = append(selectedFields, casefile.FieldRuleID)
+				fieldSeen[casefile.FieldRuleID] = struct{}{}
 			}
 		case "version":
 			if _, ok := fieldSeen[casefile.FieldVersion]; !ok {
@@ -399,6 +426,10 @@ func (_q *DeliveryQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				return err
 			}
 			_q.withMessage = query
+			if _, ok := fieldSeen[delivery.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, delivery.FieldMessageID)
+				fieldSeen[delivery.FieldMessageID] = struct{}{}
+			}
 
 		case "mailbox":
 			var (
@@ -410,6 +441,20 @@ func (_q *DeliveryQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				return err
 			}
 			_q.withMailbox = query
+			if _, ok := fieldSeen[delivery.FieldMailboxID]; !ok {
+				selectedFields = append(selectedFields, delivery.FieldMailboxID)
+				fieldSeen[delivery.FieldMailboxID] = struct{}{}
+			}
+		case "messageID":
+			if _, ok := fieldSeen[delivery.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, delivery.FieldMessageID)
+				fieldSeen[delivery.FieldMessageID] = struct{}{}
+			}
+		case "mailboxID":
+			if _, ok := fieldSeen[delivery.FieldMailboxID]; !ok {
+				selectedFields = append(selectedFields, delivery.FieldMailboxID)
+				fieldSeen[delivery.FieldMailboxID] = struct{}{}
+			}
 		case "folder":
 			if _, ok := fieldSeen[delivery.FieldFolder]; !ok {
 				selectedFields = append(selectedFields, delivery.FieldFolder)
@@ -589,6 +634,10 @@ func (_q *FolderQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 				return err
 			}
 			_q.withMailbox = query
+			if _, ok := fieldSeen[folder.FieldMailboxID]; !ok {
+				selectedFields = append(selectedFields, folder.FieldMailboxID)
+				fieldSeen[folder.FieldMailboxID] = struct{}{}
+			}
 
 		case "entries":
 			var (
@@ -602,6 +651,11 @@ func (_q *FolderQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 			_q.WithNamedEntries(alias, func(wq *LedgerEntryQuery) {
 				*wq = *query
 			})
+		case "mailboxID":
+			if _, ok := fieldSeen[folder.FieldMailboxID]; !ok {
+				selectedFields = append(selectedFields, folder.FieldMailboxID)
+				fieldSeen[folder.FieldMailboxID] = struct{}{}
+			}
 		case "name":
 			if _, ok := fieldSeen[folder.FieldName]; !ok {
 				selectedFields = append(selectedFields, folder.FieldName)
@@ -707,6 +761,10 @@ func (_q *LedgerEntryQuery) collectField(ctx context.Context, oneNode bool, opCt
 				return err
 			}
 			_q.withFolder = query
+			if _, ok := fieldSeen[ledgerentry.FieldFolderID]; !ok {
+				selectedFields = append(selectedFields, ledgerentry.FieldFolderID)
+				fieldSeen[ledgerentry.FieldFolderID] = struct{}{}
+			}
 
 		case "message":
 			var (
@@ -718,6 +776,20 @@ func (_q *LedgerEntryQuery) collectField(ctx context.Context, oneNode bool, opCt
 				return err
 			}
 			_q.withMessage = query
+			if _, ok := fieldSeen[ledgerentry.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, ledgerentry.FieldMessageID)
+				fieldSeen[ledgerentry.FieldMessageID] = struct{}{}
+			}
+		case "folderID":
+			if _, ok := fieldSeen[ledgerentry.FieldFolderID]; !ok {
+				selectedFields = append(selectedFields, ledgerentry.FieldFolderID)
+				fieldSeen[ledgerentry.FieldFolderID] = struct{}{}
+			}
+		case "messageID":
+			if _, ok := fieldSeen[ledgerentry.FieldMessageID]; !ok {
+				selectedFields = append(selectedFields, ledgerentry.FieldMessageID)
+				fieldSeen[ledgerentry.FieldMessageID] = struct{}{}
+			}
 		case "uidValidity":
 			if _, ok := fieldSeen[ledgerentry.FieldUIDValidity]; !ok {
 				selectedFields = append(selectedFields, ledgerentry.FieldUIDValidity)
@@ -897,6 +969,10 @@ func (_q *MailboxQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				return err
 			}
 			_q.withOffice = query
+			if _, ok := fieldSeen[mailbox.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, mailbox.FieldOfficeID)
+				fieldSeen[mailbox.FieldOfficeID] = struct{}{}
+			}
 
 		case "folders":
 			var (
@@ -927,6 +1003,11 @@ func (_q *MailboxQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			if _, ok := fieldSeen[mailbox.FieldAddress]; !ok {
 				selectedFields = append(selectedFields, mailbox.FieldAddress)
 				fieldSeen[mailbox.FieldAddress] = struct{}{}
+			}
+		case "officeID":
+			if _, ok := fieldSeen[mailbox.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, mailbox.FieldOfficeID)
+				fieldSeen[mailbox.FieldOfficeID] = struct{}{}
 			}
 		case "health":
 			if _, ok := fieldSeen[mailbox.FieldHealth]; !ok {
@@ -1018,6 +1099,25 @@ func (_q *MessageQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				return err
 			}
 			_q.withCase = query
+			if _, ok := fieldSeen[message.FieldCaseID]; !ok {
+				selectedFields = append(selectedFields, message.FieldCaseID)
+				fieldSeen[message.FieldCaseID] = struct{}{}
+			}
+
+		case "receiptOf":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MessageClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, messageImplementors)...); err != nil {
+				return err
+			}
+			_q.withReceiptOf = query
+			if _, ok := fieldSeen[message.FieldReceiptOfID]; !ok {
+				selectedFields = append(selectedFields, message.FieldReceiptOfID)
+				fieldSeen[message.FieldReceiptOfID] = struct{}{}
+			}
 
 		case "receipts":
 			var (
@@ -1031,17 +1131,6 @@ func (_q *MessageQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			_q.WithNamedReceipts(alias, func(wq *MessageQuery) {
 				*wq = *query
 			})
-
-		case "receiptOf":
-			var (
-				alias = field.Alias
-				path  = append(path, alias)
-				query = (&MessageClient{config: _q.config}).Query()
-			)
-			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, messageImplementors)...); err != nil {
-				return err
-			}
-			_q.withReceiptOf = query
 
 		case "attachments":
 			var (
@@ -1081,6 +1170,16 @@ func (_q *MessageQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			_q.WithNamedEntries(alias, func(wq *LedgerEntryQuery) {
 				*wq = *query
 			})
+		case "caseID":
+			if _, ok := fieldSeen[message.FieldCaseID]; !ok {
+				selectedFields = append(selectedFields, message.FieldCaseID)
+				fieldSeen[message.FieldCaseID] = struct{}{}
+			}
+		case "receiptOfID":
+			if _, ok := fieldSeen[message.FieldReceiptOfID]; !ok {
+				selectedFields = append(selectedFields, message.FieldReceiptOfID)
+				fieldSeen[message.FieldReceiptOfID] = struct{}{}
+			}
 		case "digest":
 			if _, ok := fieldSeen[message.FieldDigest]; !ok {
 				selectedFields = append(selectedFields, message.FieldDigest)
@@ -1389,6 +1488,10 @@ func (_q *RoutingRuleQuery) collectField(ctx context.Context, oneNode bool, opCt
 				return err
 			}
 			_q.withOffice = query
+			if _, ok := fieldSeen[routingrule.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, routingrule.FieldOfficeID)
+				fieldSeen[routingrule.FieldOfficeID] = struct{}{}
+			}
 
 		case "cases":
 			var (
@@ -1402,6 +1505,11 @@ func (_q *RoutingRuleQuery) collectField(ctx context.Context, oneNode bool, opCt
 			_q.WithNamedCases(alias, func(wq *CaseFileQuery) {
 				*wq = *query
 			})
+		case "officeID":
+			if _, ok := fieldSeen[routingrule.FieldOfficeID]; !ok {
+				selectedFields = append(selectedFields, routingrule.FieldOfficeID)
+				fieldSeen[routingrule.FieldOfficeID] = struct{}{}
+			}
 		case "name":
 			if _, ok := fieldSeen[routingrule.FieldName]; !ok {
 				selectedFields = append(selectedFields, routingrule.FieldName)

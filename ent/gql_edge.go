@@ -136,6 +136,14 @@ func (_m *Message) Case(ctx context.Context) (*CaseFile, error) {
 	return result, MaskNotFound(err)
 }
 
+func (_m *Message) ReceiptOf(ctx context.Context) (*Message, error) {
+	result, err := _m.Edges.ReceiptOfOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryReceiptOf().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Message) Receipts(ctx context.Context) (result []*Message, err error) {
 	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
 		result, err = _m.NamedReceipts(graphql.GetFieldContext(ctx).Field.Alias)
@@ -146,14 +154,6 @@ func (_m *Message) Receipts(ctx context.Context) (result []*Message, err error) 
 		result, err = _m.QueryReceipts().All(ctx)
 	}
 	return result, err
-}
-
-func (_m *Message) ReceiptOf(ctx context.Context) (*Message, error) {
-	result, err := _m.Edges.ReceiptOfOrErr()
-	if IsNotLoaded(err) {
-		result, err = _m.QueryReceiptOf().Only(ctx)
-	}
-	return result, MaskNotFound(err)
 }
 
 func (_m *Message) Attachments(ctx context.Context) (result []*Attachment, err error) {

@@ -19,6 +19,10 @@ type LedgerEntry struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// FolderID holds the value of the "folder_id" field.
+	FolderID int `json:"folder_id,omitempty"`
+	// MessageID holds the value of the "message_id" field.
+	MessageID *int `json:"message_id,omitempty"`
 	// UIDValidity holds the value of the "uid_validity" field.
 	UIDValidity uint32 `json:"uid_validity,omitempty"`
 	// UID holds the value of the "uid" field.
@@ -37,10 +41,8 @@ type LedgerEntry struct {
 	ChangedAt time.Time `json:"changed_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the LedgerEntryQuery when eager-loading is set.
-	Edges                LedgerEntryEdges `json:"edges"`
-	ledger_entry_folder  *int
-	ledger_entry_message *int
-	selectValues         sql.SelectValues
+	Edges        LedgerEntryEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // LedgerEntryEdges holds the relations/edges for other nodes in the graph.
@@ -83,16 +85,12 @@ func (*LedgerEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case ledgerentry.FieldID, ledgerentry.FieldUIDValidity, ledgerentry.FieldUID, ledgerentry.FieldAttempts:
+		case ledgerentry.FieldID, ledgerentry.FieldFolderID, ledgerentry.FieldMessageID, ledgerentry.FieldUIDValidity, ledgerentry.FieldUID, ledgerentry.FieldAttempts:
 			values[i] = new(sql.NullInt64)
 		case ledgerentry.FieldState, ledgerentry.FieldReason, ledgerentry.FieldDigest:
 			values[i] = new(sql.NullString)
 		case ledgerentry.FieldReceivedAt, ledgerentry.FieldChangedAt:
 			values[i] = new(sql.NullTime)
-		case ledgerentry.ForeignKeys[0]: // ledger_entry_folder
-			values[i] = new(sql.NullInt64)
-		case ledgerentry.ForeignKeys[1]: // ledger_entry_message
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -114,6 +112,19 @@ func (_m *LedgerEntry) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case ledgerentry.FieldFolderID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field folder_id", values[i])
+			} else if value.Valid {
+				_m.FolderID = int(value.Int64)
+			}
+		case ledgerentry.FieldMessageID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field message_id", values[i])
+			} else if value.Valid {
+				_m.MessageID = new(int)
+				*_m.MessageID = int(value.Int64)
+			}
 		case ledgerentry.FieldUIDValidity:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field uid_validity", values[i])
@@ -163,20 +174,6 @@ func (_m *LedgerEntry) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ChangedAt = value.Time
 			}
-		case ledgerentry.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field ledger_entry_folder", value)
-			} else if value.Valid {
-				_m.ledger_entry_folder = new(int)
-				*_m.ledger_entry_folder = int(value.Int64)
-			}
-		case ledgerentry.ForeignKeys[1]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field ledger_entry_message", value)
-			} else if value.Valid {
-				_m.ledger_entry_message = new(int)
-				*_m.ledger_entry_message = int(value.Int64)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -223,6 +220,14 @@ func (_m *LedgerEntry) String() string {
 	var builder strings.Builder
 	builder.WriteString("LedgerEntry(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("folder_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FolderID))
+	builder.WriteString(", ")
+	if v := _m.MessageID; v != nil {
+		builder.WriteString("message_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("uid_validity=")
 	builder.WriteString(fmt.Sprintf("%v", _m.UIDValidity))
 	builder.WriteString(", ")

@@ -22,6 +22,26 @@ type LedgerEntryCreate struct {
 	hooks    []Hook
 }
 
+// SetFolderID sets the "folder_id" field.
+func (_c *LedgerEntryCreate) SetFolderID(v int) *LedgerEntryCreate {
+	_c.mutation.SetFolderID(v)
+	return _c
+}
+
+// SetMessageID sets the "message_id" field.
+func (_c *LedgerEntryCreate) SetMessageID(v int) *LedgerEntryCreate {
+	_c.mutation.SetMessageID(v)
+	return _c
+}
+
+// SetNillableMessageID sets the "message_id" field if the given value is not nil.
+func (_c *LedgerEntryCreate) SetNillableMessageID(v *int) *LedgerEntryCreate {
+	if v != nil {
+		_c.SetMessageID(*v)
+	}
+	return _c
+}
+
 // SetUIDValidity sets the "uid_validity" field.
 func (_c *LedgerEntryCreate) SetUIDValidity(v uint32) *LedgerEntryCreate {
 	_c.mutation.SetUIDValidity(v)
@@ -110,29 +130,9 @@ func (_c *LedgerEntryCreate) SetChangedAt(v time.Time) *LedgerEntryCreate {
 	return _c
 }
 
-// SetFolderID sets the "folder" edge to the Folder entity by ID.
-func (_c *LedgerEntryCreate) SetFolderID(id int) *LedgerEntryCreate {
-	_c.mutation.SetFolderID(id)
-	return _c
-}
-
 // SetFolder sets the "folder" edge to the Folder entity.
 func (_c *LedgerEntryCreate) SetFolder(v *Folder) *LedgerEntryCreate {
 	return _c.SetFolderID(v.ID)
-}
-
-// SetMessageID sets the "message" edge to the Message entity by ID.
-func (_c *LedgerEntryCreate) SetMessageID(id int) *LedgerEntryCreate {
-	_c.mutation.SetMessageID(id)
-	return _c
-}
-
-// SetNillableMessageID sets the "message" edge to the Message entity by ID if the given value is not nil.
-func (_c *LedgerEntryCreate) SetNillableMessageID(id *int) *LedgerEntryCreate {
-	if id != nil {
-		_c = _c.SetMessageID(*id)
-	}
-	return _c
 }
 
 // SetMessage sets the "message" edge to the Message entity.
@@ -187,6 +187,9 @@ func (_c *LedgerEntryCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *LedgerEntryCreate) check() error {
+	if _, ok := _c.mutation.FolderID(); !ok {
+		return &ValidationError{Name: "folder_id", err: errors.New(`ent: missing required field "LedgerEntry.folder_id"`)}
+	}
 	if _, ok := _c.mutation.UIDValidity(); !ok {
 		return &ValidationError{Name: "uid_validity", err: errors.New(`ent: missing required field "LedgerEntry.uid_validity"`)}
 	}
@@ -282,7 +285,7 @@ func (_c *LedgerEntryCreate) createSpec() (*LedgerEntry, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.ledger_entry_folder = &nodes[0]
+		_node.FolderID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MessageIDs(); len(nodes) > 0 {
@@ -299,7 +302,7 @@ func (_c *LedgerEntryCreate) createSpec() (*LedgerEntry, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.ledger_entry_message = &nodes[0]
+		_node.MessageID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

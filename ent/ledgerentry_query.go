@@ -27,7 +27,6 @@ type LedgerEntryQuery struct {
 	predicates  []predicate.LedgerEntry
 	withFolder  *FolderQuery
 	withMessage *MessageQuery
-	withFKs     bool
 	loadTotal   []func(context.Context, []*LedgerEntry) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -339,12 +338,12 @@ func (_q *LedgerEntryQuery) WithMessage(opts ...func(*MessageQuery)) *LedgerEntr
 // Example:
 //
 //	var v []struct {
-//		UIDValidity uint32 `json:"uid_validity,omitempty"`
+//		FolderID int `json:"folder_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.LedgerEntry.Query().
-//		GroupBy(ledgerentry.FieldUIDValidity).
+//		GroupBy(ledgerentry.FieldFolderID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *LedgerEntryQuery) GroupBy(field string, fields ...string) *LedgerEntryGroupBy {
@@ -362,11 +361,11 @@ func (_q *LedgerEntryQuery) GroupBy(field string, fields ...string) *LedgerEntry
 // Example:
 //
 //	var v []struct {
-//		UIDValidity uint32 `json:"uid_validity,omitempty"`
+//		FolderID int `json:"folder_id,omitempty"`
 //	}
 //
 //	client.LedgerEntry.Query().
-//		Select(ledgerentry.FieldUIDValidity).
+//		Select(ledgerentry.FieldFolderID).
 //		Scan(ctx, &v)
 func (_q *LedgerEntryQuery) Select(fields ...string) *LedgerEntrySelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -410,19 +409,12 @@ func (_q *LedgerEntryQuery) prepareQuery(ctx context.Context) error {
 func (_q *LedgerEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*LedgerEntry, error) {
 	var (
 		nodes       = []*LedgerEntry{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [2]bool{
 			_q.withFolder != nil,
 			_q.withMessage != nil,
 		}
 	)
-	if _q.withFolder != nil || _q.withMessage != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, ledgerentry.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*LedgerEntry).scanValues(nil, columns)
 	}
@@ -468,10 +460,7 @@ func (_q *LedgerEntryQuery) loadFolder(ctx context.Context, query *FolderQuery, 
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*LedgerEntry)
 	for i := range nodes {
-		if nodes[i].ledger_entry_folder == nil {
-			continue
-		}
-		fk := *nodes[i].ledger_entry_folder
+		fk := nodes[i].FolderID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -488,7 +477,7 @@ func (_q *LedgerEntryQuery) loadFolder(ctx context.Context, query *FolderQuery, 
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "ledger_entry_folder" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "folder_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -500,10 +489,10 @@ func (_q *LedgerEntryQuery) loadMessage(ctx context.Context, query *MessageQuery
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*LedgerEntry)
 	for i := range nodes {
-		if nodes[i].ledger_entry_message == nil {
+		if nodes[i].MessageID == nil {
 			continue
 		}
-		fk := *nodes[i].ledger_entry_message
+		fk := *nodes[i].MessageID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -520,7 +509,7 @@ func (_q *LedgerEntryQuery) loadMessage(ctx context.Context, query *MessageQuery
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "ledger_entry_message" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "message_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -556,6 +545,12 @@ func (_q *LedgerEntryQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != ledgerentry.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withFolder != nil {
+			_spec.Node.AddColumnOnce(ledgerentry.FieldFolderID)
+		}
+		if _q.withMessage != nil {
+			_spec.Node.AddColumnOnce(ledgerentry.FieldMessageID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

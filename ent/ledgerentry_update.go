@@ -30,6 +30,26 @@ func (_u *LedgerEntryUpdate) Where(ps ...predicate.LedgerEntry) *LedgerEntryUpda
 	return _u
 }
 
+// SetMessageID sets the "message_id" field.
+func (_u *LedgerEntryUpdate) SetMessageID(v int) *LedgerEntryUpdate {
+	_u.mutation.SetMessageID(v)
+	return _u
+}
+
+// SetNillableMessageID sets the "message_id" field if the given value is not nil.
+func (_u *LedgerEntryUpdate) SetNillableMessageID(v *int) *LedgerEntryUpdate {
+	if v != nil {
+		_u.SetMessageID(*v)
+	}
+	return _u
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (_u *LedgerEntryUpdate) ClearMessageID() *LedgerEntryUpdate {
+	_u.mutation.ClearMessageID()
+	return _u
+}
+
 // SetState sets the "state" field.
 func (_u *LedgerEntryUpdate) SetState(v ledgerentry.State) *LedgerEntryUpdate {
 	_u.mutation.SetState(v)
@@ -135,20 +155,6 @@ func (_u *LedgerEntryUpdate) SetChangedAt(v time.Time) *LedgerEntryUpdate {
 func (_u *LedgerEntryUpdate) SetNillableChangedAt(v *time.Time) *LedgerEntryUpdate {
 	if v != nil {
 		_u.SetChangedAt(*v)
-	}
-	return _u
-}
-
-// SetMessageID sets the "message" edge to the Message entity by ID.
-func (_u *LedgerEntryUpdate) SetMessageID(id int) *LedgerEntryUpdate {
-	_u.mutation.SetMessageID(id)
-	return _u
-}
-
-// SetNillableMessageID sets the "message" edge to the Message entity by ID if the given value is not nil.
-func (_u *LedgerEntryUpdate) SetNillableMessageID(id *int) *LedgerEntryUpdate {
-	if id != nil {
-		_u = _u.SetMessageID(*id)
 	}
 	return _u
 }
@@ -308,6 +314,26 @@ type LedgerEntryUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetMessageID sets the "message_id" field.
+func (_u *LedgerEntryUpdateOne) SetMessageID(v int) *LedgerEntryUpdateOne {
+	_u.mutation.SetMessageID(v)
+	return _u
+}
+
+// SetNillableMessageID sets the "message_id" field if the given value is not nil.
+func (_u *LedgerEntryUpdateOne) SetNillableMessageID(v *int) *LedgerEntryUpdateOne {
+	if v != nil {
+		_u.SetMessageID(*v)
+	}
+	return _u
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (_u *LedgerEntryUpdateOne) ClearMessageID() *LedgerEntryUpdateOne {
+	_u.mutation.ClearMessageID()
+	return _u
+}
+
 // SetState sets the "state" field.
 func (_u *LedgerEntryUpdateOne) SetState(v ledgerentry.State) *LedgerEntryUpdateOne {
 	_u.mutation.SetState(v)
@@ -413,20 +439,6 @@ func (_u *LedgerEntryUpdateOne) SetChangedAt(v time.Time) *LedgerEntryUpdateOne 
 func (_u *LedgerEntryUpdateOne) SetNillableChangedAt(v *time.Time) *LedgerEntryUpdateOne {
 	if v != nil {
 		_u.SetChangedAt(*v)
-	}
-	return _u
-}
-
-// SetMessageID sets the "message" edge to the Message entity by ID.
-func (_u *LedgerEntryUpdateOne) SetMessageID(id int) *LedgerEntryUpdateOne {
-	_u.mutation.SetMessageID(id)
-	return _u
-}
-
-// SetNillableMessageID sets the "message" edge to the Message entity by ID if the given value is not nil.
-func (_u *LedgerEntryUpdateOne) SetNillableMessageID(id *int) *LedgerEntryUpdateOne {
-	if id != nil {
-		_u = _u.SetMessageID(*id)
 	}
 	return _u
 }

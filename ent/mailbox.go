@@ -20,6 +20,8 @@ type Mailbox struct {
 	ID int `json:"id,omitempty"`
 	// Lower case.
 	Address string `json:"address,omitempty"`
+	// OfficeID holds the value of the "office_id" field.
+	OfficeID *int `json:"office_id,omitempty"`
 	// Health holds the value of the "health" field.
 	Health mailbox.Health `json:"health,omitempty"`
 	// When the server last answered in full.
@@ -30,9 +32,8 @@ type Mailbox struct {
 	LastError string `json:"last_error,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MailboxQuery when eager-loading is set.
-	Edges          MailboxEdges `json:"edges"`
-	mailbox_office *int
-	selectValues   sql.SelectValues
+	Edges        MailboxEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // MailboxEdges holds the relations/edges for other nodes in the graph.
@@ -87,14 +88,12 @@ func (*Mailbox) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case mailbox.FieldID:
+		case mailbox.FieldID, mailbox.FieldOfficeID:
 			values[i] = new(sql.NullInt64)
 		case mailbox.FieldAddress, mailbox.FieldHealth, mailbox.FieldLastError:
 			values[i] = new(sql.NullString)
 		case mailbox.FieldCheckedAt, mailbox.FieldFailingSince:
 			values[i] = new(sql.NullTime)
-		case mailbox.ForeignKeys[0]: // mailbox_office
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -122,6 +121,13 @@ func (_m *Mailbox) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Address = value.String
 			}
+		case mailbox.FieldOfficeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field office_id", values[i])
+			} else if value.Valid {
+				_m.OfficeID = new(int)
+				*_m.OfficeID = int(value.Int64)
+			}
 		case mailbox.FieldHealth:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field health", values[i])
@@ -147,13 +153,6 @@ func (_m *Mailbox) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field last_error", values[i])
 			} else if value.Valid {
 				_m.LastError = value.String
-			}
-		case mailbox.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field mailbox_office", value)
-			} else if value.Valid {
-				_m.mailbox_office = new(int)
-				*_m.mailbox_office = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -208,6 +207,11 @@ func (_m *Mailbox) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("address=")
 	builder.WriteString(_m.Address)
+	builder.WriteString(", ")
+	if v := _m.OfficeID; v != nil {
+		builder.WriteString("office_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("health=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Health))

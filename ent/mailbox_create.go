@@ -29,6 +29,20 @@ func (_c *MailboxCreate) SetAddress(v string) *MailboxCreate {
 	return _c
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_c *MailboxCreate) SetOfficeID(v int) *MailboxCreate {
+	_c.mutation.SetOfficeID(v)
+	return _c
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_c *MailboxCreate) SetNillableOfficeID(v *int) *MailboxCreate {
+	if v != nil {
+		_c.SetOfficeID(*v)
+	}
+	return _c
+}
+
 // SetHealth sets the "health" field.
 func (_c *MailboxCreate) SetHealth(v mailbox.Health) *MailboxCreate {
 	_c.mutation.SetHealth(v)
@@ -81,20 +95,6 @@ func (_c *MailboxCreate) SetLastError(v string) *MailboxCreate {
 func (_c *MailboxCreate) SetNillableLastError(v *string) *MailboxCreate {
 	if v != nil {
 		_c.SetLastError(*v)
-	}
-	return _c
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_c *MailboxCreate) SetOfficeID(id int) *MailboxCreate {
-	_c.mutation.SetOfficeID(id)
-	return _c
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_c *MailboxCreate) SetNillableOfficeID(id *int) *MailboxCreate {
-	if id != nil {
-		_c = _c.SetOfficeID(*id)
 	}
 	return _c
 }
@@ -253,7 +253,7 @@ func (_c *MailboxCreate) createSpec() (*Mailbox, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.mailbox_office = &nodes[0]
+		_node.OfficeID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.FoldersIDs(); len(nodes) > 0 {

@@ -30,7 +30,6 @@ type MailboxQuery struct {
 	withOffice          *OfficeQuery
 	withFolders         *FolderQuery
 	withDeliveries      *DeliveryQuery
-	withFKs             bool
 	loadTotal           []func(context.Context, []*Mailbox) error
 	modifiers           []func(*sql.Selector)
 	withNamedFolders    map[string]*FolderQuery
@@ -449,7 +448,6 @@ func (_q *MailboxQuery) prepareQuery(ctx context.Context) error {
 func (_q *MailboxQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mailbox, error) {
 	var (
 		nodes       = []*Mailbox{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [3]bool{
 			_q.withOffice != nil,
@@ -457,12 +455,6 @@ func (_q *MailboxQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mail
 			_q.withDeliveries != nil,
 		}
 	)
-	if _q.withOffice != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, mailbox.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Mailbox).scanValues(nil, columns)
 	}
@@ -530,10 +522,10 @@ func (_q *MailboxQuery) loadOffice(ctx context.Context, query *OfficeQuery, node
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Mailbox)
 	for i := range nodes {
-		if nodes[i].mailbox_office == nil {
+		if nodes[i].OfficeID == nil {
 			continue
 		}
-		fk := *nodes[i].mailbox_office
+		fk := *nodes[i].OfficeID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -550,7 +542,7 @@ func (_q *MailboxQuery) loadOffice(ctx context.Context, query *OfficeQuery, node
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "mailbox_office" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "office_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -568,7 +560,9 @@ func (_q *MailboxQuery) loadFolders(ctx context.Context, query *FolderQuery, nod
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(folder.FieldMailboxID)
+	}
 	query.Where(predicate.Folder(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(mailbox.FoldersColumn), fks...))
 	}))
@@ -577,13 +571,10 @@ func (_q *MailboxQuery) loadFolders(ctx context.Context, query *FolderQuery, nod
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.folder_mailbox
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "folder_mailbox" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		fk := n.MailboxID
+		node, ok := nodeids[fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "folder_mailbox" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "mailbox_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -599,7 +590,9 @@ func (_q *MailboxQuery) loadDeliveries(ctx context.Context, query *DeliveryQuery
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(delivery.FieldMailboxID)
+	}
 	query.Where(predicate.Delivery(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(mailbox.DeliveriesColumn), fks...))
 	}))
@@ -608,13 +601,13 @@ func (_q *MailboxQuery) loadDeliveries(ctx context.Context, query *DeliveryQuery
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.delivery_mailbox
+		fk := n.MailboxID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "delivery_mailbox" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "mailbox_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "delivery_mailbox" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "mailbox_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -648,6 +641,9 @@ func (_q *MailboxQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != mailbox.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withOffice != nil {
+			_spec.Node.AddColumnOnce(mailbox.FieldOfficeID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

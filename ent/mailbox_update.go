@@ -32,6 +32,26 @@ func (_u *MailboxUpdate) Where(ps ...predicate.Mailbox) *MailboxUpdate {
 	return _u
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *MailboxUpdate) SetOfficeID(v int) *MailboxUpdate {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *MailboxUpdate) SetNillableOfficeID(v *int) *MailboxUpdate {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (_u *MailboxUpdate) ClearOfficeID() *MailboxUpdate {
+	_u.mutation.ClearOfficeID()
+	return _u
+}
+
 // SetHealth sets the "health" field.
 func (_u *MailboxUpdate) SetHealth(v mailbox.Health) *MailboxUpdate {
 	_u.mutation.SetHealth(v)
@@ -103,20 +123,6 @@ func (_u *MailboxUpdate) SetNillableLastError(v *string) *MailboxUpdate {
 // ClearLastError clears the value of the "last_error" field.
 func (_u *MailboxUpdate) ClearLastError() *MailboxUpdate {
 	_u.mutation.ClearLastError()
-	return _u
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *MailboxUpdate) SetOfficeID(id int) *MailboxUpdate {
-	_u.mutation.SetOfficeID(id)
-	return _u
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_u *MailboxUpdate) SetNillableOfficeID(id *int) *MailboxUpdate {
-	if id != nil {
-		_u = _u.SetOfficeID(*id)
-	}
 	return _u
 }
 
@@ -425,6 +431,26 @@ type MailboxUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *MailboxUpdateOne) SetOfficeID(v int) *MailboxUpdateOne {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *MailboxUpdateOne) SetNillableOfficeID(v *int) *MailboxUpdateOne {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (_u *MailboxUpdateOne) ClearOfficeID() *MailboxUpdateOne {
+	_u.mutation.ClearOfficeID()
+	return _u
+}
+
 // SetHealth sets the "health" field.
 func (_u *MailboxUpdateOne) SetHealth(v mailbox.Health) *MailboxUpdateOne {
 	_u.mutation.SetHealth(v)
@@ -496,20 +522,6 @@ func (_u *MailboxUpdateOne) SetNillableLastError(v *string) *MailboxUpdateOne {
 // ClearLastError clears the value of the "last_error" field.
 func (_u *MailboxUpdateOne) ClearLastError() *MailboxUpdateOne {
 	_u.mutation.ClearLastError()
-	return _u
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *MailboxUpdateOne) SetOfficeID(id int) *MailboxUpdateOne {
-	_u.mutation.SetOfficeID(id)
-	return _u
-}
-
-// SetNillableOfficeID sets the "office" edge to the Office entity by ID if the given value is not nil.
-func (_u *MailboxUpdateOne) SetNillableOfficeID(id *int) *MailboxUpdateOne {
-	if id != nil {
-		_u = _u.SetOfficeID(*id)
-	}
 	return _u
 }
 

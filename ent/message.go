@@ -21,6 +21,10 @@ type Message struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// CaseID holds the value of the "case_id" field.
+	CaseID *int `json:"case_id,omitempty"`
+	// ReceiptOfID holds the value of the "receipt_of_id" field.
+	ReceiptOfID *int `json:"receipt_of_id,omitempty"`
 	// SHA-256 of the original, lower-case hex: its place in the archive.
 	Digest string `json:"digest,omitempty"`
 	// Bytes of the original.
@@ -75,20 +79,18 @@ type Message struct {
 	ArchivedAt time.Time `json:"archived_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MessageQuery when eager-loading is set.
-	Edges              MessageEdges `json:"edges"`
-	message_case       *int
-	message_receipt_of *int
-	selectValues       sql.SelectValues
+	Edges        MessageEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // MessageEdges holds the relations/edges for other nodes in the graph.
 type MessageEdges struct {
 	// Case holds the value of the case edge.
 	Case *CaseFile `json:"case,omitempty"`
-	// Receipts holds the value of the receipts edge.
-	Receipts []*Message `json:"receipts,omitempty"`
 	// ReceiptOf holds the value of the receipt_of edge.
 	ReceiptOf *Message `json:"receipt_of,omitempty"`
+	// Receipts holds the value of the receipts edge.
+	Receipts []*Message `json:"receipts,omitempty"`
 	// Attachments holds the value of the attachments edge.
 	Attachments []*Attachment `json:"attachments,omitempty"`
 	// Deliveries holds the value of the deliveries edge.
@@ -118,24 +120,24 @@ func (e MessageEdges) CaseOrErr() (*CaseFile, error) {
 	return nil, &NotLoadedError{edge: "case"}
 }
 
-// ReceiptsOrErr returns the Receipts value or an error if the edge
-// was not loaded in eager-loading.
-func (e MessageEdges) ReceiptsOrErr() ([]*Message, error) {
-	if e.loadedTypes[1] {
-		return e.Receipts, nil
-	}
-	return nil, &NotLoadedError{edge: "receipts"}
-}
-
 // ReceiptOfOrErr returns the ReceiptOf value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e MessageEdges) ReceiptOfOrErr() (*Message, error) {
 	if e.ReceiptOf != nil {
 		return e.ReceiptOf, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: message.Label}
 	}
 	return nil, &NotLoadedError{edge: "receipt_of"}
+}
+
+// ReceiptsOrErr returns the Receipts value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) ReceiptsOrErr() ([]*Message, error) {
+	if e.loadedTypes[2] {
+		return e.Receipts, nil
+	}
+	return nil, &NotLoadedError{edge: "receipts"}
 }
 
 // AttachmentsOrErr returns the Attachments value or an error if the edge
@@ -172,16 +174,12 @@ func (*Message) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case message.FieldEvidence, message.FieldCertification, message.FieldProblems, message.FieldReferences, message.FieldRecipients, message.FieldCopies:
 			values[i] = new([]byte)
-		case message.FieldID, message.FieldSize:
+		case message.FieldID, message.FieldCaseID, message.FieldReceiptOfID, message.FieldSize:
 			values[i] = new(sql.NullInt64)
 		case message.FieldDigest, message.FieldDirection, message.FieldKind, message.FieldVerdict, message.FieldMessageID, message.FieldInnerMessageID, message.FieldOriginalMessageID, message.FieldRefersTo, message.FieldIdentifier, message.FieldSubject, message.FieldSenderName, message.FieldSenderAddress, message.FieldText, message.FieldHTMLSection, message.FieldHTMLCharset:
 			values[i] = new(sql.NullString)
 		case message.FieldSentAt, message.FieldCertifiedAt, message.FieldReceivedAt, message.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
-		case message.ForeignKeys[0]: // message_case
-			values[i] = new(sql.NullInt64)
-		case message.ForeignKeys[1]: // message_receipt_of
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -203,6 +201,20 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case message.FieldCaseID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field case_id", values[i])
+			} else if value.Valid {
+				_m.CaseID = new(int)
+				*_m.CaseID = int(value.Int64)
+			}
+		case message.FieldReceiptOfID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field receipt_of_id", values[i])
+			} else if value.Valid {
+				_m.ReceiptOfID = new(int)
+				*_m.ReceiptOfID = int(value.Int64)
+			}
 		case message.FieldDigest:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field digest", values[i])
@@ -373,20 +385,6 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ArchivedAt = value.Time
 			}
-		case message.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field message_case", value)
-			} else if value.Valid {
-				_m.message_case = new(int)
-				*_m.message_case = int(value.Int64)
-			}
-		case message.ForeignKeys[1]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field message_receipt_of", value)
-			} else if value.Valid {
-				_m.message_receipt_of = new(int)
-				*_m.message_receipt_of = int(value.Int64)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -405,14 +403,14 @@ func (_m *Message) QueryCase() *CaseFileQuery {
 	return NewMessageClient(_m.config).QueryCase(_m)
 }
 
-// QueryReceipts queries the "receipts" edge of the Message entity.
-func (_m *Message) QueryReceipts() *MessageQuery {
-	return NewMessageClient(_m.config).QueryReceipts(_m)
-}
-
 // QueryReceiptOf queries the "receipt_of" edge of the Message entity.
 func (_m *Message) QueryReceiptOf() *MessageQuery {
 	return NewMessageClient(_m.config).QueryReceiptOf(_m)
+}
+
+// QueryReceipts queries the "receipts" edge of the Message entity.
+func (_m *Message) QueryReceipts() *MessageQuery {
+	return NewMessageClient(_m.config).QueryReceipts(_m)
 }
 
 // QueryAttachments queries the "attachments" edge of the Message entity.
@@ -453,6 +451,16 @@ func (_m *Message) String() string {
 	var builder strings.Builder
 	builder.WriteString("Message(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	if v := _m.CaseID; v != nil {
+		builder.WriteString("case_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReceiptOfID; v != nil {
+		builder.WriteString("receipt_of_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("digest=")
 	builder.WriteString(_m.Digest)
 	builder.WriteString(", ")

@@ -26,6 +26,34 @@ type MessageCreate struct {
 	hooks    []Hook
 }
 
+// SetCaseID sets the "case_id" field.
+func (_c *MessageCreate) SetCaseID(v int) *MessageCreate {
+	_c.mutation.SetCaseID(v)
+	return _c
+}
+
+// SetNillableCaseID sets the "case_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableCaseID(v *int) *MessageCreate {
+	if v != nil {
+		_c.SetCaseID(*v)
+	}
+	return _c
+}
+
+// SetReceiptOfID sets the "receipt_of_id" field.
+func (_c *MessageCreate) SetReceiptOfID(v int) *MessageCreate {
+	_c.mutation.SetReceiptOfID(v)
+	return _c
+}
+
+// SetNillableReceiptOfID sets the "receipt_of_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableReceiptOfID(v *int) *MessageCreate {
+	if v != nil {
+		_c.SetReceiptOfID(*v)
+	}
+	return _c
+}
+
 // SetDigest sets the "digest" field.
 func (_c *MessageCreate) SetDigest(v string) *MessageCreate {
 	_c.mutation.SetDigest(v)
@@ -286,23 +314,14 @@ func (_c *MessageCreate) SetArchivedAt(v time.Time) *MessageCreate {
 	return _c
 }
 
-// SetCaseID sets the "case" edge to the CaseFile entity by ID.
-func (_c *MessageCreate) SetCaseID(id int) *MessageCreate {
-	_c.mutation.SetCaseID(id)
-	return _c
-}
-
-// SetNillableCaseID sets the "case" edge to the CaseFile entity by ID if the given value is not nil.
-func (_c *MessageCreate) SetNillableCaseID(id *int) *MessageCreate {
-	if id != nil {
-		_c = _c.SetCaseID(*id)
-	}
-	return _c
-}
-
 // SetCase sets the "case" edge to the CaseFile entity.
 func (_c *MessageCreate) SetCase(v *CaseFile) *MessageCreate {
 	return _c.SetCaseID(v.ID)
+}
+
+// SetReceiptOf sets the "receipt_of" edge to the Message entity.
+func (_c *MessageCreate) SetReceiptOf(v *Message) *MessageCreate {
+	return _c.SetReceiptOfID(v.ID)
 }
 
 // AddReceiptIDs adds the "receipts" edge to the Message entity by IDs.
@@ -318,25 +337,6 @@ func (_c *MessageCreate) AddReceipts(v ...*Message) *MessageCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddReceiptIDs(ids...)
-}
-
-// SetReceiptOfID sets the "receipt_of" edge to the Message entity by ID.
-func (_c *MessageCreate) SetReceiptOfID(id int) *MessageCreate {
-	_c.mutation.SetReceiptOfID(id)
-	return _c
-}
-
-// SetNillableReceiptOfID sets the "receipt_of" edge to the Message entity by ID if the given value is not nil.
-func (_c *MessageCreate) SetNillableReceiptOfID(id *int) *MessageCreate {
-	if id != nil {
-		_c = _c.SetReceiptOfID(*id)
-	}
-	return _c
-}
-
-// SetReceiptOf sets the "receipt_of" edge to the Message entity.
-func (_c *MessageCreate) SetReceiptOf(v *Message) *MessageCreate {
-	return _c.SetReceiptOfID(v.ID)
 }
 
 // AddAttachmentIDs adds the "attachments" edge to the Attachment entity by IDs.
@@ -601,29 +601,13 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.message_case = &nodes[0]
-		_spec.Edges = append(_spec.Edges, edge)
-	}
-	if nodes := _c.mutation.ReceiptsIDs(); len(nodes) > 0 {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2M,
-			Inverse: true,
-			Table:   message.ReceiptsTable,
-			Columns: []string{message.ReceiptsColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
-			},
-		}
-		for _, k := range nodes {
-			edge.Target.Nodes = append(edge.Target.Nodes, k)
-		}
+		_node.CaseID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ReceiptOfIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
-			Inverse: false,
+			Inverse: true,
 			Table:   message.ReceiptOfTable,
 			Columns: []string{message.ReceiptOfColumn},
 			Bidi:    false,
@@ -634,7 +618,23 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.message_receipt_of = &nodes[0]
+		_node.ReceiptOfID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReceiptsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   message.ReceiptsTable,
+			Columns: []string{message.ReceiptsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.AttachmentsIDs(); len(nodes) > 0 {

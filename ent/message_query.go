@@ -29,12 +29,11 @@ type MessageQuery struct {
 	inters               []Interceptor
 	predicates           []predicate.Message
 	withCase             *CaseFileQuery
-	withReceipts         *MessageQuery
 	withReceiptOf        *MessageQuery
+	withReceipts         *MessageQuery
 	withAttachments      *AttachmentQuery
 	withDeliveries       *DeliveryQuery
 	withEntries          *LedgerEntryQuery
-	withFKs              bool
 	loadTotal            []func(context.Context, []*Message) error
 	modifiers            []func(*sql.Selector)
 	withNamedReceipts    map[string]*MessageQuery
@@ -99,28 +98,6 @@ func (_q *MessageQuery) QueryCase() *CaseFileQuery {
 	return query
 }
 
-// QueryReceipts chains the current query on the "receipts" edge.
-func (_q *MessageQuery) QueryReceipts() *MessageQuery {
-	query := (&MessageClient{config: _q.config}).Query()
-	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
-		if err := _q.prepareQuery(ctx); err != nil {
-			return nil, err
-		}
-		selector := _q.sqlQuery(ctx)
-		if err := selector.Err(); err != nil {
-			return nil, err
-		}
-		step := sqlgraph.NewStep(
-			sqlgraph.From(message.Table, message.FieldID, selector),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, true, message.ReceiptsTable, message.ReceiptsColumn),
-		)
-		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
-		return fromU, nil
-	}
-	return query
-}
-
 // QueryReceiptOf chains the current query on the "receipt_of" edge.
 func (_q *MessageQuery) QueryReceiptOf() *MessageQuery {
 	query := (&MessageClient{config: _q.config}).Query()
@@ -135,7 +112,29 @@ func (_q *MessageQuery) QueryReceiptOf() *MessageQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(message.Table, message.FieldID, selector),
 			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, message.ReceiptOfTable, message.ReceiptOfColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, message.ReceiptOfTable, message.ReceiptOfColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReceipts chains the current query on the "receipts" edge.
+func (_q *MessageQuery) QueryReceipts() *MessageQuery {
+	query := (&MessageClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.ReceiptsTable, message.ReceiptsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -402,8 +401,8 @@ func (_q *MessageQuery) Clone() *MessageQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Message{}, _q.predicates...),
 		withCase:        _q.withCase.Clone(),
-		withReceipts:    _q.withReceipts.Clone(),
 		withReceiptOf:   _q.withReceiptOf.Clone(),
+		withReceipts:    _q.withReceipts.Clone(),
 		withAttachments: _q.withAttachments.Clone(),
 		withDeliveries:  _q.withDeliveries.Clone(),
 		withEntries:     _q.withEntries.Clone(),
@@ -425,17 +424,6 @@ func (_q *MessageQuery) WithCase(opts ...func(*CaseFileQuery)) *MessageQuery {
 	return _q
 }
 
-// WithReceipts tells the query-builder to eager-load the nodes that are connected to
-// the "receipts" edge. The optional arguments are used to configure the query builder of the edge.
-func (_q *MessageQuery) WithReceipts(opts ...func(*MessageQuery)) *MessageQuery {
-	query := (&MessageClient{config: _q.config}).Query()
-	for _, opt := range opts {
-		opt(query)
-	}
-	_q.withReceipts = query
-	return _q
-}
-
 // WithReceiptOf tells the query-builder to eager-load the nodes that are connected to
 // the "receipt_of" edge. The optional arguments are used to configure the query builder of the edge.
 func (_q *MessageQuery) WithReceiptOf(opts ...func(*MessageQuery)) *MessageQuery {
@@ -444,6 +432,17 @@ func (_q *MessageQuery) WithReceiptOf(opts ...func(*MessageQuery)) *MessageQuery
 		opt(query)
 	}
 	_q.withReceiptOf = query
+	return _q
+}
+
+// WithReceipts tells the query-builder to eager-load the nodes that are connected to
+// the "receipts" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithReceipts(opts ...func(*MessageQuery)) *MessageQuery {
+	query := (&MessageClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReceipts = query
 	return _q
 }
 
@@ -486,12 +485,12 @@ func (_q *MessageQuery) WithEntries(opts ...func(*LedgerEntryQuery)) *MessageQue
 // Example:
 //
 //	var v []struct {
-//		Digest string `json:"digest,omitempty"`
+//		CaseID int `json:"case_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Message.Query().
-//		GroupBy(message.FieldDigest).
+//		GroupBy(message.FieldCaseID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *MessageQuery) GroupBy(field string, fields ...string) *MessageGroupBy {
@@ -509,11 +508,11 @@ func (_q *MessageQuery) GroupBy(field string, fields ...string) *MessageGroupBy 
 // Example:
 //
 //	var v []struct {
-//		Digest string `json:"digest,omitempty"`
+//		CaseID int `json:"case_id,omitempty"`
 //	}
 //
 //	client.Message.Query().
-//		Select(message.FieldDigest).
+//		Select(message.FieldCaseID).
 //		Scan(ctx, &v)
 func (_q *MessageQuery) Select(fields ...string) *MessageSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -557,23 +556,16 @@ func (_q *MessageQuery) prepareQuery(ctx context.Context) error {
 func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Message, error) {
 	var (
 		nodes       = []*Message{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [6]bool{
 			_q.withCase != nil,
-			_q.withReceipts != nil,
 			_q.withReceiptOf != nil,
+			_q.withReceipts != nil,
 			_q.withAttachments != nil,
 			_q.withDeliveries != nil,
 			_q.withEntries != nil,
 		}
 	)
-	if _q.withCase != nil || _q.withReceiptOf != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, message.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Message).scanValues(nil, columns)
 	}
@@ -601,16 +593,16 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 			return nil, err
 		}
 	}
+	if query := _q.withReceiptOf; query != nil {
+		if err := _q.loadReceiptOf(ctx, query, nodes, nil,
+			func(n *Message, e *Message) { n.Edges.ReceiptOf = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withReceipts; query != nil {
 		if err := _q.loadReceipts(ctx, query, nodes,
 			func(n *Message) { n.Edges.Receipts = []*Message{} },
 			func(n *Message, e *Message) { n.Edges.Receipts = append(n.Edges.Receipts, e) }); err != nil {
-			return nil, err
-		}
-	}
-	if query := _q.withReceiptOf; query != nil {
-		if err := _q.loadReceiptOf(ctx, query, nodes, nil,
-			func(n *Message, e *Message) { n.Edges.ReceiptOf = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -675,10 +667,10 @@ func (_q *MessageQuery) loadCase(ctx context.Context, query *CaseFileQuery, node
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*Message)
 	for i := range nodes {
-		if nodes[i].message_case == nil {
+		if nodes[i].CaseID == nil {
 			continue
 		}
-		fk := *nodes[i].message_case
+		fk := *nodes[i].CaseID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -695,7 +687,39 @@ func (_q *MessageQuery) loadCase(ctx context.Context, query *CaseFileQuery, node
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "message_case" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "case_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *MessageQuery) loadReceiptOf(ctx context.Context, query *MessageQuery, nodes []*Message, init func(*Message), assign func(*Message, *Message)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*Message)
+	for i := range nodes {
+		if nodes[i].ReceiptOfID == nil {
+			continue
+		}
+		fk := *nodes[i].ReceiptOfID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(message.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "receipt_of_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -713,7 +737,9 @@ func (_q *MessageQuery) loadReceipts(ctx context.Context, query *MessageQuery, n
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(message.FieldReceiptOfID)
+	}
 	query.Where(predicate.Message(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.ReceiptsColumn), fks...))
 	}))
@@ -722,47 +748,15 @@ func (_q *MessageQuery) loadReceipts(ctx context.Context, query *MessageQuery, n
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.message_receipt_of
+		fk := n.ReceiptOfID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "message_receipt_of" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "receipt_of_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "message_receipt_of" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "receipt_of_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
-	}
-	return nil
-}
-func (_q *MessageQuery) loadReceiptOf(ctx context.Context, query *MessageQuery, nodes []*Message, init func(*Message), assign func(*Message, *Message)) error {
-	ids := make([]int, 0, len(nodes))
-	nodeids := make(map[int][]*Message)
-	for i := range nodes {
-		if nodes[i].message_receipt_of == nil {
-			continue
-		}
-		fk := *nodes[i].message_receipt_of
-		if _, ok := nodeids[fk]; !ok {
-			ids = append(ids, fk)
-		}
-		nodeids[fk] = append(nodeids[fk], nodes[i])
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	query.Where(message.IDIn(ids...))
-	neighbors, err := query.All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, n := range neighbors {
-		nodes, ok := nodeids[n.ID]
-		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "message_receipt_of" returned %v`, n.ID)
-		}
-		for i := range nodes {
-			assign(nodes[i], n)
-		}
 	}
 	return nil
 }
@@ -776,7 +770,9 @@ func (_q *MessageQuery) loadAttachments(ctx context.Context, query *AttachmentQu
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(attachment.FieldMessageID)
+	}
 	query.Where(predicate.Attachment(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.AttachmentsColumn), fks...))
 	}))
@@ -785,13 +781,10 @@ func (_q *MessageQuery) loadAttachments(ctx context.Context, query *AttachmentQu
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.attachment_message
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "attachment_message" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		fk := n.MessageID
+		node, ok := nodeids[fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "attachment_message" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -807,7 +800,9 @@ func (_q *MessageQuery) loadDeliveries(ctx context.Context, query *DeliveryQuery
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(delivery.FieldMessageID)
+	}
 	query.Where(predicate.Delivery(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.DeliveriesColumn), fks...))
 	}))
@@ -816,13 +811,10 @@ func (_q *MessageQuery) loadDeliveries(ctx context.Context, query *DeliveryQuery
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.delivery_message
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "delivery_message" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		fk := n.MessageID
+		node, ok := nodeids[fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "delivery_message" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -838,7 +830,9 @@ func (_q *MessageQuery) loadEntries(ctx context.Context, query *LedgerEntryQuery
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(ledgerentry.FieldMessageID)
+	}
 	query.Where(predicate.LedgerEntry(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.EntriesColumn), fks...))
 	}))
@@ -847,13 +841,13 @@ func (_q *MessageQuery) loadEntries(ctx context.Context, query *LedgerEntryQuery
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.ledger_entry_message
+		fk := n.MessageID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "ledger_entry_message" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "message_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "ledger_entry_message" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -887,6 +881,12 @@ func (_q *MessageQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != message.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withCase != nil {
+			_spec.Node.AddColumnOnce(message.FieldCaseID)
+		}
+		if _q.withReceiptOf != nil {
+			_spec.Node.AddColumnOnce(message.FieldReceiptOfID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -32,6 +32,46 @@ func (_u *MessageUpdate) Where(ps ...predicate.Message) *MessageUpdate {
 	return _u
 }
 
+// SetCaseID sets the "case_id" field.
+func (_u *MessageUpdate) SetCaseID(v int) *MessageUpdate {
+	_u.mutation.SetCaseID(v)
+	return _u
+}
+
+// SetNillableCaseID sets the "case_id" field if the given value is not nil.
+func (_u *MessageUpdate) SetNillableCaseID(v *int) *MessageUpdate {
+	if v != nil {
+		_u.SetCaseID(*v)
+	}
+	return _u
+}
+
+// ClearCaseID clears the value of the "case_id" field.
+func (_u *MessageUpdate) ClearCaseID() *MessageUpdate {
+	_u.mutation.ClearCaseID()
+	return _u
+}
+
+// SetReceiptOfID sets the "receipt_of_id" field.
+func (_u *MessageUpdate) SetReceiptOfID(v int) *MessageUpdate {
+	_u.mutation.SetReceiptOfID(v)
+	return _u
+}
+
+// SetNillableReceiptOfID sets the "receipt_of_id" field if the given value is not nil.
+func (_u *MessageUpdate) SetNillableReceiptOfID(v *int) *MessageUpdate {
+	if v != nil {
+		_u.SetReceiptOfID(*v)
+	}
+	return _u
+}
+
+// ClearReceiptOfID clears the value of the "receipt_of_id" field.
+func (_u *MessageUpdate) ClearReceiptOfID() *MessageUpdate {
+	_u.mutation.ClearReceiptOfID()
+	return _u
+}
+
 // SetIdentifier sets the "identifier" field.
 func (_u *MessageUpdate) SetIdentifier(v string) *MessageUpdate {
 	_u.mutation.SetIdentifier(v)
@@ -52,23 +92,14 @@ func (_u *MessageUpdate) ClearIdentifier() *MessageUpdate {
 	return _u
 }
 
-// SetCaseID sets the "case" edge to the CaseFile entity by ID.
-func (_u *MessageUpdate) SetCaseID(id int) *MessageUpdate {
-	_u.mutation.SetCaseID(id)
-	return _u
-}
-
-// SetNillableCaseID sets the "case" edge to the CaseFile entity by ID if the given value is not nil.
-func (_u *MessageUpdate) SetNillableCaseID(id *int) *MessageUpdate {
-	if id != nil {
-		_u = _u.SetCaseID(*id)
-	}
-	return _u
-}
-
 // SetCase sets the "case" edge to the CaseFile entity.
 func (_u *MessageUpdate) SetCase(v *CaseFile) *MessageUpdate {
 	return _u.SetCaseID(v.ID)
+}
+
+// SetReceiptOf sets the "receipt_of" edge to the Message entity.
+func (_u *MessageUpdate) SetReceiptOf(v *Message) *MessageUpdate {
+	return _u.SetReceiptOfID(v.ID)
 }
 
 // AddReceiptIDs adds the "receipts" edge to the Message entity by IDs.
@@ -84,25 +115,6 @@ func (_u *MessageUpdate) AddReceipts(v ...*Message) *MessageUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddReceiptIDs(ids...)
-}
-
-// SetReceiptOfID sets the "receipt_of" edge to the Message entity by ID.
-func (_u *MessageUpdate) SetReceiptOfID(id int) *MessageUpdate {
-	_u.mutation.SetReceiptOfID(id)
-	return _u
-}
-
-// SetNillableReceiptOfID sets the "receipt_of" edge to the Message entity by ID if the given value is not nil.
-func (_u *MessageUpdate) SetNillableReceiptOfID(id *int) *MessageUpdate {
-	if id != nil {
-		_u = _u.SetReceiptOfID(*id)
-	}
-	return _u
-}
-
-// SetReceiptOf sets the "receipt_of" edge to the Message entity.
-func (_u *MessageUpdate) SetReceiptOf(v *Message) *MessageUpdate {
-	return _u.SetReceiptOfID(v.ID)
 }
 
 // AddAttachmentIDs adds the "attachments" edge to the Attachment entity by IDs.
@@ -161,6 +173,12 @@ func (_u *MessageUpdate) ClearCase() *MessageUpdate {
 	return _u
 }
 
+// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
+func (_u *MessageUpdate) ClearReceiptOf() *MessageUpdate {
+	_u.mutation.ClearReceiptOf()
+	return _u
+}
+
 // ClearReceipts clears all "receipts" edges to the Message entity.
 func (_u *MessageUpdate) ClearReceipts() *MessageUpdate {
 	_u.mutation.ClearReceipts()
@@ -180,12 +198,6 @@ func (_u *MessageUpdate) RemoveReceipts(v ...*Message) *MessageUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveReceiptIDs(ids...)
-}
-
-// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
-func (_u *MessageUpdate) ClearReceiptOf() *MessageUpdate {
-	_u.mutation.ClearReceiptOf()
-	return _u
 }
 
 // ClearAttachments clears all "attachments" edges to the Attachment entity.
@@ -379,10 +391,39 @@ func (_u *MessageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.ReceiptOfCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   message.ReceiptOfTable,
+			Columns: []string{message.ReceiptOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReceiptOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   message.ReceiptOfTable,
+			Columns: []string{message.ReceiptOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.ReceiptsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
 			Bidi:    false,
@@ -395,7 +436,7 @@ func (_u *MessageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if nodes := _u.mutation.RemovedReceiptsIDs(); len(nodes) > 0 && !_u.mutation.ReceiptsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
 			Bidi:    false,
@@ -411,38 +452,9 @@ func (_u *MessageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if nodes := _u.mutation.ReceiptsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
-			},
-		}
-		for _, k := range nodes {
-			edge.Target.Nodes = append(edge.Target.Nodes, k)
-		}
-		_spec.Edges.Add = append(_spec.Edges.Add, edge)
-	}
-	if _u.mutation.ReceiptOfCleared() {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.M2O,
-			Inverse: false,
-			Table:   message.ReceiptOfTable,
-			Columns: []string{message.ReceiptOfColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
-			},
-		}
-		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
-	}
-	if nodes := _u.mutation.ReceiptOfIDs(); len(nodes) > 0 {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.M2O,
-			Inverse: false,
-			Table:   message.ReceiptOfTable,
-			Columns: []string{message.ReceiptOfColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
@@ -610,6 +622,46 @@ type MessageUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetCaseID sets the "case_id" field.
+func (_u *MessageUpdateOne) SetCaseID(v int) *MessageUpdateOne {
+	_u.mutation.SetCaseID(v)
+	return _u
+}
+
+// SetNillableCaseID sets the "case_id" field if the given value is not nil.
+func (_u *MessageUpdateOne) SetNillableCaseID(v *int) *MessageUpdateOne {
+	if v != nil {
+		_u.SetCaseID(*v)
+	}
+	return _u
+}
+
+// ClearCaseID clears the value of the "case_id" field.
+func (_u *MessageUpdateOne) ClearCaseID() *MessageUpdateOne {
+	_u.mutation.ClearCaseID()
+	return _u
+}
+
+// SetReceiptOfID sets the "receipt_of_id" field.
+func (_u *MessageUpdateOne) SetReceiptOfID(v int) *MessageUpdateOne {
+	_u.mutation.SetReceiptOfID(v)
+	return _u
+}
+
+// SetNillableReceiptOfID sets the "receipt_of_id" field if the given value is not nil.
+func (_u *MessageUpdateOne) SetNillableReceiptOfID(v *int) *MessageUpdateOne {
+	if v != nil {
+		_u.SetReceiptOfID(*v)
+	}
+	return _u
+}
+
+// ClearReceiptOfID clears the value of the "receipt_of_id" field.
+func (_u *MessageUpdateOne) ClearReceiptOfID() *MessageUpdateOne {
+	_u.mutation.ClearReceiptOfID()
+	return _u
+}
+
 // SetIdentifier sets the "identifier" field.
 func (_u *MessageUpdateOne) SetIdentifier(v string) *MessageUpdateOne {
 	_u.mutation.SetIdentifier(v)
@@ -630,23 +682,14 @@ func (_u *MessageUpdateOne) ClearIdentifier() *MessageUpdateOne {
 	return _u
 }
 
-// SetCaseID sets the "case" edge to the CaseFile entity by ID.
-func (_u *MessageUpdateOne) SetCaseID(id int) *MessageUpdateOne {
-	_u.mutation.SetCaseID(id)
-	return _u
-}
-
-// SetNillableCaseID sets the "case" edge to the CaseFile entity by ID if the given value is not nil.
-func (_u *MessageUpdateOne) SetNillableCaseID(id *int) *MessageUpdateOne {
-	if id != nil {
-		_u = _u.SetCaseID(*id)
-	}
-	return _u
-}
-
 // SetCase sets the "case" edge to the CaseFile entity.
 func (_u *MessageUpdateOne) SetCase(v *CaseFile) *MessageUpdateOne {
 	return _u.SetCaseID(v.ID)
+}
+
+// SetReceiptOf sets the "receipt_of" edge to the Message entity.
+func (_u *MessageUpdateOne) SetReceiptOf(v *Message) *MessageUpdateOne {
+	return _u.SetReceiptOfID(v.ID)
 }
 
 // AddReceiptIDs adds the "receipts" edge to the Message entity by IDs.
@@ -662,25 +705,6 @@ func (_u *MessageUpdateOne) AddReceipts(v ...*Message) *MessageUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddReceiptIDs(ids...)
-}
-
-// SetReceiptOfID sets the "receipt_of" edge to the Message entity by ID.
-func (_u *MessageUpdateOne) SetReceiptOfID(id int) *MessageUpdateOne {
-	_u.mutation.SetReceiptOfID(id)
-	return _u
-}
-
-// SetNillableReceiptOfID sets the "receipt_of" edge to the Message entity by ID if the given value is not nil.
-func (_u *MessageUpdateOne) SetNillableReceiptOfID(id *int) *MessageUpdateOne {
-	if id != nil {
-		_u = _u.SetReceiptOfID(*id)
-	}
-	return _u
-}
-
-// SetReceiptOf sets the "receipt_of" edge to the Message entity.
-func (_u *MessageUpdateOne) SetReceiptOf(v *Message) *MessageUpdateOne {
-	return _u.SetReceiptOfID(v.ID)
 }
 
 // AddAttachmentIDs adds the "attachments" edge to the Attachment entity by IDs.
@@ -739,6 +763,12 @@ func (_u *MessageUpdateOne) ClearCase() *MessageUpdateOne {
 	return _u
 }
 
+// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
+func (_u *MessageUpdateOne) ClearReceiptOf() *MessageUpdateOne {
+	_u.mutation.ClearReceiptOf()
+	return _u
+}
+
 // ClearReceipts clears all "receipts" edges to the Message entity.
 func (_u *MessageUpdateOne) ClearReceipts() *MessageUpdateOne {
 	_u.mutation.ClearReceipts()
@@ -758,12 +788,6 @@ func (_u *MessageUpdateOne) RemoveReceipts(v ...*Message) *MessageUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveReceiptIDs(ids...)
-}
-
-// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
-func (_u *MessageUpdateOne) ClearReceiptOf() *MessageUpdateOne {
-	_u.mutation.ClearReceiptOf()
-	return _u
 }
 
 // ClearAttachments clears all "attachments" edges to the Attachment entity.
@@ -987,10 +1011,39 @@ func (_u *MessageUpdateOne) sqlSave(ctx context.Context) (_node *Message, err er
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.ReceiptOfCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   message.ReceiptOfTable,
+			Columns: []string{message.ReceiptOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReceiptOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   message.ReceiptOfTable,
+			Columns: []string{message.ReceiptOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.ReceiptsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
 			Bidi:    false,
@@ -1003,7 +1056,7 @@ func (_u *MessageUpdateOne) sqlSave(ctx context.Context) (_node *Message, err er
 	if nodes := _u.mutation.RemovedReceiptsIDs(); len(nodes) > 0 && !_u.mutation.ReceiptsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
 			Bidi:    false,
@@ -1019,38 +1072,9 @@ func (_u *MessageUpdateOne) sqlSave(ctx context.Context) (_node *Message, err er
 	if nodes := _u.mutation.ReceiptsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
-			Inverse: true,
+			Inverse: false,
 			Table:   message.ReceiptsTable,
 			Columns: []string{message.ReceiptsColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
-			},
-		}
-		for _, k := range nodes {
-			edge.Target.Nodes = append(edge.Target.Nodes, k)
-		}
-		_spec.Edges.Add = append(_spec.Edges.Add, edge)
-	}
-	if _u.mutation.ReceiptOfCleared() {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.M2O,
-			Inverse: false,
-			Table:   message.ReceiptOfTable,
-			Columns: []string{message.ReceiptOfColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
-			},
-		}
-		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
-	}
-	if nodes := _u.mutation.ReceiptOfIDs(); len(nodes) > 0 {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.M2O,
-			Inverse: false,
-			Table:   message.ReceiptOfTable,
-			Columns: []string{message.ReceiptOfColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),

@@ -174,6 +174,42 @@ func (m *AttachmentMutation) IDs(ctx context.Context) ([]int, error) {
 	}
 }
 
+// SetMessageID sets the "message_id" field.
+func (m *AttachmentMutation) SetMessageID(i int) {
+	m.message = &i
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *AttachmentMutation) MessageID() (r int, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldMessageID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *AttachmentMutation) ResetMessageID() {
+	m.message = nil
+}
+
 // SetPosition sets the "position" field.
 func (m *AttachmentMutation) SetPosition(i int) {
 	m.position = &i
@@ -528,27 +564,15 @@ func (m *AttachmentMutation) ResetSection() {
 	m.section = nil
 }
 
-// SetMessageID sets the "message" edge to the Message entity by id.
-func (m *AttachmentMutation) SetMessageID(id int) {
-	m.message = &id
-}
-
 // ClearMessage clears the "message" edge to the Message entity.
 func (m *AttachmentMutation) ClearMessage() {
 	m.clearedmessage = true
+	m.clearedFields[attachment.FieldMessageID] = struct{}{}
 }
 
 // MessageCleared reports if the "message" edge to the Message entity was cleared.
 func (m *AttachmentMutation) MessageCleared() bool {
 	return m.clearedmessage
-}
-
-// MessageID returns the "message" edge ID in the mutation.
-func (m *AttachmentMutation) MessageID() (id int, exists bool) {
-	if m.message != nil {
-		return *m.message, true
-	}
-	return
 }
 
 // MessageIDs returns the "message" edge IDs in the mutation.
@@ -601,7 +625,10 @@ func (m *AttachmentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AttachmentMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 9)
+	if m.message != nil {
+		fields = append(fields, attachment.FieldMessageID)
+	}
 	if m.position != nil {
 		fields = append(fields, attachment.FieldPosition)
 	}
@@ -634,6 +661,8 @@ func (m *AttachmentMutation) Fields() []string {
 // schema.
 func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case attachment.FieldMessageID:
+		return m.MessageID()
 	case attachment.FieldPosition:
 		return m.Position()
 	case attachment.FieldName:
@@ -659,6 +688,8 @@ func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case attachment.FieldMessageID:
+		return m.OldMessageID(ctx)
 	case attachment.FieldPosition:
 		return m.OldPosition(ctx)
 	case attachment.FieldName:
@@ -684,6 +715,13 @@ func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Val
 // type.
 func (m *AttachmentMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case attachment.FieldMessageID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
 	case attachment.FieldPosition:
 		v, ok := value.(int)
 		if !ok {
@@ -831,6 +869,9 @@ func (m *AttachmentMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *AttachmentMutation) ResetField(name string) error {
 	switch name {
+	case attachment.FieldMessageID:
+		m.ResetMessageID()
+		return nil
 	case attachment.FieldPosition:
 		m.ResetPosition()
 		return nil
@@ -1805,6 +1846,104 @@ func (m *CaseFileMutation) ResetChangedAt() {
 	m.changed_at = nil
 }
 
+// SetOfficeID sets the "office_id" field.
+func (m *CaseFileMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *CaseFileMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldOfficeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (m *CaseFileMutation) ClearOfficeID() {
+	m.office = nil
+	m.clearedFields[casefile.FieldOfficeID] = struct{}{}
+}
+
+// OfficeIDCleared returns if the "office_id" field was cleared in this mutation.
+func (m *CaseFileMutation) OfficeIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldOfficeID]
+	return ok
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *CaseFileMutation) ResetOfficeID() {
+	m.office = nil
+	delete(m.clearedFields, casefile.FieldOfficeID)
+}
+
+// SetRuleID sets the "rule_id" field.
+func (m *CaseFileMutation) SetRuleID(i int) {
+	m.rule = &i
+}
+
+// RuleID returns the value of the "rule_id" field in the mutation.
+func (m *CaseFileMutation) RuleID() (r int, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRuleID returns the old "rule_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldRuleID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRuleID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRuleID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRuleID: %w", err)
+	}
+	return oldValue.RuleID, nil
+}
+
+// ClearRuleID clears the value of the "rule_id" field.
+func (m *CaseFileMutation) ClearRuleID() {
+	m.rule = nil
+	m.clearedFields[casefile.FieldRuleID] = struct{}{}
+}
+
+// RuleIDCleared returns if the "rule_id" field was cleared in this mutation.
+func (m *CaseFileMutation) RuleIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldRuleID]
+	return ok
+}
+
+// ResetRuleID resets all changes to the "rule_id" field.
+func (m *CaseFileMutation) ResetRuleID() {
+	m.rule = nil
+	delete(m.clearedFields, casefile.FieldRuleID)
+}
+
 // SetVersion sets the "version" field.
 func (m *CaseFileMutation) SetVersion(i int) {
 	m.version = &i
@@ -1861,27 +2000,15 @@ func (m *CaseFileMutation) ResetVersion() {
 	m.addversion = nil
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by id.
-func (m *CaseFileMutation) SetOfficeID(id int) {
-	m.office = &id
-}
-
 // ClearOffice clears the "office" edge to the Office entity.
 func (m *CaseFileMutation) ClearOffice() {
 	m.clearedoffice = true
+	m.clearedFields[casefile.FieldOfficeID] = struct{}{}
 }
 
 // OfficeCleared reports if the "office" edge to the Office entity was cleared.
 func (m *CaseFileMutation) OfficeCleared() bool {
-	return m.clearedoffice
-}
-
-// OfficeID returns the "office" edge ID in the mutation.
-func (m *CaseFileMutation) OfficeID() (id int, exists bool) {
-	if m.office != nil {
-		return *m.office, true
-	}
-	return
+	return m.OfficeIDCleared() || m.clearedoffice
 }
 
 // OfficeIDs returns the "office" edge IDs in the mutation.
@@ -1900,27 +2027,15 @@ func (m *CaseFileMutation) ResetOffice() {
 	m.clearedoffice = false
 }
 
-// SetRuleID sets the "rule" edge to the RoutingRule entity by id.
-func (m *CaseFileMutation) SetRuleID(id int) {
-	m.rule = &id
-}
-
 // ClearRule clears the "rule" edge to the RoutingRule entity.
 func (m *CaseFileMutation) ClearRule() {
 	m.clearedrule = true
+	m.clearedFields[casefile.FieldRuleID] = struct{}{}
 }
 
 // RuleCleared reports if the "rule" edge to the RoutingRule entity was cleared.
 func (m *CaseFileMutation) RuleCleared() bool {
-	return m.clearedrule
-}
-
-// RuleID returns the "rule" edge ID in the mutation.
-func (m *CaseFileMutation) RuleID() (id int, exists bool) {
-	if m.rule != nil {
-		return *m.rule, true
-	}
-	return
+	return m.RuleIDCleared() || m.clearedrule
 }
 
 // RuleIDs returns the "rule" edge IDs in the mutation.
@@ -2027,7 +2142,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -2054,6 +2169,12 @@ func (m *CaseFileMutation) Fields() []string {
 	}
 	if m.changed_at != nil {
 		fields = append(fields, casefile.FieldChangedAt)
+	}
+	if m.office != nil {
+		fields = append(fields, casefile.FieldOfficeID)
+	}
+	if m.rule != nil {
+		fields = append(fields, casefile.FieldRuleID)
 	}
 	if m.version != nil {
 		fields = append(fields, casefile.FieldVersion)
@@ -2084,6 +2205,10 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.ReceivedAt()
 	case casefile.FieldChangedAt:
 		return m.ChangedAt()
+	case casefile.FieldOfficeID:
+		return m.OfficeID()
+	case casefile.FieldRuleID:
+		return m.RuleID()
 	case casefile.FieldVersion:
 		return m.Version()
 	}
@@ -2113,6 +2238,10 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldReceivedAt(ctx)
 	case casefile.FieldChangedAt:
 		return m.OldChangedAt(ctx)
+	case casefile.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case casefile.FieldRuleID:
+		return m.OldRuleID(ctx)
 	case casefile.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -2187,6 +2316,20 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetChangedAt(v)
 		return nil
+	case casefile.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case casefile.FieldRuleID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRuleID(v)
+		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -2251,6 +2394,12 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	if m.FieldCleared(casefile.FieldOpenedBy) {
 		fields = append(fields, casefile.FieldOpenedBy)
 	}
+	if m.FieldCleared(casefile.FieldOfficeID) {
+		fields = append(fields, casefile.FieldOfficeID)
+	}
+	if m.FieldCleared(casefile.FieldRuleID) {
+		fields = append(fields, casefile.FieldRuleID)
+	}
 	return fields
 }
 
@@ -2276,6 +2425,12 @@ func (m *CaseFileMutation) ClearField(name string) error {
 		return nil
 	case casefile.FieldOpenedBy:
 		m.ClearOpenedBy()
+		return nil
+	case casefile.FieldOfficeID:
+		m.ClearOfficeID()
+		return nil
+	case casefile.FieldRuleID:
+		m.ClearRuleID()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseFile nullable field %s", name)
@@ -2311,6 +2466,12 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldChangedAt:
 		m.ResetChangedAt()
+		return nil
+	case casefile.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case casefile.FieldRuleID:
+		m.ResetRuleID()
 		return nil
 	case casefile.FieldVersion:
 		m.ResetVersion()
@@ -2555,6 +2716,91 @@ func (m *DeliveryMutation) IDs(ctx context.Context) ([]int, error) {
 	}
 }
 
+// SetMessageID sets the "message_id" field.
+func (m *DeliveryMutation) SetMessageID(i int) {
+	m.message = &i
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *DeliveryMutation) MessageID() (r int, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the Delivery entity.
+// If the Delivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeliveryMutation) OldMessageID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *DeliveryMutation) ResetMessageID() {
+	m.message = nil
+}
+
+// SetMailboxID sets the "mailbox_id" field.
+func (m *DeliveryMutation) SetMailboxID(i int) {
+	m.mailbox = &i
+}
+
+// MailboxID returns the value of the "mailbox_id" field in the mutation.
+func (m *DeliveryMutation) MailboxID() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailboxID returns the old "mailbox_id" field's value of the Delivery entity.
+// If the Delivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeliveryMutation) OldMailboxID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailboxID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailboxID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailboxID: %w", err)
+	}
+	return oldValue.MailboxID, nil
+}
+
+// ClearMailboxID clears the value of the "mailbox_id" field.
+func (m *DeliveryMutation) ClearMailboxID() {
+	m.mailbox = nil
+	m.clearedFields[delivery.FieldMailboxID] = struct{}{}
+}
+
+// MailboxIDCleared returns if the "mailbox_id" field was cleared in this mutation.
+func (m *DeliveryMutation) MailboxIDCleared() bool {
+	_, ok := m.clearedFields[delivery.FieldMailboxID]
+	return ok
+}
+
+// ResetMailboxID resets all changes to the "mailbox_id" field.
+func (m *DeliveryMutation) ResetMailboxID() {
+	m.mailbox = nil
+	delete(m.clearedFields, delivery.FieldMailboxID)
+}
+
 // SetFolder sets the "folder" field.
 func (m *DeliveryMutation) SetFolder(s string) {
 	m.folder = &s
@@ -2640,27 +2886,15 @@ func (m *DeliveryMutation) ResetReceivedAt() {
 	m.received_at = nil
 }
 
-// SetMessageID sets the "message" edge to the Message entity by id.
-func (m *DeliveryMutation) SetMessageID(id int) {
-	m.message = &id
-}
-
 // ClearMessage clears the "message" edge to the Message entity.
 func (m *DeliveryMutation) ClearMessage() {
 	m.clearedmessage = true
+	m.clearedFields[delivery.FieldMessageID] = struct{}{}
 }
 
 // MessageCleared reports if the "message" edge to the Message entity was cleared.
 func (m *DeliveryMutation) MessageCleared() bool {
 	return m.clearedmessage
-}
-
-// MessageID returns the "message" edge ID in the mutation.
-func (m *DeliveryMutation) MessageID() (id int, exists bool) {
-	if m.message != nil {
-		return *m.message, true
-	}
-	return
 }
 
 // MessageIDs returns the "message" edge IDs in the mutation.
@@ -2679,27 +2913,15 @@ func (m *DeliveryMutation) ResetMessage() {
 	m.clearedmessage = false
 }
 
-// SetMailboxID sets the "mailbox" edge to the Mailbox entity by id.
-func (m *DeliveryMutation) SetMailboxID(id int) {
-	m.mailbox = &id
-}
-
 // ClearMailbox clears the "mailbox" edge to the Mailbox entity.
 func (m *DeliveryMutation) ClearMailbox() {
 	m.clearedmailbox = true
+	m.clearedFields[delivery.FieldMailboxID] = struct{}{}
 }
 
 // MailboxCleared reports if the "mailbox" edge to the Mailbox entity was cleared.
 func (m *DeliveryMutation) MailboxCleared() bool {
-	return m.clearedmailbox
-}
-
-// MailboxID returns the "mailbox" edge ID in the mutation.
-func (m *DeliveryMutation) MailboxID() (id int, exists bool) {
-	if m.mailbox != nil {
-		return *m.mailbox, true
-	}
-	return
+	return m.MailboxIDCleared() || m.clearedmailbox
 }
 
 // MailboxIDs returns the "mailbox" edge IDs in the mutation.
@@ -2752,7 +2974,13 @@ func (m *DeliveryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeliveryMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 4)
+	if m.message != nil {
+		fields = append(fields, delivery.FieldMessageID)
+	}
+	if m.mailbox != nil {
+		fields = append(fields, delivery.FieldMailboxID)
+	}
 	if m.folder != nil {
 		fields = append(fields, delivery.FieldFolder)
 	}
@@ -2767,6 +2995,10 @@ func (m *DeliveryMutation) Fields() []string {
 // schema.
 func (m *DeliveryMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case delivery.FieldMessageID:
+		return m.MessageID()
+	case delivery.FieldMailboxID:
+		return m.MailboxID()
 	case delivery.FieldFolder:
 		return m.Folder()
 	case delivery.FieldReceivedAt:
@@ -2780,6 +3012,10 @@ func (m *DeliveryMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *DeliveryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case delivery.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case delivery.FieldMailboxID:
+		return m.OldMailboxID(ctx)
 	case delivery.FieldFolder:
 		return m.OldFolder(ctx)
 	case delivery.FieldReceivedAt:
@@ -2793,6 +3029,20 @@ func (m *DeliveryMutation) OldField(ctx context.Context, name string) (ent.Value
 // type.
 func (m *DeliveryMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case delivery.FieldMessageID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case delivery.FieldMailboxID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailboxID(v)
+		return nil
 	case delivery.FieldFolder:
 		v, ok := value.(string)
 		if !ok {
@@ -2814,13 +3064,16 @@ func (m *DeliveryMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *DeliveryMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *DeliveryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
 	return nil, false
 }
 
@@ -2837,6 +3090,9 @@ func (m *DeliveryMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *DeliveryMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(delivery.FieldMailboxID) {
+		fields = append(fields, delivery.FieldMailboxID)
+	}
 	if m.FieldCleared(delivery.FieldFolder) {
 		fields = append(fields, delivery.FieldFolder)
 	}
@@ -2854,6 +3110,9 @@ func (m *DeliveryMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *DeliveryMutation) ClearField(name string) error {
 	switch name {
+	case delivery.FieldMailboxID:
+		m.ClearMailboxID()
+		return nil
 	case delivery.FieldFolder:
 		m.ClearFolder()
 		return nil
@@ -2865,6 +3124,12 @@ func (m *DeliveryMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *DeliveryMutation) ResetField(name string) error {
 	switch name {
+	case delivery.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case delivery.FieldMailboxID:
+		m.ResetMailboxID()
+		return nil
 	case delivery.FieldFolder:
 		m.ResetFolder()
 		return nil
@@ -4058,6 +4323,42 @@ func (m *FolderMutation) IDs(ctx context.Context) ([]int, error) {
 	}
 }
 
+// SetMailboxID sets the "mailbox_id" field.
+func (m *FolderMutation) SetMailboxID(i int) {
+	m.mailbox = &i
+}
+
+// MailboxID returns the value of the "mailbox_id" field in the mutation.
+func (m *FolderMutation) MailboxID() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailboxID returns the old "mailbox_id" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldMailboxID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailboxID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailboxID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailboxID: %w", err)
+	}
+	return oldValue.MailboxID, nil
+}
+
+// ResetMailboxID resets all changes to the "mailbox_id" field.
+func (m *FolderMutation) ResetMailboxID() {
+	m.mailbox = nil
+}
+
 // SetName sets the "name" field.
 func (m *FolderMutation) SetName(s string) {
 	m.name = &s
@@ -4423,27 +4724,15 @@ func (m *FolderMutation) ResetMissing() {
 	m.addmissing = nil
 }
 
-// SetMailboxID sets the "mailbox" edge to the Mailbox entity by id.
-func (m *FolderMutation) SetMailboxID(id int) {
-	m.mailbox = &id
-}
-
 // ClearMailbox clears the "mailbox" edge to the Mailbox entity.
 func (m *FolderMutation) ClearMailbox() {
 	m.clearedmailbox = true
+	m.clearedFields[folder.FieldMailboxID] = struct{}{}
 }
 
 // MailboxCleared reports if the "mailbox" edge to the Mailbox entity was cleared.
 func (m *FolderMutation) MailboxCleared() bool {
 	return m.clearedmailbox
-}
-
-// MailboxID returns the "mailbox" edge ID in the mutation.
-func (m *FolderMutation) MailboxID() (id int, exists bool) {
-	if m.mailbox != nil {
-		return *m.mailbox, true
-	}
-	return
 }
 
 // MailboxIDs returns the "mailbox" edge IDs in the mutation.
@@ -4550,7 +4839,10 @@ func (m *FolderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FolderMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
+	if m.mailbox != nil {
+		fields = append(fields, folder.FieldMailboxID)
+	}
 	if m.name != nil {
 		fields = append(fields, folder.FieldName)
 	}
@@ -4580,6 +4872,8 @@ func (m *FolderMutation) Fields() []string {
 // schema.
 func (m *FolderMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case folder.FieldMailboxID:
+		return m.MailboxID()
 	case folder.FieldName:
 		return m.Name()
 	case folder.FieldUIDValidity:
@@ -4603,6 +4897,8 @@ func (m *FolderMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *FolderMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case folder.FieldMailboxID:
+		return m.OldMailboxID(ctx)
 	case folder.FieldName:
 		return m.OldName(ctx)
 	case folder.FieldUIDValidity:
@@ -4626,6 +4922,13 @@ func (m *FolderMutation) OldField(ctx context.Context, name string) (ent.Value, 
 // type.
 func (m *FolderMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case folder.FieldMailboxID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailboxID(v)
+		return nil
 	case folder.FieldName:
 		v, ok := value.(string)
 		if !ok {
@@ -4796,6 +5099,9 @@ func (m *FolderMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *FolderMutation) ResetField(name string) error {
 	switch name {
+	case folder.FieldMailboxID:
+		m.ResetMailboxID()
+		return nil
 	case folder.FieldName:
 		m.ResetName()
 		return nil
@@ -5046,6 +5352,91 @@ func (m *LedgerEntryMutation) IDs(ctx context.Context) ([]int, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetFolderID sets the "folder_id" field.
+func (m *LedgerEntryMutation) SetFolderID(i int) {
+	m.folder = &i
+}
+
+// FolderID returns the value of the "folder_id" field in the mutation.
+func (m *LedgerEntryMutation) FolderID() (r int, exists bool) {
+	v := m.folder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolderID returns the old "folder_id" field's value of the LedgerEntry entity.
+// If the LedgerEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerEntryMutation) OldFolderID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolderID: %w", err)
+	}
+	return oldValue.FolderID, nil
+}
+
+// ResetFolderID resets all changes to the "folder_id" field.
+func (m *LedgerEntryMutation) ResetFolderID() {
+	m.folder = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *LedgerEntryMutation) SetMessageID(i int) {
+	m.message = &i
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *LedgerEntryMutation) MessageID() (r int, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the LedgerEntry entity.
+// If the LedgerEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerEntryMutation) OldMessageID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *LedgerEntryMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[ledgerentry.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *LedgerEntryMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[ledgerentry.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *LedgerEntryMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, ledgerentry.FieldMessageID)
 }
 
 // SetUIDValidity sets the "uid_validity" field.
@@ -5435,27 +5826,15 @@ func (m *LedgerEntryMutation) ResetChangedAt() {
 	m.changed_at = nil
 }
 
-// SetFolderID sets the "folder" edge to the Folder entity by id.
-func (m *LedgerEntryMutation) SetFolderID(id int) {
-	m.folder = &id
-}
-
 // ClearFolder clears the "folder" edge to the Folder entity.
 func (m *LedgerEntryMutation) ClearFolder() {
 	m.clearedfolder = true
+	m.clearedFields[ledgerentry.FieldFolderID] = struct{}{}
 }
 
 // FolderCleared reports if the "folder" edge to the Folder entity was cleared.
 func (m *LedgerEntryMutation) FolderCleared() bool {
 	return m.clearedfolder
-}
-
-// FolderID returns the "folder" edge ID in the mutation.
-func (m *LedgerEntryMutation) FolderID() (id int, exists bool) {
-	if m.folder != nil {
-		return *m.folder, true
-	}
-	return
 }
 
 // FolderIDs returns the "folder" edge IDs in the mutation.
@@ -5474,27 +5853,15 @@ func (m *LedgerEntryMutation) ResetFolder() {
 	m.clearedfolder = false
 }
 
-// SetMessageID sets the "message" edge to the Message entity by id.
-func (m *LedgerEntryMutation) SetMessageID(id int) {
-	m.message = &id
-}
-
 // ClearMessage clears the "message" edge to the Message entity.
 func (m *LedgerEntryMutation) ClearMessage() {
 	m.clearedmessage = true
+	m.clearedFields[ledgerentry.FieldMessageID] = struct{}{}
 }
 
 // MessageCleared reports if the "message" edge to the Message entity was cleared.
 func (m *LedgerEntryMutation) MessageCleared() bool {
-	return m.clearedmessage
-}
-
-// MessageID returns the "message" edge ID in the mutation.
-func (m *LedgerEntryMutation) MessageID() (id int, exists bool) {
-	if m.message != nil {
-		return *m.message, true
-	}
-	return
+	return m.MessageIDCleared() || m.clearedmessage
 }
 
 // MessageIDs returns the "message" edge IDs in the mutation.
@@ -5547,7 +5914,13 @@ func (m *LedgerEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LedgerEntryMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 10)
+	if m.folder != nil {
+		fields = append(fields, ledgerentry.FieldFolderID)
+	}
+	if m.message != nil {
+		fields = append(fields, ledgerentry.FieldMessageID)
+	}
 	if m.uid_validity != nil {
 		fields = append(fields, ledgerentry.FieldUIDValidity)
 	}
@@ -5580,6 +5953,10 @@ func (m *LedgerEntryMutation) Fields() []string {
 // schema.
 func (m *LedgerEntryMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case ledgerentry.FieldFolderID:
+		return m.FolderID()
+	case ledgerentry.FieldMessageID:
+		return m.MessageID()
 	case ledgerentry.FieldUIDValidity:
 		return m.UIDValidity()
 	case ledgerentry.FieldUID:
@@ -5605,6 +5982,10 @@ func (m *LedgerEntryMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *LedgerEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case ledgerentry.FieldFolderID:
+		return m.OldFolderID(ctx)
+	case ledgerentry.FieldMessageID:
+		return m.OldMessageID(ctx)
 	case ledgerentry.FieldUIDValidity:
 		return m.OldUIDValidity(ctx)
 	case ledgerentry.FieldUID:
@@ -5630,6 +6011,20 @@ func (m *LedgerEntryMutation) OldField(ctx context.Context, name string) (ent.Va
 // type.
 func (m *LedgerEntryMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case ledgerentry.FieldFolderID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolderID(v)
+		return nil
+	case ledgerentry.FieldMessageID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
 	case ledgerentry.FieldUIDValidity:
 		v, ok := value.(uint32)
 		if !ok {
@@ -5755,6 +6150,9 @@ func (m *LedgerEntryMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *LedgerEntryMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(ledgerentry.FieldMessageID) {
+		fields = append(fields, ledgerentry.FieldMessageID)
+	}
 	if m.FieldCleared(ledgerentry.FieldReason) {
 		fields = append(fields, ledgerentry.FieldReason)
 	}
@@ -5778,6 +6176,9 @@ func (m *LedgerEntryMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *LedgerEntryMutation) ClearField(name string) error {
 	switch name {
+	case ledgerentry.FieldMessageID:
+		m.ClearMessageID()
+		return nil
 	case ledgerentry.FieldReason:
 		m.ClearReason()
 		return nil
@@ -5795,6 +6196,12 @@ func (m *LedgerEntryMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *LedgerEntryMutation) ResetField(name string) error {
 	switch name {
+	case ledgerentry.FieldFolderID:
+		m.ResetFolderID()
+		return nil
+	case ledgerentry.FieldMessageID:
+		m.ResetMessageID()
+		return nil
 	case ledgerentry.FieldUIDValidity:
 		m.ResetUIDValidity()
 		return nil
@@ -6496,6 +6903,55 @@ func (m *MailboxMutation) ResetAddress() {
 	m.address = nil
 }
 
+// SetOfficeID sets the "office_id" field.
+func (m *MailboxMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *MailboxMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the Mailbox entity.
+// If the Mailbox object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MailboxMutation) OldOfficeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (m *MailboxMutation) ClearOfficeID() {
+	m.office = nil
+	m.clearedFields[mailbox.FieldOfficeID] = struct{}{}
+}
+
+// OfficeIDCleared returns if the "office_id" field was cleared in this mutation.
+func (m *MailboxMutation) OfficeIDCleared() bool {
+	_, ok := m.clearedFields[mailbox.FieldOfficeID]
+	return ok
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *MailboxMutation) ResetOfficeID() {
+	m.office = nil
+	delete(m.clearedFields, mailbox.FieldOfficeID)
+}
+
 // SetHealth sets the "health" field.
 func (m *MailboxMutation) SetHealth(value mailbox.Health) {
 	m.health = &value
@@ -6679,27 +7135,15 @@ func (m *MailboxMutation) ResetLastError() {
 	delete(m.clearedFields, mailbox.FieldLastError)
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by id.
-func (m *MailboxMutation) SetOfficeID(id int) {
-	m.office = &id
-}
-
 // ClearOffice clears the "office" edge to the Office entity.
 func (m *MailboxMutation) ClearOffice() {
 	m.clearedoffice = true
+	m.clearedFields[mailbox.FieldOfficeID] = struct{}{}
 }
 
 // OfficeCleared reports if the "office" edge to the Office entity was cleared.
 func (m *MailboxMutation) OfficeCleared() bool {
-	return m.clearedoffice
-}
-
-// OfficeID returns the "office" edge ID in the mutation.
-func (m *MailboxMutation) OfficeID() (id int, exists bool) {
-	if m.office != nil {
-		return *m.office, true
-	}
-	return
+	return m.OfficeIDCleared() || m.clearedoffice
 }
 
 // OfficeIDs returns the "office" edge IDs in the mutation.
@@ -6860,9 +7304,12 @@ func (m *MailboxMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MailboxMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.address != nil {
 		fields = append(fields, mailbox.FieldAddress)
+	}
+	if m.office != nil {
+		fields = append(fields, mailbox.FieldOfficeID)
 	}
 	if m.health != nil {
 		fields = append(fields, mailbox.FieldHealth)
@@ -6886,6 +7333,8 @@ func (m *MailboxMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case mailbox.FieldAddress:
 		return m.Address()
+	case mailbox.FieldOfficeID:
+		return m.OfficeID()
 	case mailbox.FieldHealth:
 		return m.Health()
 	case mailbox.FieldCheckedAt:
@@ -6905,6 +7354,8 @@ func (m *MailboxMutation) OldField(ctx context.Context, name string) (ent.Value,
 	switch name {
 	case mailbox.FieldAddress:
 		return m.OldAddress(ctx)
+	case mailbox.FieldOfficeID:
+		return m.OldOfficeID(ctx)
 	case mailbox.FieldHealth:
 		return m.OldHealth(ctx)
 	case mailbox.FieldCheckedAt:
@@ -6928,6 +7379,13 @@ func (m *MailboxMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAddress(v)
+		return nil
+	case mailbox.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
 		return nil
 	case mailbox.FieldHealth:
 		v, ok := value.(mailbox.Health)
@@ -6964,13 +7422,16 @@ func (m *MailboxMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *MailboxMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *MailboxMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
 	return nil, false
 }
 
@@ -6987,6 +7448,9 @@ func (m *MailboxMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *MailboxMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(mailbox.FieldOfficeID) {
+		fields = append(fields, mailbox.FieldOfficeID)
+	}
 	if m.FieldCleared(mailbox.FieldCheckedAt) {
 		fields = append(fields, mailbox.FieldCheckedAt)
 	}
@@ -7010,6 +7474,9 @@ func (m *MailboxMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *MailboxMutation) ClearField(name string) error {
 	switch name {
+	case mailbox.FieldOfficeID:
+		m.ClearOfficeID()
+		return nil
 	case mailbox.FieldCheckedAt:
 		m.ClearCheckedAt()
 		return nil
@@ -7029,6 +7496,9 @@ func (m *MailboxMutation) ResetField(name string) error {
 	switch name {
 	case mailbox.FieldAddress:
 		m.ResetAddress()
+		return nil
+	case mailbox.FieldOfficeID:
+		m.ResetOfficeID()
 		return nil
 	case mailbox.FieldHealth:
 		m.ResetHealth()
@@ -7214,11 +7684,11 @@ type MessageMutation struct {
 	clearedFields       map[string]struct{}
 	_case               *int
 	cleared_case        bool
+	receipt_of          *int
+	clearedreceipt_of   bool
 	receipts            map[int]struct{}
 	removedreceipts     map[int]struct{}
 	clearedreceipts     bool
-	receipt_of          *int
-	clearedreceipt_of   bool
 	attachments         map[int]struct{}
 	removedattachments  map[int]struct{}
 	clearedattachments  bool
@@ -7329,6 +7799,104 @@ func (m *MessageMutation) IDs(ctx context.Context) ([]int, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *MessageMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *MessageMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldCaseID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ClearCaseID clears the value of the "case_id" field.
+func (m *MessageMutation) ClearCaseID() {
+	m._case = nil
+	m.clearedFields[message.FieldCaseID] = struct{}{}
+}
+
+// CaseIDCleared returns if the "case_id" field was cleared in this mutation.
+func (m *MessageMutation) CaseIDCleared() bool {
+	_, ok := m.clearedFields[message.FieldCaseID]
+	return ok
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *MessageMutation) ResetCaseID() {
+	m._case = nil
+	delete(m.clearedFields, message.FieldCaseID)
+}
+
+// SetReceiptOfID sets the "receipt_of_id" field.
+func (m *MessageMutation) SetReceiptOfID(i int) {
+	m.receipt_of = &i
+}
+
+// ReceiptOfID returns the value of the "receipt_of_id" field in the mutation.
+func (m *MessageMutation) ReceiptOfID() (r int, exists bool) {
+	v := m.receipt_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiptOfID returns the old "receipt_of_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldReceiptOfID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiptOfID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiptOfID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiptOfID: %w", err)
+	}
+	return oldValue.ReceiptOfID, nil
+}
+
+// ClearReceiptOfID clears the value of the "receipt_of_id" field.
+func (m *MessageMutation) ClearReceiptOfID() {
+	m.receipt_of = nil
+	m.clearedFields[message.FieldReceiptOfID] = struct{}{}
+}
+
+// ReceiptOfIDCleared returns if the "receipt_of_id" field was cleared in this mutation.
+func (m *MessageMutation) ReceiptOfIDCleared() bool {
+	_, ok := m.clearedFields[message.FieldReceiptOfID]
+	return ok
+}
+
+// ResetReceiptOfID resets all changes to the "receipt_of_id" field.
+func (m *MessageMutation) ResetReceiptOfID() {
+	m.receipt_of = nil
+	delete(m.clearedFields, message.FieldReceiptOfID)
 }
 
 // SetDigest sets the "digest" field.
@@ -8585,27 +9153,15 @@ func (m *MessageMutation) ResetArchivedAt() {
 	m.archived_at = nil
 }
 
-// SetCaseID sets the "case" edge to the CaseFile entity by id.
-func (m *MessageMutation) SetCaseID(id int) {
-	m._case = &id
-}
-
 // ClearCase clears the "case" edge to the CaseFile entity.
 func (m *MessageMutation) ClearCase() {
 	m.cleared_case = true
+	m.clearedFields[message.FieldCaseID] = struct{}{}
 }
 
 // CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
 func (m *MessageMutation) CaseCleared() bool {
-	return m.cleared_case
-}
-
-// CaseID returns the "case" edge ID in the mutation.
-func (m *MessageMutation) CaseID() (id int, exists bool) {
-	if m._case != nil {
-		return *m._case, true
-	}
-	return
+	return m.CaseIDCleared() || m.cleared_case
 }
 
 // CaseIDs returns the "case" edge IDs in the mutation.
@@ -8622,6 +9178,33 @@ func (m *MessageMutation) CaseIDs() (ids []int) {
 func (m *MessageMutation) ResetCase() {
 	m._case = nil
 	m.cleared_case = false
+}
+
+// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
+func (m *MessageMutation) ClearReceiptOf() {
+	m.clearedreceipt_of = true
+	m.clearedFields[message.FieldReceiptOfID] = struct{}{}
+}
+
+// ReceiptOfCleared reports if the "receipt_of" edge to the Message entity was cleared.
+func (m *MessageMutation) ReceiptOfCleared() bool {
+	return m.ReceiptOfIDCleared() || m.clearedreceipt_of
+}
+
+// ReceiptOfIDs returns the "receipt_of" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReceiptOfID instead. It exists only for internal usage by the builders.
+func (m *MessageMutation) ReceiptOfIDs() (ids []int) {
+	if id := m.receipt_of; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReceiptOf resets all changes to the "receipt_of" edge.
+func (m *MessageMutation) ResetReceiptOf() {
+	m.receipt_of = nil
+	m.clearedreceipt_of = false
 }
 
 // AddReceiptIDs adds the "receipts" edge to the Message entity by ids.
@@ -8676,45 +9259,6 @@ func (m *MessageMutation) ResetReceipts() {
 	m.receipts = nil
 	m.clearedreceipts = false
 	m.removedreceipts = nil
-}
-
-// SetReceiptOfID sets the "receipt_of" edge to the Message entity by id.
-func (m *MessageMutation) SetReceiptOfID(id int) {
-	m.receipt_of = &id
-}
-
-// ClearReceiptOf clears the "receipt_of" edge to the Message entity.
-func (m *MessageMutation) ClearReceiptOf() {
-	m.clearedreceipt_of = true
-}
-
-// ReceiptOfCleared reports if the "receipt_of" edge to the Message entity was cleared.
-func (m *MessageMutation) ReceiptOfCleared() bool {
-	return m.clearedreceipt_of
-}
-
-// ReceiptOfID returns the "receipt_of" edge ID in the mutation.
-func (m *MessageMutation) ReceiptOfID() (id int, exists bool) {
-	if m.receipt_of != nil {
-		return *m.receipt_of, true
-	}
-	return
-}
-
-// ReceiptOfIDs returns the "receipt_of" edge IDs in the mutation.
-// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
-// ReceiptOfID instead. It exists only for internal usage by the builders.
-func (m *MessageMutation) ReceiptOfIDs() (ids []int) {
-	if id := m.receipt_of; id != nil {
-		ids = append(ids, *id)
-	}
-	return
-}
-
-// ResetReceiptOf resets all changes to the "receipt_of" edge.
-func (m *MessageMutation) ResetReceiptOf() {
-	m.receipt_of = nil
-	m.clearedreceipt_of = false
 }
 
 // AddAttachmentIDs adds the "attachments" edge to the Attachment entity by ids.
@@ -8913,7 +9457,13 @@ func (m *MessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MessageMutation) Fields() []string {
-	fields := make([]string, 0, 26)
+	fields := make([]string, 0, 28)
+	if m._case != nil {
+		fields = append(fields, message.FieldCaseID)
+	}
+	if m.receipt_of != nil {
+		fields = append(fields, message.FieldReceiptOfID)
+	}
 	if m.digest != nil {
 		fields = append(fields, message.FieldDigest)
 	}
@@ -9000,6 +9550,10 @@ func (m *MessageMutation) Fields() []string {
 // schema.
 func (m *MessageMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case message.FieldCaseID:
+		return m.CaseID()
+	case message.FieldReceiptOfID:
+		return m.ReceiptOfID()
 	case message.FieldDigest:
 		return m.Digest()
 	case message.FieldSize:
@@ -9061,6 +9615,10 @@ func (m *MessageMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case message.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case message.FieldReceiptOfID:
+		return m.OldReceiptOfID(ctx)
 	case message.FieldDigest:
 		return m.OldDigest(ctx)
 	case message.FieldSize:
@@ -9122,6 +9680,20 @@ func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value,
 // type.
 func (m *MessageMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case message.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case message.FieldReceiptOfID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiptOfID(v)
+		return nil
 	case message.FieldDigest:
 		v, ok := value.(string)
 		if !ok {
@@ -9349,6 +9921,12 @@ func (m *MessageMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *MessageMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(message.FieldCaseID) {
+		fields = append(fields, message.FieldCaseID)
+	}
+	if m.FieldCleared(message.FieldReceiptOfID) {
+		fields = append(fields, message.FieldReceiptOfID)
+	}
 	if m.FieldCleared(message.FieldCertification) {
 		fields = append(fields, message.FieldCertification)
 	}
@@ -9417,6 +9995,12 @@ func (m *MessageMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *MessageMutation) ClearField(name string) error {
 	switch name {
+	case message.FieldCaseID:
+		m.ClearCaseID()
+		return nil
+	case message.FieldReceiptOfID:
+		m.ClearReceiptOfID()
+		return nil
 	case message.FieldCertification:
 		m.ClearCertification()
 		return nil
@@ -9479,6 +10063,12 @@ func (m *MessageMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *MessageMutation) ResetField(name string) error {
 	switch name {
+	case message.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case message.FieldReceiptOfID:
+		m.ResetReceiptOfID()
+		return nil
 	case message.FieldDigest:
 		m.ResetDigest()
 		return nil
@@ -9567,11 +10157,11 @@ func (m *MessageMutation) AddedEdges() []string {
 	if m._case != nil {
 		edges = append(edges, message.EdgeCase)
 	}
-	if m.receipts != nil {
-		edges = append(edges, message.EdgeReceipts)
-	}
 	if m.receipt_of != nil {
 		edges = append(edges, message.EdgeReceiptOf)
+	}
+	if m.receipts != nil {
+		edges = append(edges, message.EdgeReceipts)
 	}
 	if m.attachments != nil {
 		edges = append(edges, message.EdgeAttachments)
@@ -9593,16 +10183,16 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 		if id := m._case; id != nil {
 			return []ent.Value{*id}
 		}
+	case message.EdgeReceiptOf:
+		if id := m.receipt_of; id != nil {
+			return []ent.Value{*id}
+		}
 	case message.EdgeReceipts:
 		ids := make([]ent.Value, 0, len(m.receipts))
 		for id := range m.receipts {
 			ids = append(ids, id)
 		}
 		return ids
-	case message.EdgeReceiptOf:
-		if id := m.receipt_of; id != nil {
-			return []ent.Value{*id}
-		}
 	case message.EdgeAttachments:
 		ids := make([]ent.Value, 0, len(m.attachments))
 		for id := range m.attachments {
@@ -9681,11 +10271,11 @@ func (m *MessageMutation) ClearedEdges() []string {
 	if m.cleared_case {
 		edges = append(edges, message.EdgeCase)
 	}
-	if m.clearedreceipts {
-		edges = append(edges, message.EdgeReceipts)
-	}
 	if m.clearedreceipt_of {
 		edges = append(edges, message.EdgeReceiptOf)
+	}
+	if m.clearedreceipts {
+		edges = append(edges, message.EdgeReceipts)
 	}
 	if m.clearedattachments {
 		edges = append(edges, message.EdgeAttachments)
@@ -9705,10 +10295,10 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 	switch name {
 	case message.EdgeCase:
 		return m.cleared_case
-	case message.EdgeReceipts:
-		return m.clearedreceipts
 	case message.EdgeReceiptOf:
 		return m.clearedreceipt_of
+	case message.EdgeReceipts:
+		return m.clearedreceipts
 	case message.EdgeAttachments:
 		return m.clearedattachments
 	case message.EdgeDeliveries:
@@ -9740,11 +10330,11 @@ func (m *MessageMutation) ResetEdge(name string) error {
 	case message.EdgeCase:
 		m.ResetCase()
 		return nil
-	case message.EdgeReceipts:
-		m.ResetReceipts()
-		return nil
 	case message.EdgeReceiptOf:
 		m.ResetReceiptOf()
+		return nil
+	case message.EdgeReceipts:
+		m.ResetReceipts()
 		return nil
 	case message.EdgeAttachments:
 		m.ResetAttachments()
@@ -10519,6 +11109,42 @@ func (m *RoutingRuleMutation) IDs(ctx context.Context) ([]int, error) {
 	}
 }
 
+// SetOfficeID sets the "office_id" field.
+func (m *RoutingRuleMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *RoutingRuleMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldOfficeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *RoutingRuleMutation) ResetOfficeID() {
+	m.office = nil
+}
+
 // SetName sets the "name" field.
 func (m *RoutingRuleMutation) SetName(s string) {
 	m.name = &s
@@ -10698,27 +11324,15 @@ func (m *RoutingRuleMutation) ResetEnabled() {
 	m.enabled = nil
 }
 
-// SetOfficeID sets the "office" edge to the Office entity by id.
-func (m *RoutingRuleMutation) SetOfficeID(id int) {
-	m.office = &id
-}
-
 // ClearOffice clears the "office" edge to the Office entity.
 func (m *RoutingRuleMutation) ClearOffice() {
 	m.clearedoffice = true
+	m.clearedFields[routingrule.FieldOfficeID] = struct{}{}
 }
 
 // OfficeCleared reports if the "office" edge to the Office entity was cleared.
 func (m *RoutingRuleMutation) OfficeCleared() bool {
 	return m.clearedoffice
-}
-
-// OfficeID returns the "office" edge ID in the mutation.
-func (m *RoutingRuleMutation) OfficeID() (id int, exists bool) {
-	if m.office != nil {
-		return *m.office, true
-	}
-	return
 }
 
 // OfficeIDs returns the "office" edge IDs in the mutation.
@@ -10825,7 +11439,10 @@ func (m *RoutingRuleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RoutingRuleMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 5)
+	if m.office != nil {
+		fields = append(fields, routingrule.FieldOfficeID)
+	}
 	if m.name != nil {
 		fields = append(fields, routingrule.FieldName)
 	}
@@ -10846,6 +11463,8 @@ func (m *RoutingRuleMutation) Fields() []string {
 // schema.
 func (m *RoutingRuleMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case routingrule.FieldOfficeID:
+		return m.OfficeID()
 	case routingrule.FieldName:
 		return m.Name()
 	case routingrule.FieldPriority:
@@ -10863,6 +11482,8 @@ func (m *RoutingRuleMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *RoutingRuleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case routingrule.FieldOfficeID:
+		return m.OldOfficeID(ctx)
 	case routingrule.FieldName:
 		return m.OldName(ctx)
 	case routingrule.FieldPriority:
@@ -10880,6 +11501,13 @@ func (m *RoutingRuleMutation) OldField(ctx context.Context, name string) (ent.Va
 // type.
 func (m *RoutingRuleMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case routingrule.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
 	case routingrule.FieldName:
 		v, ok := value.(string)
 		if !ok {
@@ -10972,6 +11600,9 @@ func (m *RoutingRuleMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *RoutingRuleMutation) ResetField(name string) error {
 	switch name {
+	case routingrule.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
 	case routingrule.FieldName:
 		m.ResetName()
 		return nil

@@ -537,7 +537,9 @@ func (_q *OfficeQuery) loadMailboxes(ctx context.Context, query *MailboxQuery, n
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(mailbox.FieldOfficeID)
+	}
 	query.Where(predicate.Mailbox(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(office.MailboxesColumn), fks...))
 	}))
@@ -546,13 +548,13 @@ func (_q *OfficeQuery) loadMailboxes(ctx context.Context, query *MailboxQuery, n
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.mailbox_office
+		fk := n.OfficeID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "mailbox_office" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "office_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "mailbox_office" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "office_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -568,7 +570,9 @@ func (_q *OfficeQuery) loadCases(ctx context.Context, query *CaseFileQuery, node
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(casefile.FieldOfficeID)
+	}
 	query.Where(predicate.CaseFile(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(office.CasesColumn), fks...))
 	}))
@@ -577,13 +581,13 @@ func (_q *OfficeQuery) loadCases(ctx context.Context, query *CaseFileQuery, node
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.case_file_office
+		fk := n.OfficeID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "case_file_office" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "office_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "case_file_office" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "office_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -599,7 +603,9 @@ func (_q *OfficeQuery) loadRules(ctx context.Context, query *RoutingRuleQuery, n
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(routingrule.FieldOfficeID)
+	}
 	query.Where(predicate.RoutingRule(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(office.RulesColumn), fks...))
 	}))
@@ -608,13 +614,10 @@ func (_q *OfficeQuery) loadRules(ctx context.Context, query *RoutingRuleQuery, n
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.routing_rule_office
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "routing_rule_office" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		fk := n.OfficeID
+		node, ok := nodeids[fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "routing_rule_office" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "office_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -18,6 +18,8 @@ type RoutingRule struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
+	// OfficeID holds the value of the "office_id" field.
+	OfficeID int `json:"office_id,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// Lower comes first; equal ones by id.
@@ -28,9 +30,8 @@ type RoutingRule struct {
 	Enabled bool `json:"enabled,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the RoutingRuleQuery when eager-loading is set.
-	Edges               RoutingRuleEdges `json:"edges"`
-	routing_rule_office *int
-	selectValues        sql.SelectValues
+	Edges        RoutingRuleEdges `json:"edges"`
+	selectValues sql.SelectValues
 }
 
 // RoutingRuleEdges holds the relations/edges for other nodes in the graph.
@@ -77,12 +78,10 @@ func (*RoutingRule) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case routingrule.FieldEnabled:
 			values[i] = new(sql.NullBool)
-		case routingrule.FieldID, routingrule.FieldPriority:
+		case routingrule.FieldID, routingrule.FieldOfficeID, routingrule.FieldPriority:
 			values[i] = new(sql.NullInt64)
 		case routingrule.FieldName:
 			values[i] = new(sql.NullString)
-		case routingrule.ForeignKeys[0]: // routing_rule_office
-			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -104,6 +103,12 @@ func (_m *RoutingRule) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
+		case routingrule.FieldOfficeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field office_id", values[i])
+			} else if value.Valid {
+				_m.OfficeID = int(value.Int64)
+			}
 		case routingrule.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
@@ -129,13 +134,6 @@ func (_m *RoutingRule) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field enabled", values[i])
 			} else if value.Valid {
 				_m.Enabled = value.Bool
-			}
-		case routingrule.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for edge-field routing_rule_office", value)
-			} else if value.Valid {
-				_m.routing_rule_office = new(int)
-				*_m.routing_rule_office = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -183,6 +181,9 @@ func (_m *RoutingRule) String() string {
 	var builder strings.Builder
 	builder.WriteString("RoutingRule(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("office_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OfficeID))
+	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")

@@ -22,6 +22,12 @@ type RoutingRuleCreate struct {
 	hooks    []Hook
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_c *RoutingRuleCreate) SetOfficeID(v int) *RoutingRuleCreate {
+	_c.mutation.SetOfficeID(v)
+	return _c
+}
+
 // SetName sets the "name" field.
 func (_c *RoutingRuleCreate) SetName(v string) *RoutingRuleCreate {
 	_c.mutation.SetName(v)
@@ -59,12 +65,6 @@ func (_c *RoutingRuleCreate) SetNillableEnabled(v *bool) *RoutingRuleCreate {
 	if v != nil {
 		_c.SetEnabled(*v)
 	}
-	return _c
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_c *RoutingRuleCreate) SetOfficeID(id int) *RoutingRuleCreate {
-	_c.mutation.SetOfficeID(id)
 	return _c
 }
 
@@ -135,6 +135,9 @@ func (_c *RoutingRuleCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *RoutingRuleCreate) check() error {
+	if _, ok := _c.mutation.OfficeID(); !ok {
+		return &ValidationError{Name: "office_id", err: errors.New(`ent: missing required field "RoutingRule.office_id"`)}
+	}
 	if _, ok := _c.mutation.Name(); !ok {
 		return &ValidationError{Name: "name", err: errors.New(`ent: missing required field "RoutingRule.name"`)}
 	}
@@ -211,7 +214,7 @@ func (_c *RoutingRuleCreate) createSpec() (*RoutingRule, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.routing_rule_office = &nodes[0]
+		_node.OfficeID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CasesIDs(); len(nodes) > 0 {

@@ -28,7 +28,6 @@ type RoutingRuleQuery struct {
 	predicates     []predicate.RoutingRule
 	withOffice     *OfficeQuery
 	withCases      *CaseFileQuery
-	withFKs        bool
 	loadTotal      []func(context.Context, []*RoutingRule) error
 	modifiers      []func(*sql.Selector)
 	withNamedCases map[string]*CaseFileQuery
@@ -341,12 +340,12 @@ func (_q *RoutingRuleQuery) WithCases(opts ...func(*CaseFileQuery)) *RoutingRule
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		OfficeID int `json:"office_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.RoutingRule.Query().
-//		GroupBy(routingrule.FieldName).
+//		GroupBy(routingrule.FieldOfficeID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *RoutingRuleQuery) GroupBy(field string, fields ...string) *RoutingRuleGroupBy {
@@ -364,11 +363,11 @@ func (_q *RoutingRuleQuery) GroupBy(field string, fields ...string) *RoutingRule
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		OfficeID int `json:"office_id,omitempty"`
 //	}
 //
 //	client.RoutingRule.Query().
-//		Select(routingrule.FieldName).
+//		Select(routingrule.FieldOfficeID).
 //		Scan(ctx, &v)
 func (_q *RoutingRuleQuery) Select(fields ...string) *RoutingRuleSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -412,19 +411,12 @@ func (_q *RoutingRuleQuery) prepareQuery(ctx context.Context) error {
 func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*RoutingRule, error) {
 	var (
 		nodes       = []*RoutingRule{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
 		loadedTypes = [2]bool{
 			_q.withOffice != nil,
 			_q.withCases != nil,
 		}
 	)
-	if _q.withOffice != nil {
-		withFKs = true
-	}
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, routingrule.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*RoutingRule).scanValues(nil, columns)
 	}
@@ -478,10 +470,7 @@ func (_q *RoutingRuleQuery) loadOffice(ctx context.Context, query *OfficeQuery, 
 	ids := make([]int, 0, len(nodes))
 	nodeids := make(map[int][]*RoutingRule)
 	for i := range nodes {
-		if nodes[i].routing_rule_office == nil {
-			continue
-		}
-		fk := *nodes[i].routing_rule_office
+		fk := nodes[i].OfficeID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -498,7 +487,7 @@ func (_q *RoutingRuleQuery) loadOffice(ctx context.Context, query *OfficeQuery, 
 	for _, n := range neighbors {
 		nodes, ok := nodeids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "routing_rule_office" returned %v`, n.ID)
+			return fmt.Errorf(`unexpected foreign-key "office_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -516,7 +505,9 @@ func (_q *RoutingRuleQuery) loadCases(ctx context.Context, query *CaseFileQuery,
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(casefile.FieldRuleID)
+	}
 	query.Where(predicate.CaseFile(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(routingrule.CasesColumn), fks...))
 	}))
@@ -525,13 +516,13 @@ func (_q *RoutingRuleQuery) loadCases(ctx context.Context, query *CaseFileQuery,
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.case_file_rule
+		fk := n.RuleID
 		if fk == nil {
-			return fmt.Errorf(`foreign-key "case_file_rule" is nil for node %v`, n.ID)
+			return fmt.Errorf(`foreign-key "rule_id" is nil for node %v`, n.ID)
 		}
 		node, ok := nodeids[*fk]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "case_file_rule" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected referenced foreign-key "rule_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -565,6 +556,9 @@ func (_q *RoutingRuleQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != routingrule.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withOffice != nil {
+			_spec.Node.AddColumnOnce(routingrule.FieldOfficeID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -32,6 +32,20 @@ func (_u *RoutingRuleUpdate) Where(ps ...predicate.RoutingRule) *RoutingRuleUpda
 	return _u
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *RoutingRuleUpdate) SetOfficeID(v int) *RoutingRuleUpdate {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableOfficeID(v *int) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *RoutingRuleUpdate) SetName(v string) *RoutingRuleUpdate {
 	_u.mutation.SetName(v)
@@ -90,12 +104,6 @@ func (_u *RoutingRuleUpdate) SetNillableEnabled(v *bool) *RoutingRuleUpdate {
 	if v != nil {
 		_u.SetEnabled(*v)
 	}
-	return _u
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *RoutingRuleUpdate) SetOfficeID(id int) *RoutingRuleUpdate {
-	_u.mutation.SetOfficeID(id)
 	return _u
 }
 
@@ -325,6 +333,20 @@ type RoutingRuleUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetOfficeID sets the "office_id" field.
+func (_u *RoutingRuleUpdateOne) SetOfficeID(v int) *RoutingRuleUpdateOne {
+	_u.mutation.SetOfficeID(v)
+	return _u
+}
+
+// SetNillableOfficeID sets the "office_id" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableOfficeID(v *int) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetOfficeID(*v)
+	}
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *RoutingRuleUpdateOne) SetName(v string) *RoutingRuleUpdateOne {
 	_u.mutation.SetName(v)
@@ -383,12 +405,6 @@ func (_u *RoutingRuleUpdateOne) SetNillableEnabled(v *bool) *RoutingRuleUpdateOn
 	if v != nil {
 		_u.SetEnabled(*v)
 	}
-	return _u
-}
-
-// SetOfficeID sets the "office" edge to the Office entity by ID.
-func (_u *RoutingRuleUpdateOne) SetOfficeID(id int) *RoutingRuleUpdateOne {
-	_u.mutation.SetOfficeID(id)
 	return _u
 }
 

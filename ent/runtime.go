@@ -24,15 +24,15 @@ func init() {
 	attachmentFields := schema.Attachment{}.Fields()
 	_ = attachmentFields
 	// attachmentDescPosition is the schema descriptor for position field.
-	attachmentDescPosition := attachmentFields[0].Descriptor()
+	attachmentDescPosition := attachmentFields[1].Descriptor()
 	// attachment.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	attachment.PositionValidator = attachmentDescPosition.Validators[0].(func(int) error)
 	// attachmentDescInline is the schema descriptor for inline field.
-	attachmentDescInline := attachmentFields[4].Descriptor()
+	attachmentDescInline := attachmentFields[5].Descriptor()
 	// attachment.DefaultInline holds the default value on creation for the inline field.
 	attachment.DefaultInline = attachmentDescInline.Default.(bool)
 	// attachmentDescSize is the schema descriptor for size field.
-	attachmentDescSize := attachmentFields[5].Descriptor()
+	attachmentDescSize := attachmentFields[6].Descriptor()
 	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
 	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int64) error)
 	casecounterFields := schema.CaseCounter{}.Fields()
@@ -48,7 +48,7 @@ func init() {
 	// casefile.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	casefile.NumberValidator = casefileDescNumber.Validators[0].(func(string) error)
 	// casefileDescVersion is the schema descriptor for version field.
-	casefileDescVersion := casefileFields[9].Descriptor()
+	casefileDescVersion := casefileFields[11].Descriptor()
 	// casefile.DefaultVersion holds the default value on creation for the version field.
 	casefile.DefaultVersion = casefileDescVersion.Default.(int)
 	eventFields := schema.Event{}.Fields()
@@ -68,33 +68,33 @@ func init() {
 	folderFields := schema.Folder{}.Fields()
 	_ = folderFields
 	// folderDescName is the schema descriptor for name field.
-	folderDescName := folderFields[0].Descriptor()
+	folderDescName := folderFields[1].Descriptor()
 	// folder.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	folder.NameValidator = folderDescName.Validators[0].(func(string) error)
 	// folderDescUIDValidity is the schema descriptor for uid_validity field.
-	folderDescUIDValidity := folderFields[1].Descriptor()
+	folderDescUIDValidity := folderFields[2].Descriptor()
 	// folder.DefaultUIDValidity holds the default value on creation for the uid_validity field.
 	folder.DefaultUIDValidity = folderDescUIDValidity.Default.(uint32)
 	// folderDescUIDNext is the schema descriptor for uid_next field.
-	folderDescUIDNext := folderFields[2].Descriptor()
+	folderDescUIDNext := folderFields[3].Descriptor()
 	// folder.DefaultUIDNext holds the default value on creation for the uid_next field.
 	folder.DefaultUIDNext = folderDescUIDNext.Default.(uint32)
 	// folderDescMessages is the schema descriptor for messages field.
-	folderDescMessages := folderFields[3].Descriptor()
+	folderDescMessages := folderFields[4].Descriptor()
 	// folder.DefaultMessages holds the default value on creation for the messages field.
 	folder.DefaultMessages = folderDescMessages.Default.(uint32)
 	// folderDescOnServer is the schema descriptor for on_server field.
-	folderDescOnServer := folderFields[5].Descriptor()
+	folderDescOnServer := folderFields[6].Descriptor()
 	// folder.DefaultOnServer holds the default value on creation for the on_server field.
 	folder.DefaultOnServer = folderDescOnServer.Default.(int)
 	// folderDescMissing is the schema descriptor for missing field.
-	folderDescMissing := folderFields[6].Descriptor()
+	folderDescMissing := folderFields[7].Descriptor()
 	// folder.DefaultMissing holds the default value on creation for the missing field.
 	folder.DefaultMissing = folderDescMissing.Default.(int)
 	ledgerentryFields := schema.LedgerEntry{}.Fields()
 	_ = ledgerentryFields
 	// ledgerentryDescAttempts is the schema descriptor for attempts field.
-	ledgerentryDescAttempts := ledgerentryFields[3].Descriptor()
+	ledgerentryDescAttempts := ledgerentryFields[5].Descriptor()
 	// ledgerentry.DefaultAttempts holds the default value on creation for the attempts field.
 	ledgerentry.DefaultAttempts = ledgerentryDescAttempts.Default.(int)
 	logheadFields := schema.LogHead{}.Fields()
@@ -116,11 +116,11 @@ func init() {
 	messageFields := schema.Message{}.Fields()
 	_ = messageFields
 	// messageDescDigest is the schema descriptor for digest field.
-	messageDescDigest := messageFields[0].Descriptor()
+	messageDescDigest := messageFields[2].Descriptor()
 	// message.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	message.DigestValidator = messageDescDigest.Validators[0].(func(string) error)
 	// messageDescSize is the schema descriptor for size field.
-	messageDescSize := messageFields[1].Descriptor()
+	messageDescSize := messageFields[3].Descriptor()
 	// message.SizeValidator is a validator for the "size" field. It is called by the builders before save.
 	message.SizeValidator = messageDescSize.Validators[0].(func(int64) error)
 	officeFields := schema.Office{}.Fields()
@@ -136,15 +136,15 @@ func init() {
 	routingruleFields := schema.RoutingRule{}.Fields()
 	_ = routingruleFields
 	// routingruleDescName is the schema descriptor for name field.
-	routingruleDescName := routingruleFields[0].Descriptor()
+	routingruleDescName := routingruleFields[1].Descriptor()
 	// routingrule.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	routingrule.NameValidator = routingruleDescName.Validators[0].(func(string) error)
 	// routingruleDescPriority is the schema descriptor for priority field.
-	routingruleDescPriority := routingruleFields[1].Descriptor()
+	routingruleDescPriority := routingruleFields[2].Descriptor()
 	// routingrule.DefaultPriority holds the default value on creation for the priority field.
 	routingrule.DefaultPriority = routingruleDescPriority.Default.(int)
 	// routingruleDescEnabled is the schema descriptor for enabled field.
-	routingruleDescEnabled := routingruleFields[3].Descriptor()
+	routingruleDescEnabled := routingruleFields[4].Descriptor()
 	// routingrule.DefaultEnabled holds the default value on creation for the enabled field.
 	routingrule.DefaultEnabled = routingruleDescEnabled.Default.(bool)
 }

@@ -12,6 +12,8 @@ const (
 	Label = "attachment"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldMessageID holds the string denoting the message_id field in the database.
+	FieldMessageID = "message_id"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
 	// FieldName holds the string denoting the name field in the database.
@@ -38,12 +40,13 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "message" package.
 	MessageInverseTable = "messages"
 	// MessageColumn is the table column denoting the message relation/edge.
-	MessageColumn = "attachment_message"
+	MessageColumn = "message_id"
 )
 
 // Columns holds all SQL columns for attachment fields.
 var Columns = []string{
 	FieldID,
+	FieldMessageID,
 	FieldPosition,
 	FieldName,
 	FieldMediaType,
@@ -54,21 +57,10 @@ var Columns = []string{
 	FieldSection,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "attachments"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"attachment_message",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -90,6 +82,11 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByMessageID orders the results by the message_id field.
+func ByMessageID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMessageID, opts...).ToFunc()
 }
 
 // ByPosition orders the results by the position field.

@@ -53,6 +53,11 @@ func IDLTE(id int) predicate.Attachment {
 	return predicate.Attachment(sql.FieldLTE(FieldID, id))
 }
 
+// MessageID applies equality check predicate on the "message_id" field. It's identical to MessageIDEQ.
+func MessageID(v int) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldMessageID, v))
+}
+
 // Position applies equality check predicate on the "position" field. It's identical to PositionEQ.
 func Position(v int) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldPosition, v))
@@ -91,6 +96,26 @@ func Sha256(v string) predicate.Attachment {
 // Section applies equality check predicate on the "section" field. It's identical to SectionEQ.
 func Section(v string) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldSection, v))
+}
+
+// MessageIDEQ applies the EQ predicate on the "message_id" field.
+func MessageIDEQ(v int) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldMessageID, v))
+}
+
+// MessageIDNEQ applies the NEQ predicate on the "message_id" field.
+func MessageIDNEQ(v int) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldMessageID, v))
+}
+
+// MessageIDIn applies the In predicate on the "message_id" field.
+func MessageIDIn(vs ...int) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldMessageID, vs...))
+}
+
+// MessageIDNotIn applies the NotIn predicate on the "message_id" field.
+func MessageIDNotIn(vs ...int) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldMessageID, vs...))
 }
 
 // PositionEQ applies the EQ predicate on the "position" field.

@@ -34,6 +34,10 @@ const (
 	FieldReceivedAt = "received_at"
 	// FieldChangedAt holds the string denoting the changed_at field in the database.
 	FieldChangedAt = "changed_at"
+	// FieldOfficeID holds the string denoting the office_id field in the database.
+	FieldOfficeID = "office_id"
+	// FieldRuleID holds the string denoting the rule_id field in the database.
+	FieldRuleID = "rule_id"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
@@ -50,21 +54,21 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "office" package.
 	OfficeInverseTable = "offices"
 	// OfficeColumn is the table column denoting the office relation/edge.
-	OfficeColumn = "case_file_office"
+	OfficeColumn = "office_id"
 	// RuleTable is the table that holds the rule relation/edge.
 	RuleTable = "case_files"
 	// RuleInverseTable is the table name for the RoutingRule entity.
 	// It exists in this package in order to avoid circular dependency with the "routingrule" package.
 	RuleInverseTable = "routing_rules"
 	// RuleColumn is the table column denoting the rule relation/edge.
-	RuleColumn = "case_file_rule"
+	RuleColumn = "rule_id"
 	// MessagesTable is the table that holds the messages relation/edge.
 	MessagesTable = "messages"
 	// MessagesInverseTable is the table name for the Message entity.
 	// It exists in this package in order to avoid circular dependency with the "message" package.
 	MessagesInverseTable = "messages"
 	// MessagesColumn is the table column denoting the messages relation/edge.
-	MessagesColumn = "message_case"
+	MessagesColumn = "case_id"
 )
 
 // Columns holds all SQL columns for casefile fields.
@@ -79,25 +83,15 @@ var Columns = []string{
 	FieldOpenedBy,
 	FieldReceivedAt,
 	FieldChangedAt,
+	FieldOfficeID,
+	FieldRuleID,
 	FieldVersion,
-}
-
-// ForeignKeys holds the SQL foreign-keys that are owned by the "case_files"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"case_file_office",
-	"case_file_rule",
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -188,6 +182,16 @@ func ByReceivedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByChangedAt orders the results by the changed_at field.
 func ByChangedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldChangedAt, opts...).ToFunc()
+}
+
+// ByOfficeID orders the results by the office_id field.
+func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
+}
+
+// ByRuleID orders the results by the rule_id field.
+func ByRuleID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRuleID, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.

@@ -95,6 +95,16 @@ func ChangedAt(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldChangedAt, v))
 }
 
+// OfficeID applies equality check predicate on the "office_id" field. It's identical to OfficeIDEQ.
+func OfficeID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldOfficeID, v))
+}
+
+// RuleID applies equality check predicate on the "rule_id" field. It's identical to RuleIDEQ.
+func RuleID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldRuleID, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldVersion, v))
@@ -628,6 +638,66 @@ func ChangedAtLT(v time.Time) predicate.CaseFile {
 // ChangedAtLTE applies the LTE predicate on the "changed_at" field.
 func ChangedAtLTE(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldLTE(FieldChangedAt, v))
+}
+
+// OfficeIDEQ applies the EQ predicate on the "office_id" field.
+func OfficeIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldOfficeID, v))
+}
+
+// OfficeIDNEQ applies the NEQ predicate on the "office_id" field.
+func OfficeIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldOfficeID, v))
+}
+
+// OfficeIDIn applies the In predicate on the "office_id" field.
+func OfficeIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldOfficeID, vs...))
+}
+
+// OfficeIDNotIn applies the NotIn predicate on the "office_id" field.
+func OfficeIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldOfficeID, vs...))
+}
+
+// OfficeIDIsNil applies the IsNil predicate on the "office_id" field.
+func OfficeIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldOfficeID))
+}
+
+// OfficeIDNotNil applies the NotNil predicate on the "office_id" field.
+func OfficeIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldOfficeID))
+}
+
+// RuleIDEQ applies the EQ predicate on the "rule_id" field.
+func RuleIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldRuleID, v))
+}
+
+// RuleIDNEQ applies the NEQ predicate on the "rule_id" field.
+func RuleIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldRuleID, v))
+}
+
+// RuleIDIn applies the In predicate on the "rule_id" field.
+func RuleIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldRuleID, vs...))
+}
+
+// RuleIDNotIn applies the NotIn predicate on the "rule_id" field.
+func RuleIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldRuleID, vs...))
+}
+
+// RuleIDIsNil applies the IsNil predicate on the "rule_id" field.
+func RuleIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldRuleID))
+}
+
+// RuleIDNotNil applies the NotNil predicate on the "rule_id" field.
+func RuleIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldRuleID))
 }
 
 // VersionEQ applies the EQ predicate on the "version" field.

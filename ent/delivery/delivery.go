@@ -12,6 +12,10 @@ const (
 	Label = "delivery"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldMessageID holds the string denoting the message_id field in the database.
+	FieldMessageID = "message_id"
+	// FieldMailboxID holds the string denoting the mailbox_id field in the database.
+	FieldMailboxID = "mailbox_id"
 	// FieldFolder holds the string denoting the folder field in the database.
 	FieldFolder = "folder"
 	// FieldReceivedAt holds the string denoting the received_at field in the database.
@@ -28,39 +32,29 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "message" package.
 	MessageInverseTable = "messages"
 	// MessageColumn is the table column denoting the message relation/edge.
-	MessageColumn = "delivery_message"
+	MessageColumn = "message_id"
 	// MailboxTable is the table that holds the mailbox relation/edge.
 	MailboxTable = "deliveries"
 	// MailboxInverseTable is the table name for the Mailbox entity.
 	// It exists in this package in order to avoid circular dependency with the "mailbox" package.
 	MailboxInverseTable = "mailboxes"
 	// MailboxColumn is the table column denoting the mailbox relation/edge.
-	MailboxColumn = "delivery_mailbox"
+	MailboxColumn = "mailbox_id"
 )
 
 // Columns holds all SQL columns for delivery fields.
 var Columns = []string{
 	FieldID,
+	FieldMessageID,
+	FieldMailboxID,
 	FieldFolder,
 	FieldReceivedAt,
-}
-
-// ForeignKeys holds the SQL foreign-keys that are owned by the "deliveries"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"delivery_message",
-	"delivery_mailbox",
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -73,6 +67,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByMessageID orders the results by the message_id field.
+func ByMessageID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMessageID, opts...).ToFunc()
+}
+
+// ByMailboxID orders the results by the mailbox_id field.
+func ByMailboxID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMailboxID, opts...).ToFunc()
 }
 
 // ByFolder orders the results by the folder field.

@@ -55,6 +55,16 @@ func IDLTE(id int) predicate.Delivery {
 	return predicate.Delivery(sql.FieldLTE(FieldID, id))
 }
 
+// MessageID applies equality check predicate on the "message_id" field. It's identical to MessageIDEQ.
+func MessageID(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldMessageID, v))
+}
+
+// MailboxID applies equality check predicate on the "mailbox_id" field. It's identical to MailboxIDEQ.
+func MailboxID(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldMailboxID, v))
+}
+
 // Folder applies equality check predicate on the "folder" field. It's identical to FolderEQ.
 func Folder(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldFolder, v))
@@ -63,6 +73,56 @@ func Folder(v string) predicate.Delivery {
 // ReceivedAt applies equality check predicate on the "received_at" field. It's identical to ReceivedAtEQ.
 func ReceivedAt(v time.Time) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldReceivedAt, v))
+}
+
+// MessageIDEQ applies the EQ predicate on the "message_id" field.
+func MessageIDEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldMessageID, v))
+}
+
+// MessageIDNEQ applies the NEQ predicate on the "message_id" field.
+func MessageIDNEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldMessageID, v))
+}
+
+// MessageIDIn applies the In predicate on the "message_id" field.
+func MessageIDIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldMessageID, vs...))
+}
+
+// MessageIDNotIn applies the NotIn predicate on the "message_id" field.
+func MessageIDNotIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldMessageID, vs...))
+}
+
+// MailboxIDEQ applies the EQ predicate on the "mailbox_id" field.
+func MailboxIDEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldMailboxID, v))
+}
+
+// MailboxIDNEQ applies the NEQ predicate on the "mailbox_id" field.
+func MailboxIDNEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldMailboxID, v))
+}
+
+// MailboxIDIn applies the In predicate on the "mailbox_id" field.
+func MailboxIDIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldMailboxID, vs...))
+}
+
+// MailboxIDNotIn applies the NotIn predicate on the "mailbox_id" field.
+func MailboxIDNotIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldMailboxID, vs...))
+}
+
+// MailboxIDIsNil applies the IsNil predicate on the "mailbox_id" field.
+func MailboxIDIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldMailboxID))
+}
+
+// MailboxIDNotNil applies the NotNil predicate on the "mailbox_id" field.
+func MailboxIDNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldMailboxID))
 }
 
 // FolderEQ applies the EQ predicate on the "folder" field.

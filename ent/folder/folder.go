@@ -12,6 +12,8 @@ const (
 	Label = "folder"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldMailboxID holds the string denoting the mailbox_id field in the database.
+	FieldMailboxID = "mailbox_id"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldUIDValidity holds the string denoting the uid_validity field in the database.
@@ -38,19 +40,20 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "mailbox" package.
 	MailboxInverseTable = "mailboxes"
 	// MailboxColumn is the table column denoting the mailbox relation/edge.
-	MailboxColumn = "folder_mailbox"
+	MailboxColumn = "mailbox_id"
 	// EntriesTable is the table that holds the entries relation/edge.
 	EntriesTable = "ledger_entries"
 	// EntriesInverseTable is the table name for the LedgerEntry entity.
 	// It exists in this package in order to avoid circular dependency with the "ledgerentry" package.
 	EntriesInverseTable = "ledger_entries"
 	// EntriesColumn is the table column denoting the entries relation/edge.
-	EntriesColumn = "ledger_entry_folder"
+	EntriesColumn = "folder_id"
 )
 
 // Columns holds all SQL columns for folder fields.
 var Columns = []string{
 	FieldID,
+	FieldMailboxID,
 	FieldName,
 	FieldUIDValidity,
 	FieldUIDNext,
@@ -60,21 +63,10 @@ var Columns = []string{
 	FieldMissing,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "folders"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"folder_mailbox",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -102,6 +94,11 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByMailboxID orders the results by the mailbox_id field.
+func ByMailboxID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMailboxID, opts...).ToFunc()
 }
 
 // ByName orders the results by the name field.

@@ -55,6 +55,11 @@ func IDLTE(id int) predicate.Folder {
 	return predicate.Folder(sql.FieldLTE(FieldID, id))
 }
 
+// MailboxID applies equality check predicate on the "mailbox_id" field. It's identical to MailboxIDEQ.
+func MailboxID(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldMailboxID, v))
+}
+
 // Name applies equality check predicate on the "name" field. It's identical to NameEQ.
 func Name(v string) predicate.Folder {
 	return predicate.Folder(sql.FieldEQ(FieldName, v))
@@ -88,6 +93,26 @@ func OnServer(v int) predicate.Folder {
 // Missing applies equality check predicate on the "missing" field. It's identical to MissingEQ.
 func Missing(v int) predicate.Folder {
 	return predicate.Folder(sql.FieldEQ(FieldMissing, v))
+}
+
+// MailboxIDEQ applies the EQ predicate on the "mailbox_id" field.
+func MailboxIDEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldMailboxID, v))
+}
+
+// MailboxIDNEQ applies the NEQ predicate on the "mailbox_id" field.
+func MailboxIDNEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldMailboxID, v))
+}
+
+// MailboxIDIn applies the In predicate on the "mailbox_id" field.
+func MailboxIDIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldIn(FieldMailboxID, vs...))
+}
+
+// MailboxIDNotIn applies the NotIn predicate on the "mailbox_id" field.
+func MailboxIDNotIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldNotIn(FieldMailboxID, vs...))
 }
 
 // NameEQ applies the EQ predicate on the "name" field.

@@ -16,6 +16,10 @@ const (
 	Label = "ledger_entry"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldFolderID holds the string denoting the folder_id field in the database.
+	FieldFolderID = "folder_id"
+	// FieldMessageID holds the string denoting the message_id field in the database.
+	FieldMessageID = "message_id"
 	// FieldUIDValidity holds the string denoting the uid_validity field in the database.
 	FieldUIDValidity = "uid_validity"
 	// FieldUID holds the string denoting the uid field in the database.
@@ -44,19 +48,21 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "folder" package.
 	FolderInverseTable = "folders"
 	// FolderColumn is the table column denoting the folder relation/edge.
-	FolderColumn = "ledger_entry_folder"
+	FolderColumn = "folder_id"
 	// MessageTable is the table that holds the message relation/edge.
 	MessageTable = "ledger_entries"
 	// MessageInverseTable is the table name for the Message entity.
 	// It exists in this package in order to avoid circular dependency with the "message" package.
 	MessageInverseTable = "messages"
 	// MessageColumn is the table column denoting the message relation/edge.
-	MessageColumn = "ledger_entry_message"
+	MessageColumn = "message_id"
 )
 
 // Columns holds all SQL columns for ledgerentry fields.
 var Columns = []string{
 	FieldID,
+	FieldFolderID,
+	FieldMessageID,
 	FieldUIDValidity,
 	FieldUID,
 	FieldState,
@@ -67,22 +73,10 @@ var Columns = []string{
 	FieldChangedAt,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "ledger_entries"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"ledger_entry_folder",
-	"ledger_entry_message",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -128,6 +122,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByFolderID orders the results by the folder_id field.
+func ByFolderID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFolderID, opts...).ToFunc()
+}
+
+// ByMessageID orders the results by the message_id field.
+func ByMessageID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMessageID, opts...).ToFunc()
 }
 
 // ByUIDValidity orders the results by the uid_validity field.

@@ -18,6 +18,8 @@ const (
 	FieldID = "id"
 	// FieldAddress holds the string denoting the address field in the database.
 	FieldAddress = "address"
+	// FieldOfficeID holds the string denoting the office_id field in the database.
+	FieldOfficeID = "office_id"
 	// FieldHealth holds the string denoting the health field in the database.
 	FieldHealth = "health"
 	// FieldCheckedAt holds the string denoting the checked_at field in the database.
@@ -40,48 +42,38 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "office" package.
 	OfficeInverseTable = "offices"
 	// OfficeColumn is the table column denoting the office relation/edge.
-	OfficeColumn = "mailbox_office"
+	OfficeColumn = "office_id"
 	// FoldersTable is the table that holds the folders relation/edge.
 	FoldersTable = "folders"
 	// FoldersInverseTable is the table name for the Folder entity.
 	// It exists in this package in order to avoid circular dependency with the "folder" package.
 	FoldersInverseTable = "folders"
 	// FoldersColumn is the table column denoting the folders relation/edge.
-	FoldersColumn = "folder_mailbox"
+	FoldersColumn = "mailbox_id"
 	// DeliveriesTable is the table that holds the deliveries relation/edge.
 	DeliveriesTable = "deliveries"
 	// DeliveriesInverseTable is the table name for the Delivery entity.
 	// It exists in this package in order to avoid circular dependency with the "delivery" package.
 	DeliveriesInverseTable = "deliveries"
 	// DeliveriesColumn is the table column denoting the deliveries relation/edge.
-	DeliveriesColumn = "delivery_mailbox"
+	DeliveriesColumn = "mailbox_id"
 )
 
 // Columns holds all SQL columns for mailbox fields.
 var Columns = []string{
 	FieldID,
 	FieldAddress,
+	FieldOfficeID,
 	FieldHealth,
 	FieldCheckedAt,
 	FieldFailingSince,
 	FieldLastError,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "mailboxes"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"mailbox_office",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -131,6 +123,11 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByAddress orders the results by the address field.
 func ByAddress(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAddress, opts...).ToFunc()
+}
+
+// ByOfficeID orders the results by the office_id field.
+func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
 }
 
 // ByHealth orders the results by the health field.

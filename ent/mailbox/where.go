@@ -60,6 +60,11 @@ func Address(v string) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldEQ(FieldAddress, v))
 }
 
+// OfficeID applies equality check predicate on the "office_id" field. It's identical to OfficeIDEQ.
+func OfficeID(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldOfficeID, v))
+}
+
 // CheckedAt applies equality check predicate on the "checked_at" field. It's identical to CheckedAtEQ.
 func CheckedAt(v time.Time) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldEQ(FieldCheckedAt, v))
@@ -138,6 +143,36 @@ func AddressEqualFold(v string) predicate.Mailbox {
 // AddressContainsFold applies the ContainsFold predicate on the "address" field.
 func AddressContainsFold(v string) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldContainsFold(FieldAddress, v))
+}
+
+// OfficeIDEQ applies the EQ predicate on the "office_id" field.
+func OfficeIDEQ(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldOfficeID, v))
+}
+
+// OfficeIDNEQ applies the NEQ predicate on the "office_id" field.
+func OfficeIDNEQ(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNEQ(FieldOfficeID, v))
+}
+
+// OfficeIDIn applies the In predicate on the "office_id" field.
+func OfficeIDIn(vs ...int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldIn(FieldOfficeID, vs...))
+}
+
+// OfficeIDNotIn applies the NotIn predicate on the "office_id" field.
+func OfficeIDNotIn(vs ...int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNotIn(FieldOfficeID, vs...))
+}
+
+// OfficeIDIsNil applies the IsNil predicate on the "office_id" field.
+func OfficeIDIsNil() predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldIsNull(FieldOfficeID))
+}
+
+// OfficeIDNotNil applies the NotNil predicate on the "office_id" field.
+func OfficeIDNotNil() predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNotNull(FieldOfficeID))
 }
 
 // HealthEQ applies the EQ predicate on the "health" field.

@@ -16,6 +16,10 @@ const (
 	Label = "message"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldCaseID holds the string denoting the case_id field in the database.
+	FieldCaseID = "case_id"
+	// FieldReceiptOfID holds the string denoting the receipt_of_id field in the database.
+	FieldReceiptOfID = "receipt_of_id"
 	// FieldDigest holds the string denoting the digest field in the database.
 	FieldDigest = "digest"
 	// FieldSize holds the string denoting the size field in the database.
@@ -70,10 +74,10 @@ const (
 	FieldArchivedAt = "archived_at"
 	// EdgeCase holds the string denoting the case edge name in mutations.
 	EdgeCase = "case"
-	// EdgeReceipts holds the string denoting the receipts edge name in mutations.
-	EdgeReceipts = "receipts"
 	// EdgeReceiptOf holds the string denoting the receipt_of edge name in mutations.
 	EdgeReceiptOf = "receipt_of"
+	// EdgeReceipts holds the string denoting the receipts edge name in mutations.
+	EdgeReceipts = "receipts"
 	// EdgeAttachments holds the string denoting the attachments edge name in mutations.
 	EdgeAttachments = "attachments"
 	// EdgeDeliveries holds the string denoting the deliveries edge name in mutations.
@@ -88,41 +92,43 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "casefile" package.
 	CaseInverseTable = "case_files"
 	// CaseColumn is the table column denoting the case relation/edge.
-	CaseColumn = "message_case"
-	// ReceiptsTable is the table that holds the receipts relation/edge.
-	ReceiptsTable = "messages"
-	// ReceiptsColumn is the table column denoting the receipts relation/edge.
-	ReceiptsColumn = "message_receipt_of"
+	CaseColumn = "case_id"
 	// ReceiptOfTable is the table that holds the receipt_of relation/edge.
 	ReceiptOfTable = "messages"
 	// ReceiptOfColumn is the table column denoting the receipt_of relation/edge.
-	ReceiptOfColumn = "message_receipt_of"
+	ReceiptOfColumn = "receipt_of_id"
+	// ReceiptsTable is the table that holds the receipts relation/edge.
+	ReceiptsTable = "messages"
+	// ReceiptsColumn is the table column denoting the receipts relation/edge.
+	ReceiptsColumn = "receipt_of_id"
 	// AttachmentsTable is the table that holds the attachments relation/edge.
 	AttachmentsTable = "attachments"
 	// AttachmentsInverseTable is the table name for the Attachment entity.
 	// It exists in this package in order to avoid circular dependency with the "attachment" package.
 	AttachmentsInverseTable = "attachments"
 	// AttachmentsColumn is the table column denoting the attachments relation/edge.
-	AttachmentsColumn = "attachment_message"
+	AttachmentsColumn = "message_id"
 	// DeliveriesTable is the table that holds the deliveries relation/edge.
 	DeliveriesTable = "deliveries"
 	// DeliveriesInverseTable is the table name for the Delivery entity.
 	// It exists in this package in order to avoid circular dependency with the "delivery" package.
 	DeliveriesInverseTable = "deliveries"
 	// DeliveriesColumn is the table column denoting the deliveries relation/edge.
-	DeliveriesColumn = "delivery_message"
+	DeliveriesColumn = "message_id"
 	// EntriesTable is the table that holds the entries relation/edge.
 	EntriesTable = "ledger_entries"
 	// EntriesInverseTable is the table name for the LedgerEntry entity.
 	// It exists in this package in order to avoid circular dependency with the "ledgerentry" package.
 	EntriesInverseTable = "ledger_entries"
 	// EntriesColumn is the table column denoting the entries relation/edge.
-	EntriesColumn = "ledger_entry_message"
+	EntriesColumn = "message_id"
 )
 
 // Columns holds all SQL columns for message fields.
 var Columns = []string{
 	FieldID,
+	FieldCaseID,
+	FieldReceiptOfID,
 	FieldDigest,
 	FieldSize,
 	FieldDirection,
@@ -151,22 +157,10 @@ var Columns = []string{
 	FieldArchivedAt,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "messages"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"message_case",
-	"message_receipt_of",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -209,6 +203,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByCaseID orders the results by the case_id field.
+func ByCaseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCaseID, opts...).ToFunc()
+}
+
+// ByReceiptOfID orders the results by the receipt_of_id field.
+func ByReceiptOfID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReceiptOfID, opts...).ToFunc()
 }
 
 // ByDigest orders the results by the digest field.
@@ -318,6 +322,13 @@ func ByCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByReceiptOfField orders the results by receipt_of field.
+func ByReceiptOfField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReceiptOfStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByReceiptsCount orders the results by receipts count.
 func ByReceiptsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -329,13 +340,6 @@ func ByReceiptsCount(opts ...sql.OrderTermOption) OrderOption {
 func ByReceipts(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newReceiptsStep(), append([]sql.OrderTerm{term}, terms...)...)
-	}
-}
-
-// ByReceiptOfField orders the results by receipt_of field.
-func ByReceiptOfField(field string, opts ...sql.OrderTermOption) OrderOption {
-	return func(s *sql.Selector) {
-		sqlgraph.OrderByNeighborTerms(s, newReceiptOfStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -387,18 +391,18 @@ func newCaseStep() *sqlgraph.Step {
 		sqlgraph.Edge(sqlgraph.M2O, false, CaseTable, CaseColumn),
 	)
 }
-func newReceiptsStep() *sqlgraph.Step {
-	return sqlgraph.NewStep(
-		sqlgraph.From(Table, FieldID),
-		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2M, true, ReceiptsTable, ReceiptsColumn),
-	)
-}
 func newReceiptOfStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.M2O, false, ReceiptOfTable, ReceiptOfColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, ReceiptOfTable, ReceiptOfColumn),
+	)
+}
+func newReceiptsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ReceiptsTable, ReceiptsColumn),
 	)
 }
 func newAttachmentsStep() *sqlgraph.Step {

@@ -57,6 +57,16 @@ func IDLTE(id int) predicate.Message {
 	return predicate.Message(sql.FieldLTE(FieldID, id))
 }
 
+// CaseID applies equality check predicate on the "case_id" field. It's identical to CaseIDEQ.
+func CaseID(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldCaseID, v))
+}
+
+// ReceiptOfID applies equality check predicate on the "receipt_of_id" field. It's identical to ReceiptOfIDEQ.
+func ReceiptOfID(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldReceiptOfID, v))
+}
+
 // Digest applies equality check predicate on the "digest" field. It's identical to DigestEQ.
 func Digest(v string) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldDigest, v))
@@ -152,6 +162,66 @@ func ReceivedAt(v time.Time) predicate.Message {
 // ArchivedAt applies equality check predicate on the "archived_at" field. It's identical to ArchivedAtEQ.
 func ArchivedAt(v time.Time) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldArchivedAt, v))
+}
+
+// CaseIDEQ applies the EQ predicate on the "case_id" field.
+func CaseIDEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldCaseID, v))
+}
+
+// CaseIDNEQ applies the NEQ predicate on the "case_id" field.
+func CaseIDNEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldNEQ(FieldCaseID, v))
+}
+
+// CaseIDIn applies the In predicate on the "case_id" field.
+func CaseIDIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldIn(FieldCaseID, vs...))
+}
+
+// CaseIDNotIn applies the NotIn predicate on the "case_id" field.
+func CaseIDNotIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldNotIn(FieldCaseID, vs...))
+}
+
+// CaseIDIsNil applies the IsNil predicate on the "case_id" field.
+func CaseIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldCaseID))
+}
+
+// CaseIDNotNil applies the NotNil predicate on the "case_id" field.
+func CaseIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldCaseID))
+}
+
+// ReceiptOfIDEQ applies the EQ predicate on the "receipt_of_id" field.
+func ReceiptOfIDEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldReceiptOfID, v))
+}
+
+// ReceiptOfIDNEQ applies the NEQ predicate on the "receipt_of_id" field.
+func ReceiptOfIDNEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldNEQ(FieldReceiptOfID, v))
+}
+
+// ReceiptOfIDIn applies the In predicate on the "receipt_of_id" field.
+func ReceiptOfIDIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldIn(FieldReceiptOfID, vs...))
+}
+
+// ReceiptOfIDNotIn applies the NotIn predicate on the "receipt_of_id" field.
+func ReceiptOfIDNotIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldNotIn(FieldReceiptOfID, vs...))
+}
+
+// ReceiptOfIDIsNil applies the IsNil predicate on the "receipt_of_id" field.
+func ReceiptOfIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldReceiptOfID))
+}
+
+// ReceiptOfIDNotNil applies the NotNil predicate on the "receipt_of_id" field.
+func ReceiptOfIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldReceiptOfID))
 }
 
 // DigestEQ applies the EQ predicate on the "digest" field.
@@ -1525,35 +1595,12 @@ func HasCaseWith(preds ...predicate.CaseFile) predicate.Message {
 	})
 }
 
-// HasReceipts applies the HasEdge predicate on the "receipts" edge.
-func HasReceipts() predicate.Message {
-	return predicate.Message(func(s *sql.Selector) {
-		step := sqlgraph.NewStep(
-			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, true, ReceiptsTable, ReceiptsColumn),
-		)
-		sqlgraph.HasNeighbors(s, step)
-	})
-}
-
-// HasReceiptsWith applies the HasEdge predicate on the "receipts" edge with a given conditions (other predicates).
-func HasReceiptsWith(preds ...predicate.Message) predicate.Message {
-	return predicate.Message(func(s *sql.Selector) {
-		step := newReceiptsStep()
-		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
-			for _, p := range preds {
-				p(s)
-			}
-		})
-	})
-}
-
 // HasReceiptOf applies the HasEdge predicate on the "receipt_of" edge.
 func HasReceiptOf() predicate.Message {
 	return predicate.Message(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, ReceiptOfTable, ReceiptOfColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, ReceiptOfTable, ReceiptOfColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -1563,6 +1610,29 @@ func HasReceiptOf() predicate.Message {
 func HasReceiptOfWith(preds ...predicate.Message) predicate.Message {
 	return predicate.Message(func(s *sql.Selector) {
 		step := newReceiptOfStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReceipts applies the HasEdge predicate on the "receipts" edge.
+func HasReceipts() predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ReceiptsTable, ReceiptsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReceiptsWith applies the HasEdge predicate on the "receipts" edge with a given conditions (other predicates).
+func HasReceiptsWith(preds ...predicate.Message) predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := newReceiptsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

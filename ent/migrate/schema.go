@@ -19,7 +19,7 @@ var (
 		{Name: "size", Type: field.TypeInt64},
 		{Name: "sha256", Type: field.TypeString},
 		{Name: "section", Type: field.TypeString},
-		{Name: "attachment_message", Type: field.TypeInt},
+		{Name: "message_id", Type: field.TypeInt},
 	}
 	// AttachmentsTable holds the schema information for the "attachments" table.
 	AttachmentsTable = &schema.Table{
@@ -36,9 +36,9 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "attachment_position_attachment_message",
+				Name:    "attachment_message_id_position",
 				Unique:  true,
-				Columns: []*schema.Column{AttachmentsColumns[1], AttachmentsColumns[9]},
+				Columns: []*schema.Column{AttachmentsColumns[9], AttachmentsColumns[1]},
 			},
 		},
 	}
@@ -66,8 +66,8 @@ var (
 		{Name: "received_at", Type: field.TypeTime},
 		{Name: "changed_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "case_file_office", Type: field.TypeInt, Nullable: true},
-		{Name: "case_file_rule", Type: field.TypeInt, Nullable: true},
+		{Name: "office_id", Type: field.TypeInt, Nullable: true},
+		{Name: "rule_id", Type: field.TypeInt, Nullable: true},
 	}
 	// CaseFilesTable holds the schema information for the "case_files" table.
 	CaseFilesTable = &schema.Table{
@@ -105,9 +105,9 @@ var (
 				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[8], CaseFilesColumns[0]},
 			},
 			{
-				Name:    "casefile_received_at_id_case_file_office",
+				Name:    "casefile_office_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[8], CaseFilesColumns[0], CaseFilesColumns[11]},
+				Columns: []*schema.Column{CaseFilesColumns[11], CaseFilesColumns[8], CaseFilesColumns[0]},
 			},
 		},
 	}
@@ -116,8 +116,8 @@ var (
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "folder", Type: field.TypeString, Nullable: true},
 		{Name: "received_at", Type: field.TypeTime},
-		{Name: "delivery_message", Type: field.TypeInt},
-		{Name: "delivery_mailbox", Type: field.TypeInt, Nullable: true},
+		{Name: "message_id", Type: field.TypeInt},
+		{Name: "mailbox_id", Type: field.TypeInt, Nullable: true},
 	}
 	// DeliveriesTable holds the schema information for the "deliveries" table.
 	DeliveriesTable = &schema.Table{
@@ -140,12 +140,12 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "delivery_delivery_message_delivery_mailbox",
+				Name:    "delivery_message_id_mailbox_id",
 				Unique:  true,
 				Columns: []*schema.Column{DeliveriesColumns[3], DeliveriesColumns[4]},
 			},
 			{
-				Name:    "delivery_delivery_mailbox",
+				Name:    "delivery_mailbox_id",
 				Unique:  false,
 				Columns: []*schema.Column{DeliveriesColumns[4]},
 			},
@@ -186,7 +186,7 @@ var (
 		{Name: "reconciled_at", Type: field.TypeTime, Nullable: true},
 		{Name: "on_server", Type: field.TypeInt, Default: 0},
 		{Name: "missing", Type: field.TypeInt, Default: 0},
-		{Name: "folder_mailbox", Type: field.TypeInt},
+		{Name: "mailbox_id", Type: field.TypeInt},
 	}
 	// FoldersTable holds the schema information for the "folders" table.
 	FoldersTable = &schema.Table{
@@ -203,9 +203,9 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "folder_name_folder_mailbox",
+				Name:    "folder_mailbox_id_name",
 				Unique:  true,
-				Columns: []*schema.Column{FoldersColumns[1], FoldersColumns[8]},
+				Columns: []*schema.Column{FoldersColumns[8], FoldersColumns[1]},
 			},
 		},
 	}
@@ -220,8 +220,8 @@ var (
 		{Name: "digest", Type: field.TypeString, Nullable: true},
 		{Name: "received_at", Type: field.TypeTime, Nullable: true},
 		{Name: "changed_at", Type: field.TypeTime},
-		{Name: "ledger_entry_folder", Type: field.TypeInt},
-		{Name: "ledger_entry_message", Type: field.TypeInt, Nullable: true},
+		{Name: "folder_id", Type: field.TypeInt},
+		{Name: "message_id", Type: field.TypeInt, Nullable: true},
 	}
 	// LedgerEntriesTable holds the schema information for the "ledger_entries" table.
 	LedgerEntriesTable = &schema.Table{
@@ -244,14 +244,24 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "ledgerentry_uid_validity_uid_ledger_entry_folder",
+				Name:    "ledgerentry_folder_id_uid_validity_uid",
 				Unique:  true,
-				Columns: []*schema.Column{LedgerEntriesColumns[1], LedgerEntriesColumns[2], LedgerEntriesColumns[9]},
+				Columns: []*schema.Column{LedgerEntriesColumns[9], LedgerEntriesColumns[1], LedgerEntriesColumns[2]},
 			},
 			{
-				Name:    "ledgerentry_state_uid_validity_uid_ledger_entry_folder",
+				Name:    "ledgerentry_folder_id_state_uid_validity_uid",
 				Unique:  false,
-				Columns: []*schema.Column{LedgerEntriesColumns[3], LedgerEntriesColumns[1], LedgerEntriesColumns[2], LedgerEntriesColumns[9]},
+				Columns: []*schema.Column{LedgerEntriesColumns[9], LedgerEntriesColumns[3], LedgerEntriesColumns[1], LedgerEntriesColumns[2]},
+			},
+			{
+				Name:    "ledgerentry_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[3], LedgerEntriesColumns[0]},
+			},
+			{
+				Name:    "ledgerentry_message_id",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerEntriesColumns[10]},
 			},
 		},
 	}
@@ -275,7 +285,7 @@ var (
 		{Name: "checked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "failing_since", Type: field.TypeTime, Nullable: true},
 		{Name: "last_error", Type: field.TypeString, Nullable: true},
-		{Name: "mailbox_office", Type: field.TypeInt, Nullable: true},
+		{Name: "office_id", Type: field.TypeInt, Nullable: true},
 	}
 	// MailboxesTable holds the schema information for the "mailboxes" table.
 	MailboxesTable = &schema.Table{
@@ -320,8 +330,8 @@ var (
 		{Name: "certified_at", Type: field.TypeTime, Nullable: true},
 		{Name: "received_at", Type: field.TypeTime},
 		{Name: "archived_at", Type: field.TypeTime},
-		{Name: "message_case", Type: field.TypeInt, Nullable: true},
-		{Name: "message_receipt_of", Type: field.TypeInt, Nullable: true},
+		{Name: "case_id", Type: field.TypeInt, Nullable: true},
+		{Name: "receipt_of_id", Type: field.TypeInt, Nullable: true},
 	}
 	// MessagesTable holds the schema information for the "messages" table.
 	MessagesTable = &schema.Table{
@@ -336,7 +346,7 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "messages_messages_receipt_of",
+				Symbol:     "messages_messages_receipts",
 				Columns:    []*schema.Column{MessagesColumns[28]},
 				RefColumns: []*schema.Column{MessagesColumns[0]},
 				OnDelete:   schema.SetNull,
@@ -374,9 +384,14 @@ var (
 				Columns: []*schema.Column{MessagesColumns[12]},
 			},
 			{
-				Name:    "message_message_case",
+				Name:    "message_case_id",
 				Unique:  false,
 				Columns: []*schema.Column{MessagesColumns[27]},
+			},
+			{
+				Name:    "message_receipt_of_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessagesColumns[28]},
 			},
 		},
 	}
@@ -399,7 +414,7 @@ var (
 		{Name: "priority", Type: field.TypeInt, Default: 100},
 		{Name: "condition", Type: field.TypeJSON},
 		{Name: "enabled", Type: field.TypeBool, Default: true},
-		{Name: "routing_rule_office", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
 	}
 	// RoutingRulesTable holds the schema information for the "routing_rules" table.
 	RoutingRulesTable = &schema.Table{

@@ -30,21 +30,21 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "mailbox" package.
 	MailboxesInverseTable = "mailboxes"
 	// MailboxesColumn is the table column denoting the mailboxes relation/edge.
-	MailboxesColumn = "mailbox_office"
+	MailboxesColumn = "office_id"
 	// CasesTable is the table that holds the cases relation/edge.
 	CasesTable = "case_files"
 	// CasesInverseTable is the table name for the CaseFile entity.
 	// It exists in this package in order to avoid circular dependency with the "casefile" package.
 	CasesInverseTable = "case_files"
 	// CasesColumn is the table column denoting the cases relation/edge.
-	CasesColumn = "case_file_office"
+	CasesColumn = "office_id"
 	// RulesTable is the table that holds the rules relation/edge.
 	RulesTable = "routing_rules"
 	// RulesInverseTable is the table name for the RoutingRule entity.
 	// It exists in this package in order to avoid circular dependency with the "routingrule" package.
 	RulesInverseTable = "routing_rules"
 	// RulesColumn is the table column denoting the rules relation/edge.
-	RulesColumn = "routing_rule_office"
+	RulesColumn = "office_id"
 )
 
 // Columns holds all SQL columns for office fields.

@@ -12,6 +12,8 @@ const (
 	Label = "routing_rule"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldOfficeID holds the string denoting the office_id field in the database.
+	FieldOfficeID = "office_id"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldPriority holds the string denoting the priority field in the database.
@@ -32,40 +34,30 @@ const (
 	// It exists in this package in order to avoid circular dependency with the "office" package.
 	OfficeInverseTable = "offices"
 	// OfficeColumn is the table column denoting the office relation/edge.
-	OfficeColumn = "routing_rule_office"
+	OfficeColumn = "office_id"
 	// CasesTable is the table that holds the cases relation/edge.
 	CasesTable = "case_files"
 	// CasesInverseTable is the table name for the CaseFile entity.
 	// It exists in this package in order to avoid circular dependency with the "casefile" package.
 	CasesInverseTable = "case_files"
 	// CasesColumn is the table column denoting the cases relation/edge.
-	CasesColumn = "case_file_rule"
+	CasesColumn = "rule_id"
 )
 
 // Columns holds all SQL columns for routingrule fields.
 var Columns = []string{
 	FieldID,
+	FieldOfficeID,
 	FieldName,
 	FieldPriority,
 	FieldCondition,
 	FieldEnabled,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "routing_rules"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"routing_rule_office",
-}
-
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -87,6 +79,11 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByOfficeID orders the results by the office_id field.
+func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
 }
 
 // ByName orders the results by the name field.

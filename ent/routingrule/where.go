@@ -53,6 +53,11 @@ func IDLTE(id int) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldLTE(FieldID, id))
 }
 
+// OfficeID applies equality check predicate on the "office_id" field. It's identical to OfficeIDEQ.
+func OfficeID(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldOfficeID, v))
+}
+
 // Name applies equality check predicate on the "name" field. It's identical to NameEQ.
 func Name(v string) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldName, v))
@@ -66,6 +71,26 @@ func Priority(v int) predicate.RoutingRule {
 // Enabled applies equality check predicate on the "enabled" field. It's identical to EnabledEQ.
 func Enabled(v bool) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldEnabled, v))
+}
+
+// OfficeIDEQ applies the EQ predicate on the "office_id" field.
+func OfficeIDEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldOfficeID, v))
+}
+
+// OfficeIDNEQ applies the NEQ predicate on the "office_id" field.
+func OfficeIDNEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldOfficeID, v))
+}
+
+// OfficeIDIn applies the In predicate on the "office_id" field.
+func OfficeIDIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldOfficeID, vs...))
+}
+
+// OfficeIDNotIn applies the NotIn predicate on the "office_id" field.
+func OfficeIDNotIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldOfficeID, vs...))
 }
 
 // NameEQ applies the EQ predicate on the "name" field.

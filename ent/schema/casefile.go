@@ -27,6 +27,8 @@ func (CaseFile) Fields() []ent.Field {
 		field.String("opened_by").Optional().Unique().Immutable().Comment("What makes the opening PEC one and the same wherever it was delivered."),
 		field.Time("received_at").Immutable().Annotations(entgql.OrderField("RECEIVED_AT")).Comment("Of the PEC that opened it."),
 		field.Time("changed_at").Annotations(entgql.OrderField("CHANGED_AT")),
+		field.Int("office_id").Optional().Nillable(),
+		field.Int("rule_id").Optional().Nillable(),
 		field.Int("version").Default(1).Comment("Grows with every change; a command names the one its author saw."),
 	}
 }
@@ -34,8 +36,8 @@ func (CaseFile) Fields() []ent.Field {
 // Edges of the CaseFile.
 func (CaseFile) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("office", Office.Type).Unique().Comment("Competent office; none while at the sorting desk."),
-		edge.To("rule", RoutingRule.Type).Unique().Comment("The rule that routed it, if one did."),
+		edge.To("office", Office.Type).Unique().Field("office_id").Comment("Competent office; none while at the sorting desk."),
+		edge.To("rule", RoutingRule.Type).Unique().Field("rule_id").Comment("The rule that routed it, if one did."),
 		edge.From("messages", Message.Type).Ref("case"),
 	}
 }
@@ -46,7 +48,7 @@ func (CaseFile) Indexes() []ent.Index {
 		index.Fields("received_at", "id"),
 		index.Fields("changed_at", "id"),
 		index.Fields("status", "received_at", "id"),
-		index.Fields("received_at", "id").Edges("office"),
+		index.Fields("office_id", "received_at", "id"),
 	}
 }
 

@@ -17,6 +17,7 @@ type Mailbox struct{ ent.Schema }
 func (Mailbox) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("address").NotEmpty().Unique().Immutable().Comment("Lower case."),
+		field.Int("office_id").Optional().Nillable(),
 		field.Enum("health").Values("never", "ok", "failing").Default("never"),
 		field.Time("checked_at").Optional().Nillable().Comment("When the server last answered in full."),
 		field.Time("failing_since").Optional().Nillable(),
@@ -27,7 +28,7 @@ func (Mailbox) Fields() []ent.Field {
 // Edges of the Mailbox.
 func (Mailbox) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("office", Office.Type).Unique().Comment("Set: its PECs go straight to this office."),
+		edge.To("office", Office.Type).Unique().Field("office_id").Comment("Set: its PECs go straight to this office."),
 		edge.From("folders", Folder.Type).Ref("mailbox"),
 		edge.From("deliveries", Delivery.Type).Ref("mailbox"),
 	}
@@ -45,6 +46,7 @@ type Folder struct{ ent.Schema }
 // Fields of the Folder.
 func (Folder) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("mailbox_id").Immutable(),
 		field.String("name").NotEmpty().Immutable(),
 		field.Uint32("uid_validity").Default(0),
 		field.Uint32("uid_next").Default(0),
@@ -58,14 +60,14 @@ func (Folder) Fields() []ent.Field {
 // Edges of the Folder.
 func (Folder) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("mailbox", Mailbox.Type).Unique().Required().Immutable(),
+		edge.To("mailbox", Mailbox.Type).Unique().Required().Immutable().Field("mailbox_id"),
 		edge.From("entries", LedgerEntry.Type).Ref("folder"),
 	}
 }
 
 // Indexes of the Folder.
 func (Folder) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("name").Edges("mailbox").Unique()}
+	return []ent.Index{index.Fields("mailbox_id", "name").Unique()}
 }
 
 // LedgerEntry is one UID of one folder: the row that proves what became of it.
@@ -74,6 +76,8 @@ type LedgerEntry struct{ ent.Schema }
 // Fields of the LedgerEntry.
 func (LedgerEntry) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("folder_id").Immutable(),
+		field.Int("message_id").Optional().Nillable(),
 		field.Uint32("uid_validity").Immutable(),
 		field.Uint32("uid").Immutable(),
 		field.Enum("state").Values("seen", "archived", "receipt", "quarantined").Default("seen"),
@@ -88,16 +92,18 @@ func (LedgerEntry) Fields() []ent.Field {
 // Edges of the LedgerEntry.
 func (LedgerEntry) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("folder", Folder.Type).Unique().Required().Immutable(),
-		edge.To("message", Message.Type).Unique(),
+		edge.To("folder", Folder.Type).Unique().Required().Immutable().Field("folder_id"),
+		edge.To("message", Message.Type).Unique().Field("message_id"),
 	}
 }
 
 // Indexes of the LedgerEntry.
 func (LedgerEntry) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("uid_validity", "uid").Edges("folder").Unique(),
-		index.Fields("state", "uid_validity", "uid").Edges("folder"),
+		index.Fields("folder_id", "uid_validity", "uid").Unique(),
+		index.Fields("folder_id", "state", "uid_validity", "uid"),
+		index.Fields("state", "id"),
+		index.Fields("message_id"),
 	}
 }
 

@@ -20,6 +20,8 @@ type Message struct{ ent.Schema }
 // Fields of the Message.
 func (Message) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("case_id").Optional().Nillable(),
+		field.Int("receipt_of_id").Optional().Nillable(),
 		field.String("digest").NotEmpty().Unique().Immutable().Comment("SHA-256 of the original, lower-case hex: its place in the archive."),
 		field.Int64("size").NonNegative().Immutable().Comment("Bytes of the original."),
 		field.Enum("direction").Values("incoming", "outgoing").Immutable(),
@@ -55,8 +57,8 @@ func (Message) Fields() []ent.Field {
 // Edges of the Message.
 func (Message) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("case", CaseFile.Type).Unique(),
-		edge.To("receipt_of", Message.Type).Unique().From("receipts"),
+		edge.To("case", CaseFile.Type).Unique().Field("case_id"),
+		edge.To("receipts", Message.Type).From("receipt_of").Unique().Field("receipt_of_id"),
 		edge.From("attachments", Attachment.Type).Ref("message"),
 		edge.From("deliveries", Delivery.Type).Ref("message"),
 		edge.From("entries", LedgerEntry.Type).Ref("message"),
@@ -72,7 +74,8 @@ func (Message) Indexes() []ent.Index {
 		index.Fields("original_message_id"),
 		index.Fields("identifier"),
 		index.Fields("refers_to"),
-		index.Edges("case"),
+		index.Fields("case_id"),
+		index.Fields("receipt_of_id"),
 	}
 }
 
@@ -88,6 +91,7 @@ type Attachment struct{ ent.Schema }
 // Fields of the Attachment.
 func (Attachment) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("message_id").Immutable(),
 		field.Int("position").NonNegative().Immutable(),
 		field.String("name").Optional().Immutable().Comment("As the sender wrote it: hostile."),
 		field.String("media_type").Immutable(),
@@ -101,12 +105,12 @@ func (Attachment) Fields() []ent.Field {
 
 // Edges of the Attachment.
 func (Attachment) Edges() []ent.Edge {
-	return []ent.Edge{edge.To("message", Message.Type).Unique().Required().Immutable()}
+	return []ent.Edge{edge.To("message", Message.Type).Unique().Required().Immutable().Field("message_id")}
 }
 
 // Indexes of the Attachment.
 func (Attachment) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("position").Edges("message").Unique()}
+	return []ent.Index{index.Fields("message_id", "position").Unique()}
 }
 
 // Delivery says that a message stood in one of our mailboxes, or was imported.
@@ -115,6 +119,8 @@ type Delivery struct{ ent.Schema }
 // Fields of the Delivery.
 func (Delivery) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("message_id").Immutable(),
+		field.Int("mailbox_id").Optional().Nillable().Immutable(),
 		field.String("folder").Optional().Immutable().Comment("IMAP folder; empty when imported."),
 		field.Time("received_at").Immutable().Comment("INTERNALDATE, or the time of the import."),
 	}
@@ -123,15 +129,15 @@ func (Delivery) Fields() []ent.Field {
 // Edges of the Delivery.
 func (Delivery) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("message", Message.Type).Unique().Required().Immutable(),
-		edge.To("mailbox", Mailbox.Type).Unique().Immutable().Comment("None: imported without a mailbox."),
+		edge.To("message", Message.Type).Unique().Required().Immutable().Field("message_id"),
+		edge.To("mailbox", Mailbox.Type).Unique().Immutable().Field("mailbox_id").Comment("None: imported without a mailbox."),
 	}
 }
 
 // Indexes of the Delivery.
 func (Delivery) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Edges("message", "mailbox").Unique(),
-		index.Edges("mailbox"),
+		index.Fields("message_id", "mailbox_id").Unique(),
+		index.Fields("mailbox_id"),
 	}
 }

@@ -14,6 +14,7 @@ type RoutingRule struct{ ent.Schema }
 // Fields of the RoutingRule.
 func (RoutingRule) Fields() []ent.Field {
 	return []ent.Field{
+		field.Int("office_id"),
 		field.String("name").NotEmpty().Unique(),
 		field.Int("priority").Default(100).Comment("Lower comes first; equal ones by id."),
 		field.JSON("condition", json.RawMessage{}).Comment("A desk.Condition."),
@@ -24,7 +25,7 @@ func (RoutingRule) Fields() []ent.Field {
 // Edges of the RoutingRule.
 func (RoutingRule) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("office", Office.Type).Unique().Required(),
+		edge.To("office", Office.Type).Unique().Required().Field("office_id"),
 		edge.From("cases", CaseFile.Type).Ref("rule"),
 	}
 }
