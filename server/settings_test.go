@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -248,5 +247,5 @@ func TestAMissingFileIsNoConfigError(t *testing.T) {
 	t.Parallel()
 	_, err := LoadConfig(filepath.Join(t.TempDir(), "none.toml"), nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	require.False(t, errors.As(err, new(*ConfigError)))
+	require.NotErrorAs(t, err, new(*ConfigError))
 }

@@ -112,8 +112,10 @@ func (c watchCmd) subscribe(conn *websocket.Conn) error {
 // the whole answer, errors included.
 func eventOf(payload json.RawMessage) json.RawMessage {
 	var answer struct {
-		Data   struct{ Events json.RawMessage }
-		Errors json.RawMessage
+		Data struct {
+			Events json.RawMessage `json:"events"`
+		} `json:"data"`
+		Errors json.RawMessage `json:"errors"`
 	}
 	if err := json.Unmarshal(payload, &answer); err != nil || answer.Errors != nil || answer.Data.Events == nil {
 		return payload
