@@ -45,7 +45,8 @@ type Store interface {
 	Tx(ctx context.Context, change func(ctx context.Context, tx *ent.Tx) error) error
 }
 
-func fromRow(row *ent.Event) (Event, error) {
+// FromRow reads an event as the table has it, for readers who select the rows themselves.
+func FromRow(row *ent.Event) (Event, error) {
 	e := Event{
 		Entry: Entry{
 			Kind: Kind(row.Kind), Case: id(row.CaseID), Message: id(row.MessageID),

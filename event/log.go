@@ -139,7 +139,7 @@ func (l *Log) After(ctx context.Context, seq, limit int) ([]Event, error) {
 		if r.ID != seq+1+i {
 			return nil, fmt.Errorf("event %d is missing from the log: restore the database from a backup", seq+1+i)
 		}
-		if events[i], err = fromRow(r); err != nil {
+		if events[i], err = FromRow(r); err != nil {
 			return nil, err
 		}
 	}
