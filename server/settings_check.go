@@ -56,7 +56,8 @@ func (l *loading) listen() {
 		l.problem("listen", "%q is not a port; write a number up to 65535, 0 for any that is free", port)
 	}
 	if !isLoopback(host) {
-		l.problem("listen", "%q could be reached from other machines, and there is no sign-in yet to keep strangers out; write 127.0.0.1:%s", l.config.Listen, port)
+		l.problem("listen", "%q could be reached from other machines, and there is no sign-in yet to keep strangers out; write 127.0.0.1:%s",
+			l.config.Listen, port)
 	}
 	for i, origin := range l.config.AllowedOrigins {
 		u, err := url.Parse(origin)

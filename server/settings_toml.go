@@ -62,6 +62,7 @@ func (l *loading) leaves(document []byte) []leaf {
 			found = append(found, leaf{key: table, kind: e.Kind})
 		case unstable.KeyValue:
 			found = append(found, l.valuesOf(&parser, e, table)...)
+		default: // comments
 		}
 	}
 	return found

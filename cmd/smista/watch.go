@@ -19,8 +19,20 @@ const (
 	idleTimeout  = 2 * time.Minute
 )
 
-// watchQuery asks for what every event has; its kind is the name of its type.
-const watchQuery = `subscription ($after: Cursor) { events(after: $after) { __typename cursor occurredAt } }`
+// watchQuery asks for what a person at a terminal wants to see.
+const watchQuery = `subscription ($after: Cursor) {
+  events(after: $after) {
+    __typename
+    cursor
+    occurredAt
+    ... on MessageReceived { mailbox { address } message { kind subject senderAddress verdict { status } } }
+    ... on CaseOpened { case { number subject senderAddress routeReason office { name } } }
+    ... on CaseJoined { case { number subject senderAddress } }
+    ... on ReceiptLinked { message { kind subject } case { number } }
+    ... on MessageQuarantined { mailbox { address } reason }
+    ... on MailboxHealthChanged { mailbox { address health lastError } }
+  }
+}`
 
 type watchCmd struct {
 	URL   string `default:"ws://127.0.0.1:8080/graphql" help:"Address of the subscriptions." placeholder:"URL"`
