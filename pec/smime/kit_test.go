@@ -93,6 +93,9 @@ func codes(v smime.Verdict) []string {
 	return out
 }
 
+// samples are real messages, beside the repository and not part of it.
+const samples = "../../../shared/samples"
+
 // sample is a real certified message, taken apart as RFC 1847 says.
 type sample struct {
 	signed []byte // the first part, with CRLF line ends
@@ -103,7 +106,7 @@ type sample struct {
 // readSample cuts a message of the samples folder into its two parts.
 func readSample(t testing.TB, name string) sample {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("../../../shared/samples", name))
+	raw, err := os.ReadFile(filepath.Join(samples, name))
 	if err != nil {
 		t.Skip("the sample messages are not beside this repository: " + name)
 	}
