@@ -31,6 +31,7 @@ type fakeServer struct {
 	dials    int
 	cutAt    int64 // bytes to send on a connection before it is cut; negative: never
 	sent     int64 // bytes sent on all connections
+	heard    int64 // bytes received on all
 
 	// spoil may answer a command itself, by returning true; false closes the
 	// connection when cut is set.
@@ -134,6 +135,13 @@ func (s *fakeServer) account() Account {
 	}
 }
 
+// wireBytes counts both directions of all connections.
+func (s *fakeServer) wireBytes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent + s.heard
+}
+
 func (s *fakeServer) received() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,6 +197,7 @@ func (c *fakeConn) serve() {
 		tag, command, _ := strings.Cut(strings.TrimSpace(line), " ")
 		c.s.mu.Lock()
 		c.s.commands = append(c.s.commands, command)
+		c.s.heard += int64(len(line))
 		spoil := c.s.spoil
 		c.s.mu.Unlock()
 		if spoil != nil && spoil(c, tag, command) {
@@ -257,6 +266,12 @@ func (c *fakeConn) uids(set string) []uint32 {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
 	f := c.s.folders[c.folder]
+	if one, err := strconv.ParseUint(set, 10, 32); err == nil {
+		if f.messages[uint32(one)] == nil {
+			return nil
+		}
+		return []uint32{uint32(one)}
+	}
 	var all, hit []uint32
 	for u := range f.messages {
 		all = append(all, u)

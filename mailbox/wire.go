@@ -30,7 +30,6 @@ type wire struct {
 	waited   time.Duration // in finished waits of this command
 	got      int64         // bytes since the command began
 	budget   int64         // most bytes it may bring
-	in, out  int64         // bytes of the whole connection
 	failedAs error         // why the wire closed itself
 }
 
@@ -74,7 +73,6 @@ func (w *wire) after(n int, err error) error {
 	if w.busy {
 		w.waited += time.Since(w.resumed)
 	}
-	w.in += int64(n)
 	w.got += int64(n)
 	if w.got > w.budget {
 		w.failedAs = fmt.Errorf("%w: over %d bytes", errTooMuch, w.budget)
@@ -89,11 +87,7 @@ func (w *wire) after(n int, err error) error {
 
 func (w *wire) Write(p []byte) (int, error) {
 	w.Conn.SetWriteDeadline(time.Now().Add(w.silence))
-	n, err := w.Conn.Write(p)
-	w.mu.Lock()
-	w.out += int64(n)
-	w.mu.Unlock()
-	return n, err
+	return w.Conn.Write(p)
 }
 
 // cause is the wire's own reason to fail, where it has one; go-imap hides it
