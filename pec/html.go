@@ -3,6 +3,8 @@ package pec
 import (
 	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -78,7 +80,8 @@ func (t *textMaker) words(text string) {
 	if t.hidden != 0 {
 		return
 	}
-	t.space = t.space || strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\n")
+	first, _ := utf8.DecodeRuneInString(text)
+	t.space = t.space || unicode.IsSpace(first)
 	for i, word := range strings.Fields(text) {
 		if t.out.Len() > 0 {
 			switch {
@@ -91,8 +94,8 @@ func (t *textMaker) words(text string) {
 		t.lines, t.space = 0, false
 		t.out.WriteString(word)
 	}
-	last := text[len(text)-1]
-	t.space = t.space || last == ' ' || last == '\n' || last == '\r' || last == '\t'
+	last, _ := utf8.DecodeLastRuneInString(text)
+	t.space = t.space || unicode.IsSpace(last)
 }
 
 func (t *textMaker) attribute(value string) {
