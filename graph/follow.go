@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/graph/model"
+)
+
+// loadTime bounds the loading of one page of events; waiting for events is not bounded.
+const loadTime = 15 * time.Second
+
+// follow answers the subscription: what followed the cursor, then what is new.
+//
+// Each subscriber has a place in the log of its own and asks for more when its
+// socket took what it had: a slow one waits for itself alone.
+func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.EventFilter) (<-chan model.Event, error) {
+	filter, err := readEventFilter(f)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := place(after)
+	if err != nil {
+		return nil, err
+	}
+	subscription, err := r.Feed.Subscribe(ctx, cursor)
+	if err != nil {
+		return nil, expectedOf(err)
+	}
+	out := make(chan model.Event)
+	go func() {
+		defer close(out)
+		if err := r.pump(ctx, subscription, filter, out); err != nil {
+			transport.AddSubscriptionError(ctx, r.Present(ctx, err))
+		}
+	}()
+	return out, nil
+}
+
+// pump hands events over until the client leaves. Its error is the end of the
+// subscription; the client may come back with the cursor of its last event.
+func (r *Resolver) pump(ctx context.Context, s *event.Subscription, f eventFilter, out chan<- model.Event) error {
+	p := planObject(ctx)
+	for {
+		events, err := s.Next(ctx)
+		if errors.Is(err, event.ErrStopped) {
+			<-ctx.Done() // the server stops: it closes the socket and says so there
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		shown, err := r.show(ctx, p, f, events)
+		if err != nil {
+			return err
+		}
+		for _, e := range shown {
+			select {
+			case out <- e:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	}
+}
+
+func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) ([]model.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadTime)
+	defer cancel()
+	events, err := r.about(ctx, f, events)
+	if err != nil {
+		return nil, err
+	}
+	return r.happenings(ctx, p, events)
+}

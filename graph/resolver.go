@@ -1,0 +1,30 @@
+// Package graph answers schema.graphql from the database.
+//
+//   - It holds no rule of the domain, and every row comes through the guarded client.
+//   - What a query selects is planned before it is read: one statement for each
+//     edge of the query, however many rows it finds.
+//   - A list is read by place in its order, never by offset, and never whole.
+//   - An error that is not expected says nothing but where to find it in the log.
+package graph
+
+import (
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/event"
+)
+
+// Resolver answers the fields of the contract.
+type Resolver struct {
+	Client *ent.Client // guarded
+	Log    *event.Log
+	Feed   *event.Feed
+	Logger *slog.Logger
+}
+
+// Schema is the contract together with what answers it.
+func Schema(r *Resolver) graphql.ExecutableSchema {
+	return NewExecutableSchema(Config{Resolvers: r})
+}
