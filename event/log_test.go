@@ -72,3 +72,51 @@ func TestWhatFailsLeavesNeitherChangeNorEventNorHole(t *testing.T) {
 		require.Equal(t, 2, events[1].Seq)
 	})
 }
+
+func TestNobodyWritesToTheLogUnnamed(t *testing.T) {
+	db := storetest.SQLite(t)
+	log := newLog(t, db, event.NewMemoryBus())
+	require.ErrorIs(t, happen(t.Context(), log, event.CaseOpened), guard.ErrNoViewer)
+}
+
+func TestOnlyTheLogWritesEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, log := asker(t), newLog(t, db, event.NewMemoryBus())
+		require.NoError(t, happen(ctx, log, event.CaseOpened))
+		try := func(change func(tx *ent.Tx) error) error {
+			return db.Tx(ctx, func(_ context.Context, tx *ent.Tx) error { return change(tx) })
+		}
+		for name, change := range map[string]func(*ent.Tx) error{
+			"write":    func(tx *ent.Tx) error { return tx.Event.Create().SetID(2).Exec(ctx) },
+			"delete":   func(tx *ent.Tx) error { return tx.Event.DeleteOneID(1).Exec(ctx) },
+			"change":   func(tx *ent.Tx) error { return tx.Event.UpdateOneID(1).Exec(ctx) },
+			"renumber": func(tx *ent.Tx) error { return tx.LogHead.UpdateOneID(1).SetLast(0).Exec(ctx) },
+			"delete all": func(tx *ent.Tx) error {
+				_, err := tx.Event.Delete().Exec(guard.NewContext(ctx, guard.EventLog()))
+				return err
+			},
+		} {
+			require.ErrorIs(t, try(change), guard.ErrForbidden, name)
+		}
+		require.Equal(t, 1, db.Client().Event.Query().CountX(ctx))
+	})
+}
+
+func TestALogKeepsItsNameWhenOpenedAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		first, again := newLog(t, db, event.NewMemoryBus()), newLog(t, db, event.NewMemoryBus())
+		require.NotEmpty(t, first.Epoch())
+		require.Equal(t, first.Epoch(), again.Epoch())
+		require.NoError(t, happen(asker(t), first, event.CaseOpened))
+		require.NoError(t, again.Check(asker(t), first.Cursor(1)))
+	})
+}
+
+func TestACursorOfElsewhereIsRefused(t *testing.T) {
+	ctx := asker(t)
+	log := newLog(t, storetest.SQLite(t), event.NewMemoryBus())
+	other := newLog(t, storetest.SQLite(t), event.NewMemoryBus())
+	require.NoError(t, log.Check(ctx, log.Cursor(0)))
+	require.ErrorIs(t, log.Check(ctx, other.Cursor(0)), event.ErrOtherLog)
+	require.ErrorIs(t, log.Check(ctx, log.Cursor(1)), event.ErrBeyondEnd)
+}
