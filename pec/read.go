@@ -21,7 +21,7 @@ import (
 
 // Options are what reading needs besides the bytes. The zero value is good.
 type Options struct {
-	Verifier smime.Verifier // judges signatures; nil means smime.DefaultAnchors
+	Verifier smime.Verifier // judges signatures; nil makes smime.DefaultAnchors anew: give one to read many
 	Received time.Time      // a time we trust, for the signer's validity; zero when there is none
 	Limits   Limits
 }
