@@ -227,6 +227,36 @@ func TestSelfSigned(t *testing.T) {
 	require.Equal(t, smime.Valid, v.Status, v.Reasons)
 }
 
+// Anybody can put any name into a certificate: it is shown without what could
+// deceive, and cut off from nothing else.
+func TestNamesAreSafeToShow(t *testing.T) {
+	t.Parallel()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	id := lonely(t, key.Public(), key, func(c *x509.Certificate) {
+		c.EmailAddresses = nil
+		c.Subject.CommonName = "Posta\u202e\r\n\x1b[2J Certificata àè"
+	})
+	v := judge(t, forge(t, id, func(f *forgery) { f.signature = pkcs7.OIDDigestAlgorithmECDSASHA256 }))
+	require.Equal(t, smime.Untrusted, v.Status)
+	require.Equal(t, "Posta[2J Certificata àè", v.Signer)
+	require.Equal(t, "Posta[2J Certificata àè", v.Issuer)
+}
+
+// The memory of chains is bounded and forgets without changing a verdict.
+func TestRememberedChainsAreBounded(t *testing.T) {
+	t.Parallel()
+	anchors := hierarchy().Anchors()
+	id := hierarchy().Provider(domain)
+	for n := range smime.MaxCached + 10 {
+		p7s := forge(t, id, func(f *forgery) {
+			f.certs = append(f.certs, smime.TLV(0x30, der(t, n))) // makes each set of certificates another one
+		})
+		require.Equal(t, smime.Valid, anchors.Verify(t.Context(), signed(p7s)).Status)
+		require.LessOrEqual(t, smime.Remembered(anchors), smime.MaxCached)
+	}
+}
+
 // Keys so large that checking them is an attack are not checked, in the signer
 // or in a certificate sent along; nor are keys too small to mean anything.
 func TestKeySizes(t *testing.T) {

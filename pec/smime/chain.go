@@ -11,7 +11,7 @@ import (
 )
 
 // maxCached bounds the signers whose chains are remembered. All of Italy has
-// about twenty providers; what is over the bound is checked anew each time.
+// about twenty providers; when the bound is reached all is forgotten.
 const maxCached = 256
 
 // credentials are the certificates of one signer and the chains from it to the
@@ -44,9 +44,10 @@ func (a *Anchors) identify(sig *signature) *credentials {
 func (a *Anchors) remember(key [sha256.Size]byte, c *credentials) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.known) < maxCached {
-		a.known[key] = c
+	if len(a.known) >= maxCached {
+		clear(a.known)
 	}
+	a.known[key] = c
 }
 
 // build gives the chains from signer to an anchor that hold at the start, the

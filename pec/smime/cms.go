@@ -18,8 +18,6 @@ const (
 // fault is why a signature cannot be judged: the reason of an Unverifiable verdict.
 type fault Reason
 
-func (f *fault) Error() string { return Reason(*f).String() }
-
 func malformed(format string, args ...any) *fault {
 	return &fault{Code: "malformed", Detail: fmt.Sprintf("The signature cannot be read: "+format+".", args...)}
 }
@@ -121,7 +119,8 @@ func (s *signature) parseSigners(signers *reader) *fault {
 	return s.parseAttributes(attributes)
 }
 
-// parseAlgorithms accepts what is supported: an RSA (PKCS #1 v1.5) or ECDSA signature over a digest.
+// parseAlgorithms accepts what is supported: an RSA (PKCS #1 v1.5) or ECDSA
+// signature over a digest of the SHA family.
 func (s *signature) parseAlgorithms(digest, algorithm string) *fault {
 	var rsa, ecdsa string
 	var withRSA, withECDSA x509.SignatureAlgorithm
@@ -207,8 +206,8 @@ func (s *signature) parseSigningTime(values *reader) *fault {
 func (s *signature) readCertificates() (signer *x509.Certificate, others []*x509.Certificate) {
 	r := reader{rest: s.certificates}
 	for n := 0; r.peek() != 0 && n < maxCertificates; n++ {
-		_, der := r.any()
-		c, err := x509.ParseCertificate(der)
+		_, der := r.next()
+		c, err := x509.ParseCertificate(bytes.Clone(der)) // may be remembered, and the message's bytes not with it
 		switch {
 		case err != nil: // another certificate format, or one that Go refuses
 		case signer == nil && s.names(c):
@@ -223,7 +222,7 @@ func (s *signature) readCertificates() (signer *x509.Certificate, others []*x509
 // names tells whether c is the certificate of the signer.
 func (s *signature) names(c *x509.Certificate) bool {
 	r := reader{rest: s.signerID}
-	_, issuer := r.any()
+	_, issuer := r.next()
 	serial := new(big.Int).SetBytes(r.take(tagInteger))
 	return r.done() && bytes.Equal(issuer, c.RawIssuer) && serial.Cmp(c.SerialNumber) == 0
 }

@@ -52,8 +52,8 @@ func (r *reader) peek() byte {
 	return r.rest[0]
 }
 
-// any takes the next element whatever its tag: its content and all its bytes.
-func (r *reader) any() (content, whole []byte) {
+// next takes the next element whatever its tag: its content and all its bytes.
+func (r *reader) next() (content, whole []byte) {
 	h, err := readHeader(r.rest, 0, len(r.rest))
 	if r.failed || err != nil || h.end < 0 {
 		r.failed = true
@@ -70,7 +70,7 @@ func (r *reader) take(tag byte) []byte {
 		r.failed = true
 		return nil
 	}
-	content, _ := r.any()
+	content, _ := r.next()
 	return content
 }
 

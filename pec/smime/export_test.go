@@ -7,3 +7,13 @@ var (
 	Indefinite = indefinite
 	Normalise  = normalise
 )
+
+// MaxCached is how many signers are remembered.
+const MaxCached = maxCached
+
+// Remembered is how many signers a remembers now.
+func Remembered(a *Anchors) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.known)
+}

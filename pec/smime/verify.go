@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -200,16 +202,27 @@ func checkAddress(v *Verdict, c *credentials, from string) {
 
 func signerName(c *x509.Certificate) string {
 	if len(c.EmailAddresses) > 0 {
-		return c.EmailAddresses[0]
+		return printable(c.EmailAddresses[0])
 	}
-	return c.Subject.CommonName
+	return printable(c.Subject.CommonName)
 }
 
 func issuerName(c *x509.Certificate) string {
 	if c.Issuer.CommonName != "" {
-		return c.Issuer.CommonName
+		return printable(c.Issuer.CommonName)
 	}
-	return c.Issuer.String()
+	return printable(c.Issuer.String())
+}
+
+// printable leaves out what could deceive on a screen: anybody can issue a
+// certificate with any name.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // digestName is the name of a digest algorithm as verdicts spell it.

@@ -64,7 +64,7 @@ func (t trap) Read(p []byte) (int, error) {
 func overflow(n int) int { return overflow(n+1) + 1 }
 
 // setUp makes a hierarchy, saves what trusts it, and signs a message.
-func setUp(t *testing.T) (trust string, message smime.Signed) {
+func setUp(t testing.TB) (trust string, message smime.Signed) {
 	t.Helper()
 	now := time.Now()
 	h, err := testpki.New(now, "pec.prova.it")
@@ -82,7 +82,7 @@ func setUp(t *testing.T) (trust string, message smime.Signed) {
 	}
 }
 
-func newWorker(t *testing.T, trust string, options ...isolate.Option) *isolate.Worker {
+func newWorker(t testing.TB, trust string, options ...isolate.Option) *isolate.Worker {
 	t.Helper()
 	w := isolate.New(trust, options...)
 	t.Cleanup(func() { require.NoError(t, w.Close()) })
@@ -212,4 +212,15 @@ func TestServeRefusesGarbage(t *testing.T) {
 	require.ErrorContains(t, serve("\x00\x00\x00\x05{}"), "cut short")
 	require.ErrorContains(t, serve("\x00\x00\x00\x05"), "cut short")
 	require.ErrorContains(t, serve("\xff\xff\xff\xff"), "more than")
+}
+
+// BenchmarkWorker is one signature judged in the child, there and back.
+func BenchmarkWorker(b *testing.B) {
+	trust, message := setUp(b)
+	w := newWorker(b, trust)
+	for b.Loop() {
+		if v := w.Verify(b.Context(), message); v.Status != smime.Valid {
+			b.Fatal(v.Reasons)
+		}
+	}
 }
