@@ -27,7 +27,7 @@ func sample(t *testing.T, path string) []byte {
 
 func readSample(t *testing.T, path string) *pec.Message {
 	t.Helper()
-	return read(t, sample(t, path), pec.Options{})
+	return read(t, sample(t, path), genuine())
 }
 
 const (
@@ -134,7 +134,7 @@ func TestCase10SignedBytesAsTheyStand(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, smime.Valid, readSample(t, ocaEnvelope).Signature.Status, "a trailing blank in the signed part, bare LF")
 	crlf := []byte(strings.ReplaceAll(string(sample(t, ocaReceipt)), "\n", "\r\n"))
-	require.Equal(t, smime.Valid, read(t, crlf, pec.Options{}).Signature.Status)
+	require.Equal(t, smime.Valid, read(t, crlf, genuine()).Signature.Status)
 }
 
 func TestCase11OneByteChanged(t *testing.T) {

@@ -44,6 +44,12 @@ func trusted() pec.Options {
 	return pec.Options{Verifier: hierarchy().Anchors(), Received: issued().Add(time.Minute)}
 }
 
+// genuine is how the samples are read: trusting the real hierarchy, at the time
+// the message itself states.
+func genuine() pec.Options { return pec.Options{Verifier: defaultAnchors()} }
+
+var defaultAnchors = sync.OnceValue(smime.DefaultAnchors)
+
 // letter gives a message of any kind; change may be nil.
 func letter(t testing.TB, kind pec.Kind, original string, change func(*envelope.Issuer, *envelope.Letter)) []byte {
 	t.Helper()

@@ -54,7 +54,7 @@ func TestSamplesGolden(t *testing.T) {
 	for name, raw := range samples(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			report := read(t, raw, pec.Options{}).Report(name + ".eml")
+			report := read(t, raw, genuine()).Report(name + ".eml")
 			if strings.Contains(name, "namirial") { // spam: its link is not for keeping
 				require.Contains(t, report.Message.Text, "https://")
 				report.Message.Text = "(left out)"
