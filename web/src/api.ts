@@ -9,11 +9,14 @@ const refusals = new Set([4400, 4401, 4403, 4406, 4409]);
 const pingEvery = 12_000;
 const pongWithin = 5_000;
 
-/** A client of this host's subscriptions that comes back whenever that makes sense. */
-export function createApiClient(on: ClientOptions['on'] = {}): Client {
+/**
+ * A client of this host's subscriptions that comes back whenever that makes sense.
+ * `special` is for tests: another address and socket.
+ */
+export function createApiClient(on: ClientOptions['on'] = {}, special: Partial<ClientOptions> = {}): Client {
   let pongLate: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+    url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     keepAlive: pingEvery,
     on: {
       ...on,
@@ -36,6 +39,7 @@ export function createApiClient(on: ClientOptions['on'] = {}): Client {
     retryAttempts: Infinity,
     shouldRetry: isWorthRetrying,
     retryWait: (retries) => new Promise((done) => setTimeout(done, waitBefore(retries))),
+    ...special,
   });
   return client;
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import schemaText from '../../schema.graphql?raw';
 import { isWorthRetrying, waitBefore } from './api';
 import { arrivalsSubscription, boardQuery, mostRows, withArrival, type Arrival } from './arrivals';
+import { firstQuery } from './first-query';
 import { textsFor } from './texts';
 
 const schema = buildSchema(schemaText);
@@ -14,7 +15,7 @@ function arrival(id: string, receivedAt: string): Arrival {
   };
 }
 
-test.each([['board', boardQuery], ['subscription', arrivalsSubscription]])('the %s asks what the schema offers', (_, document) => {
+test.each([['board', boardQuery], ['subscription', arrivalsSubscription], ['first query of GraphiQL', firstQuery]])('the %s asks what the schema offers', (_, document) => {
   expect(validate(schema, parse(document))).toEqual([]);
 });
 

@@ -5,16 +5,7 @@ import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { createApiClient } from './api';
-
-const firstQuery = `# Press play and leave it running: each new PEC appears as it arrives.
-subscription Arrivi {
-  events {
-    __typename
-    cursor
-    occurredAt
-  }
-}
-`;
+import { firstQuery } from './first-query';
 
 const fetcher = createGraphiQLFetcher({ url: '/graphql', wsClient: createApiClient() });
 const root = document.getElementById('graphiql');
