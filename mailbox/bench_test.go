@@ -39,7 +39,7 @@ func BenchmarkPoll(b *testing.B) {
 				}
 			}
 			bytes := float64(s.wireBytes()-sent) / float64(b.N)
-			used := float64((cpuTime(b)-cpu).Microseconds()) / float64(b.N)
+			used := float64((cpuTime(b) - cpu).Microseconds()) / float64(b.N)
 			if firstBytes == 0 {
 				firstBytes, firstCPU = bytes, used
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -213,10 +214,12 @@ type visit struct {
 // renumber notices that UIDs no longer mean what they meant (RFC 9051 §2.3.1.1).
 func (v *visit) renumber(ctx context.Context) error {
 	old, now := v.state.UIDValidity, v.sel.UIDValidity
-	back := v.sel.UIDNext != 0 && v.sel.UIDNext < v.state.UIDNext
-	if old == 0 || old == now && !back {
-		v.state.UIDValidity = now
-		return nil
+	if old == 0 || old == now {
+		back, err := v.wentBack(ctx)
+		if err != nil || !back {
+			v.state.UIDValidity = now
+			return err
+		}
 	}
 	v.log.Error("the server gave the folder new numbers: all of it is collected again",
 		"folder", v.folder, "uidvalidity", now, "before", old, "uidnext", v.sel.UIDNext, "uidnext_before", v.state.UIDNext)
@@ -225,6 +228,27 @@ func (v *visit) renumber(ctx context.Context) error {
 	}
 	v.state = FolderState{UIDValidity: now}
 	return v.ledger.SaveFolder(ctx, v.acc.Address, v.folder, v.state)
+}
+
+// wentBack tells whether UIDNEXT fell and is true. A server that has messages
+// at or above its own UIDNEXT does not know it.
+func (v *visit) wentBack(ctx context.Context) (bool, error) {
+	if v.sel.UIDNext == 0 || v.sel.UIDNext >= v.state.UIDNext {
+		return false, nil
+	}
+	s, err := v.link.open(ctx)
+	if err != nil {
+		return false, err
+	}
+	above, err := s.search(v.sel.UIDNext)
+	if err != nil {
+		return false, linkError{fmt.Errorf("folder %q of %s: %w", v.folder, v.acc.Address, err)}
+	}
+	if len(above) > 0 {
+		v.sel.UIDNext = 0
+		return false, nil
+	}
+	return true, nil
 }
 
 // list enters the UIDs that are new into the ledger. Where the server's few
@@ -248,9 +272,11 @@ func (v *visit) list(ctx context.Context) error {
 		}
 	}
 	if v.full {
-		if err := v.compare(ctx, uids); err != nil {
+		unknown, err := v.compare(ctx, uids)
+		if err != nil {
 			return err
 		}
+		uids = unknown
 	}
 	return v.advance(ctx, uids)
 }
@@ -268,7 +294,10 @@ const seenPage = 2000
 // advance enters UIDs and then moves the cursor, in this order.
 func (v *visit) advance(ctx context.Context, uids []uint32) error {
 	next := v.sel.UIDNext
-	for page := range chunked(uids, seenPage) {
+	if n := len(v.listed); n > 0 {
+		next = max(next, v.listed[n-1]+1)
+	}
+	for page := range slices.Chunk(uids, seenPage) {
 		if err := v.ledger.Seen(ctx, v.acc.Address, v.folder, v.sel.UIDValidity, page); err != nil {
 			return err
 		}

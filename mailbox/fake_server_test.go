@@ -29,7 +29,8 @@ type fakeServer struct {
 	commands []string // all received, without tags
 	conns    map[net.Conn]bool
 	dials    int
-	cutAt    int64 // bytes to send on a connection before it is cut; negative: never
+	cutAt    int64 // bytes to send on the next connection before it is cut; negative: never
+	cutEach  bool  // and on all that follow
 	sent     int64 // bytes sent on all connections
 	heard    int64 // bytes received on all
 
@@ -57,6 +58,13 @@ func (m *fakeMessage) size() int64 { return max(m.generate, int64(len(m.content)
 func pattern(off int64) byte { return byte('a' + off*7%23 + off>>16%3) }
 
 func newFakeServer(t testing.TB) *fakeServer {
+	s := newServer(t)
+	t.Cleanup(s.close)
+	return s
+}
+
+// newServer is to be closed by the caller.
+func newServer(t require.TestingT) *fakeServer {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &fakeServer{
@@ -65,7 +73,6 @@ func newFakeServer(t testing.TB) *fakeServer {
 	}
 	s.folder("INBOX", "")
 	s.wg.Go(s.accept)
-	t.Cleanup(s.close)
 	return s
 }
 
@@ -102,6 +109,9 @@ func (s *fakeServer) accept() {
 		s.conns[conn] = true
 		s.dials++
 		left := s.cutAt
+		if !s.cutEach {
+			s.cutAt = -1
+		}
 		s.mu.Unlock()
 		c := &fakeConn{s: s, conn: conn, left: left}
 		s.wg.Go(c.serve)
@@ -372,17 +382,19 @@ func quick() Options {
 	}}
 }
 
-// collecting runs a collector until the test or stop ends it.
-func collecting(t testing.TB, acc Account, l *memLedger, o Options) (c *Collector, stop func()) {
+// running runs a collector until stop is called.
+func running(acc Account, l *memLedger, o Options) (c *Collector, stop func()) {
 	c, err := New(acc, l, l.deliver, o)
-	require.NoError(t, err)
+	if err != nil {
+		panic(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		c.Run(ctx)
 	}()
-	stop = func() {
+	return c, func() {
 		cancel()
 		select {
 		case <-done:
@@ -390,12 +402,23 @@ func collecting(t testing.TB, acc Account, l *memLedger, o Options) (c *Collecto
 			panic("the collector did not stop")
 		}
 	}
+}
+
+// collecting runs a collector until stop is called, or the test ends.
+func collecting(t testing.TB, acc Account, l *memLedger, o Options) (c *Collector, stop func()) {
+	c, stop = running(acc, l, o)
 	t.Cleanup(stop)
 	return c, stop
 }
 
+// tester is what testing.T and rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // until waits for a condition, which is looked at after each change of the ledger.
-func until(t testing.TB, l *memLedger, what string, ok func() bool) {
+func until(t tester, l *memLedger, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
 	for {
@@ -412,8 +435,6 @@ func until(t testing.TB, l *memLedger, what string, ok func() bool) {
 	}
 }
 
-type contextT = context.Context
-
 // runUntil runs a collector until a condition holds.
 func runUntil(t testing.TB, c *Collector, l *memLedger, what string, ok func() bool) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -422,7 +443,6 @@ func runUntil(t testing.TB, c *Collector, l *memLedger, what string, ok func() b
 		defer close(done)
 		c.Run(ctx)
 	}()
-	defer func() { <-done }()
-	defer cancel()
+	defer func() { cancel(); <-done }()
 	until(t, l, what, ok)
 }

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -155,6 +156,17 @@ func TestUnusualServers(t *testing.T) {
 			c.say("%s OK done", tag)
 			return true
 		},
+		"a UIDNEXT that never moves": func(c *fakeConn, tag, command string) bool {
+			if !strings.HasPrefix(command, "EXAMINE") {
+				return false
+			}
+			c.folder = "INBOX"
+			c.say("* 6 EXISTS")
+			c.say("* OK [UIDVALIDITY 7] ok")
+			c.say("* OK [UIDNEXT 2] ok")
+			c.say("%s OK done", tag)
+			return true
+		},
 		"no IDLE": func(c *fakeConn, tag, command string) bool {
 			c.s.caps = "IMAP4rev1"
 			if command == "IDLE" {
@@ -186,9 +198,11 @@ func TestUnusualServers(t *testing.T) {
 			}
 			s.spoil = spoil
 			l := newMemLedger()
-			collecting(t, s.account(), l, quick())
+			c, _ := collecting(t, s.account(), l, quick())
 			until(t, l, "all", has(l, "INBOX", want))
+			until(t, l, "a few polls", func() bool { return c.Health().State == Healthy && len(s.received()) > 20 })
 			require.Empty(t, l.quarantined("INBOX"))
+			require.Zero(t, l.renumber)
 		})
 	}
 }
@@ -354,7 +368,7 @@ func TestAReceiverThatDoesNotReadOn(t *testing.T) {
 	var lazy atomic.Int32
 	c, err := New(s.account(), l, nil, quick())
 	require.NoError(t, err)
-	c.deliver = func(ctx contextT, a Arrival, r io.Reader) error {
+	c.deliver = func(ctx context.Context, a Arrival, r io.Reader) error {
 		if a.UID == 4 && lazy.Add(1) < 3 {
 			io.ReadFull(r, make([]byte, 10))
 			return errors.New("disk failure")
@@ -362,6 +376,37 @@ func TestAReceiverThatDoesNotReadOn(t *testing.T) {
 		return l.deliver(ctx, a, r)
 	}
 	runUntil(t, c, l, "all", has(l, "INBOX", want))
+}
+
+// The full comparison is made again when its time has come.
+func TestReconciliationIsRepeated(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	s.add("INBOX", letters(3, 100)...)
+	o := quick()
+	o.Timing.Reconcile = time.Millisecond
+	l := newMemLedger()
+	collecting(t, s.account(), l, o)
+	until(t, l, "a third report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) >= 3 })
+	last := l.reports[2]
+	last.At = time.Time{}
+	require.Equal(t, Reconciliation{UIDValidity: 7, OnServer: 3, Archived: 3}, last)
+}
+
+// An attempt is counted before it begins, so that a message that kills the
+// program each time does not do so for ever.
+func TestAMessageThatKillsTheProgramIsNotTriedForEver(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	s.add("INBOX", letters(3, 100)...)
+	l := newMemLedger()
+	l.rows[Ref{"ufficio@pec.example", "INBOX", 7, 2}] = &memRow{attempts: crashLimit}
+	collecting(t, s.account(), l, quick())
+	until(t, l, "the others", func() bool { return len(l.contents("INBOX")) == 2 })
+	until(t, l, "2 set aside", func() bool { return l.quarantined("INBOX")[2] == reasonCrash })
+	for _, c := range s.received() {
+		require.False(t, fetchesBody(c, 2), c)
+	}
 }
 
 func TestRefusedLogin(t *testing.T) {

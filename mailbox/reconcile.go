@@ -7,33 +7,31 @@ import (
 	"time"
 )
 
-// chunked gives s in pieces of at most n.
-func chunked(s []uint32, n int) iter.Seq[[]uint32] { return slices.Chunk(s, n) }
-
 // knownPage is how many rows of the ledger are read at once.
 const knownPage = 5000
 
-// compare finds the messages the ledger should have known: below the cursor,
-// on the server, and never seen.
-func (v *visit) compare(ctx context.Context, onServer []uint32) error {
+// compare gives the UIDs on the server that the ledger does not know, and
+// counts those it should have known: below the cursor. Both lists ascend.
+func (v *visit) compare(ctx context.Context, onServer []uint32) (unknown []uint32, err error) {
 	v.listed = onServer
-	known := make(map[uint32]struct{}, len(onServer))
+	rest := onServer
 	for k, err := range v.known(ctx) {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		known[k.UID] = struct{}{}
-	}
-	for _, uid := range onServer {
-		if _, ok := known[uid]; !ok && uid < v.state.UIDNext {
-			v.missing++
+		i, found := slices.BinarySearch(rest, k.UID)
+		unknown = append(unknown, rest[:i]...)
+		if rest = rest[i:]; found {
+			rest = rest[1:]
 		}
 	}
+	unknown = append(unknown, rest...)
+	v.missing, _ = slices.BinarySearch(unknown, v.state.UIDNext)
 	if v.missing > 0 {
 		v.log.Error("messages were on the server and not in the ledger; they are collected now",
 			"folder", v.folder, "count", v.missing)
 	}
-	return nil
+	return unknown, nil
 }
 
 // report gives the figures of a full comparison, after the collection.
