@@ -181,10 +181,9 @@ func (p *Provider) Close() error {
 	p.closed.Do(func() {
 		p.cancel()
 		if p.imapServer != nil {
-			err = errors.Join(p.imapServer.Close(), p.smtpServer.Close(), p.controlServer.Close())
-		} else {
-			closeListeners(p.imap, p.smtp, p.control)
+			_, _, _ = p.imapServer.Close(), p.smtpServer.Close(), p.controlServer.Close()
 		}
+		closeListeners(p.imap, p.smtp, p.control) // a server that had not begun yet does not know its own
 		p.work.close()
 		if p.spool != nil {
 			err = errors.Join(err, p.spool.close())

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +30,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // world is a running provider with the words that tests speak.
 type world struct {
 	*provider.Provider
-	t *testing.T
+	t   *testing.T
+	now func() time.Time
 }
 
 func start(t *testing.T, change ...func(*provider.Config)) *world {
@@ -43,13 +43,11 @@ func start(t *testing.T, change ...func(*provider.Config)) *world {
 	p, err := provider.Start(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
-	return &world{p, t}
-}
-
-func (w *world) account(address string, b provider.Behaviour) func(*provider.Config) {
-	return func(c *provider.Config) {
-		c.Accounts = append(c.Accounts, provider.Account{Address: address, Password: "prova", Behaviour: b})
+	w := &world{p, t, time.Now}
+	if c.Clock != nil {
+		w.now = c.Clock
 	}
+	return w
 }
 
 // settled waits for the receipts.
@@ -63,12 +61,23 @@ func (w *world) settled() {
 // send submits by SMTP as a mail program does.
 func (w *world) send(from, message string, to ...string) error {
 	w.t.Helper()
-	c, err := smtp.Dial(w.SMTPAddr())
-	require.NoError(w.t, err)
+	c := w.dialSMTP()
 	defer c.Close()
-	require.NoError(w.t, c.Auth(sasl.NewPlainClient("", from, "prova")))
+	if err := c.Auth(plainAuth(from)); err != nil {
+		return err
+	}
 	return c.SendMail(from, to, strings.NewReader(message))
 }
+
+func (w *world) dialSMTP() *smtp.Client {
+	w.t.Helper()
+	c, err := smtp.Dial(w.SMTPAddr())
+	require.NoError(w.t, err)
+	w.t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func plainAuth(account string) sasl.Client { return sasl.NewPlainClient("", account, "prova") }
 
 // letter is a message as a mail program writes it.
 func letter(from, to, subject string, more ...string) string {
@@ -109,7 +118,7 @@ func (w *world) inbox(account string) [][]byte {
 // read judges a message under the test hierarchy.
 func (w *world) read(raw []byte) *pec.Message {
 	w.t.Helper()
-	m, err := pec.Read(w.t.Context(), bytes.NewReader(raw), int64(len(raw)), pec.Options{Verifier: w.Hierarchy().Anchors(), Received: time.Now()})
+	m, err := pec.Read(w.t.Context(), bytes.NewReader(raw), int64(len(raw)), pec.Options{Verifier: w.Hierarchy().Anchors(), Received: w.now()})
 	require.NoError(w.t, err)
 	return m
 }
@@ -139,11 +148,4 @@ func TestMailGoesFromSenderToRecipientWithItsReceipts(t *testing.T) {
 	require.Equal(t, comune, envelope.Certification.Sender)
 	require.Equal(t, "Buongiorno.", strings.TrimSpace(envelope.Mail.Text))
 	require.Equal(t, "<"+envelope.Certification.Identifier+">", envelope.Mail.MessageID)
-}
-
-func read(t *testing.T, r io.Reader) string {
-	t.Helper()
-	b, err := io.ReadAll(r)
-	require.NoError(t, err)
-	return string(b)
 }

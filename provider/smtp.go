@@ -85,7 +85,7 @@ func (s *smtpSession) Data(r io.Reader) error {
 		take = s.p.receiveOrdinary
 	}
 	if err := take(s.from, s.to, data); err != nil {
-		return refuse(451, smtp.EnhancedCode{4, 3, 0}, "Cannot take the message now")
+		return refuse(554, smtp.EnhancedCode{5, 6, 0}, err.Error())
 	}
 	return s.answer(do)
 }

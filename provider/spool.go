@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -61,7 +60,7 @@ func (s *spool) put(write func(io.Writer) error) (_ body, err error) {
 			err = cErr
 		}
 		if err != nil {
-			err = errors.Join(err, os.Remove(path))
+			_ = os.Remove(path) // what is wrong is err; the folder goes with us
 		}
 	}()
 	sum := sha256.New()
