@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -55,13 +55,9 @@ func NewAnchors(certs ...*x509.Certificate) *Anchors {
 // DefaultAnchors trusts the hierarchy of Italian certified mail, embedded in
 // the program. Make it once and share it: it remembers the chains it has checked.
 func DefaultAnchors() *Anchors {
-	files, err := fs.Sub(embedded, "anchors")
+	a, err := load(embedded, "anchors")
 	if err != nil {
-		panic("smime: embedded anchors: " + err.Error()) // fixed when the program is built
-	}
-	a, err := load(files)
-	if err != nil {
-		panic("smime: embedded anchors: " + err.Error())
+		panic("smime: embedded anchors: " + err.Error()) //nolint:forbidigo // fixed when the program is built, and tested
 	}
 	return a
 }
@@ -70,15 +66,15 @@ func DefaultAnchors() *Anchors {
 // instead of the embedded ones, by the rule of NewAnchors, and reads the
 // revocation lists beside them (.crl, .pem). Other files are passed over.
 func LoadAnchors(dir string) (*Anchors, error) {
-	a, err := load(os.DirFS(dir))
+	a, err := load(os.DirFS(dir), ".")
 	if err != nil {
 		return nil, fmt.Errorf("trust folder %s: %w", dir, err)
 	}
 	return a, nil
 }
 
-func load(files fs.FS) (*Anchors, error) {
-	entries, err := fs.ReadDir(files, ".")
+func load(files fs.FS, dir string) (*Anchors, error) {
+	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +83,7 @@ func load(files fs.FS) (*Anchors, error) {
 		if e.IsDir() || !readable(e.Name()) {
 			continue
 		}
-		data, err := fs.ReadFile(files, e.Name())
+		data, err := fs.ReadFile(files, path.Join(dir, e.Name()))
 		if err == nil {
 			err = found.read(data)
 		}
@@ -105,7 +101,7 @@ func load(files fs.FS) (*Anchors, error) {
 
 func readable(name string) bool {
 	known := []string{".pem", ".crt", ".cer", ".der", ".crl"}
-	return slices.Contains(known, strings.ToLower(filepath.Ext(name)))
+	return slices.Contains(known, strings.ToLower(path.Ext(name)))
 }
 
 // material is what a trust folder holds.

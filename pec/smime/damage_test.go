@@ -62,14 +62,14 @@ func FuzzSignature(f *testing.F) {
 		f.Add(s)
 	}
 	f.Add(bytes.Repeat([]byte{0x30, 0x80}, 500))
-	ours, real := smime.NewAnchors(hierarchy().Root()), smime.DefaultAnchors()
+	ours, public := smime.NewAnchors(hierarchy().Root()), smime.DefaultAnchors()
 	f.Fuzz(func(t *testing.T, p7s []byte) {
 		if v := ours.Verify(t.Context(), signed(p7s)); v.Status == smime.Valid {
 			signer, err := x509.ParseCertificate(v.Chain[0])
 			require.NoError(t, err)
 			require.Equal(t, signer.PublicKey, provider.Certificate.PublicKey)
 		}
-		v := real.Verify(t.Context(), signed(p7s))
+		v := public.Verify(t.Context(), signed(p7s))
 		require.NotEqual(t, smime.Valid, v.Status, "no real provider signed this content")
 		if der, err := smime.Normalise(p7s); err == nil {
 			again, err := smime.Normalise(der)

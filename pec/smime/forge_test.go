@@ -77,11 +77,13 @@ func (f *forgery) build(t testing.TB) []byte {
 
 // set replaces the value of a signed attribute; drop leaves one out.
 func (f *forgery) set(t testing.TB, oid asn1.ObjectIdentifier, value any) {
+	t.Helper()
 	f.drop(t, oid)
 	f.attributes = append(f.attributes, attribute(t, oid, value))
 }
 
 func (f *forgery) drop(t testing.TB, oid asn1.ObjectIdentifier) {
+	t.Helper()
 	name := string(der(t, oid))
 	f.attributes = slices.DeleteFunc(f.attributes, func(a []byte) bool { return string(a[2:2+len(name)]) == name })
 }
@@ -109,11 +111,13 @@ func der(t testing.TB, value any) []byte {
 
 // at is a signature that states another time.
 func at(t testing.TB, signingTime time.Time) func(*forgery) {
+	t.Helper()
 	return func(f *forgery) { f.set(t, pkcs7.OIDAttributeSigningTime, signingTime) }
 }
 
 // pss makes the forgery use RSASSA-PSS with SHA-256 (RFC 4055 §3.1).
 func (f *forgery) pss(t testing.TB) {
+	t.Helper()
 	sha256 := algorithm(t, pkcs7.OIDDigestAlgorithmSHA256, nil)
 	mgf1 := algorithm(t, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8}, sha256)
 	f.signature = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}

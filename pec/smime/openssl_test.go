@@ -57,6 +57,7 @@ func TestSecondOpinion(t *testing.T) {
 	trust := writeFile(t, dir, "trust.pem", append(pemOf(hierarchy().Root().Raw), pemOf(hierarchy().Intermediate().Raw)...))
 	for i, tt := range signatureCases(t) {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p7s := writeFile(t, dir, strconv.Itoa(i), tt.p7s)
 			err := openssl(t, "cms", "-verify", "-binary", "-inform", "DER", "-in", p7s, "-content", message,
 				"-CAfile", trust, "-purpose", "smimesign",

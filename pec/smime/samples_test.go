@@ -2,7 +2,6 @@ package smime_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/smista/smista/pec/smime"
 	"github.com/stretchr/testify/require"
@@ -16,19 +15,21 @@ func TestRealMessages(t *testing.T) {
 		file   string
 		status smime.Status
 		digest string
+		year   int
 		codes  []string
 	}{
-		{"OCA+l10n-italy/ACCETTAZIONE_IT03339130126_00009.xml.eml", smime.Valid, "sha1", []string{"sha1", "own-time"}},
-		{"OCA+l10n-italy/POSTA_CERTIFICATA_Invio_File_7339338.eml", smime.Valid, "sha1", []string{"sha1", "own-time"}},
-		{"OCA+l10n-italy/POSTA_CERTIFICATA_Invio_File_7339338_base64_.eml", smime.Altered, "sha1", []string{"digest-mismatch"}},
-		{"OCA+l10n-italy/POSTA_CERTIFICATA_mancata_consegna.eml", smime.Altered, "sha1", []string{"digest-mismatch"}},
-		{"SimoneP91+PMM-PecMassiveMailer/busta-trasporto.eml", smime.Altered, "sha256", []string{"digest-mismatch"}},
-		{"SimoneP91+PMM-PecMassiveMailer/errore-consegna.eml", smime.Altered, "sha256", []string{"digest-mismatch"}},
-		{"osst-users/2024-12-05_namirial_posta-certificata_via-mailman.eml", smime.Valid, "sha1", []string{"sha1", "own-time"}},
+		{"OCA+l10n-italy/ACCETTAZIONE_IT03339130126_00009.xml.eml", smime.Valid, "sha1", 2018, []string{"sha1", "own-time"}},
+		{"OCA+l10n-italy/POSTA_CERTIFICATA_Invio_File_7339338.eml", smime.Valid, "sha1", 2018, []string{"sha1", "own-time"}},
+		{"OCA+l10n-italy/POSTA_CERTIFICATA_Invio_File_7339338_base64_.eml", smime.Altered, "sha1", 2018, []string{"digest-mismatch"}},
+		{"OCA+l10n-italy/POSTA_CERTIFICATA_mancata_consegna.eml", smime.Altered, "sha1", 2019, []string{"digest-mismatch"}},
+		{"SimoneP91+PMM-PecMassiveMailer/busta-trasporto.eml", smime.Altered, "sha256", 2026, []string{"digest-mismatch"}},
+		{"SimoneP91+PMM-PecMassiveMailer/errore-consegna.eml", smime.Altered, "sha256", 2026, []string{"digest-mismatch"}},
+		{"osst-users/2024-12-05_namirial_posta-certificata_via-mailman.eml", smime.Valid, "sha1", 2024, []string{"sha1", "own-time"}},
 	}
 	anchors := smime.DefaultAnchors()
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
+			t.Parallel()
 			s := readSample(t, tt.file)
 			v := anchors.Verify(t.Context(), smime.Signed{P7S: s.p7s, Digests: digests(s.signed), From: s.from})
 			require.Equal(t, tt.status, v.Status, v.Reasons)
@@ -36,7 +37,7 @@ func TestRealMessages(t *testing.T) {
 			require.Equal(t, tt.digest, v.Digest)
 			require.Equal(t, s.from, v.Signer)
 			require.Equal(t, "AgID CA1", v.Issuer)
-			require.WithinDuration(t, v.Time, time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC), 5*365*24*time.Hour)
+			require.Equal(t, tt.year, v.Time.Year())
 		})
 	}
 }

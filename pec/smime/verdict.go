@@ -67,7 +67,7 @@ type Verdict struct {
 	Signer     string    // the signer's address (SAN rfc822Name), else the subject's common name
 	Issuer     string    // the issuer's common name, else its whole distinguished name
 	Digest     string    // digest algorithm of the signature: "sha1", "sha256", …; empty when unread
-	Time       time.Time // signingTime when signed, else the time it was checked at; UTC; zero when the signature could not be read or is altered and states none
+	Time       time.Time // signingTime when signed, else the time it was checked at, zero when it was not; UTC
 	Chain      [][]byte  // DER certificates from the signer to the anchor, when one was found
 	Revocation string    // "good", "revoked" or "unchecked"
 

@@ -25,6 +25,7 @@ type signatureCase struct {
 // signatureCases are all the ways in which the signature of a message that has
 // just come in can be good or bad.
 func signatureCases(t testing.TB) []signatureCase {
+	t.Helper()
 	id := hierarchy().Provider(domain)
 	plain := sign(t, id, smime.SignOptions{})
 	cases := []signatureCase{
@@ -50,11 +51,13 @@ func signatureCases(t testing.TB) []signatureCase {
 }
 
 func expired(t testing.TB) *smime.Identity {
+	t.Helper()
 	return odd(t, func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.AddDate(-3, 0, 0), now.AddDate(-1, 0, 0) })
 }
 
 // purposeCases are certificates of our own hierarchy that may not sign this mail.
 func purposeCases(t testing.TB) []signatureCase {
+	t.Helper()
 	signedBy := func(change func(*x509.Certificate)) []byte { return sign(t, odd(t, change), smime.SignOptions{}) }
 	return []signatureCase{
 		{"a web server's certificate", signedBy(func(c *x509.Certificate) {
@@ -81,6 +84,7 @@ func purposeCases(t testing.TB) []signatureCase {
 
 // shapeCases are structures that are not those of certified mail.
 func shapeCases(t testing.TB, id *smime.Identity, plain []byte) []signatureCase {
+	t.Helper()
 	two := func(one []byte) [][]byte { return [][]byte{one, one} }
 	return []signatureCase{
 		{"nothing", nil, smime.Unverifiable, "malformed"},
@@ -108,6 +112,7 @@ func shapeCases(t testing.TB, id *smime.Identity, plain []byte) []signatureCase 
 
 // attributeCases are signed attributes that do not say what they must.
 func attributeCases(t testing.TB, id *smime.Identity) []signatureCase {
+	t.Helper()
 	without := func(oid asn1.ObjectIdentifier) []byte {
 		return forge(t, id, func(f *forgery) { f.drop(t, oid) })
 	}

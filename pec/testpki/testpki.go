@@ -129,7 +129,7 @@ func issue(template *x509.Certificate, key *rsa.PrivateKey, by *smime.Identity) 
 	return id, err
 }
 
-// chainOf is what a certificate issued by by needs beside it: real providers
+// chainOf is what a certificate needs beside it that by has issued: real providers
 // send the intermediate and not the root.
 func chainOf(by *smime.Identity) []*x509.Certificate {
 	if bytes.Equal(by.Certificate.RawIssuer, by.Certificate.RawSubject) {

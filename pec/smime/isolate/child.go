@@ -21,6 +21,9 @@ const maxFrame = 1 << 20
 // errGone tells of a child that ended before it took the question.
 var errGone = errors.New("it had ended before the question")
 
+// errCut tells of an end inside a frame.
+var errCut = errors.New("a frame is cut short")
+
 // child is a running process that answers questions.
 type child struct {
 	process *exec.Cmd
@@ -29,8 +32,8 @@ type child struct {
 }
 
 func start(command []string) (*child, error) {
-	c := exec.Command(command[0], command[1:]...)
-	c.Env = []string{} // nothing of ours, such as a password, is its business
+	c := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the command is our own, and outlives requests
+	c.Env = []string{}                            // nothing of ours, such as a password, is its business
 	in, err := c.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -67,9 +70,10 @@ func (c *child) ask(ctx context.Context, request []byte) (smime.Verdict, error) 
 }
 
 // stop kills the child and says how it ended.
-func (c *child) stop() error {
+func (c *child) stop() string {
 	_ = c.process.Process.Kill() // it may have ended by itself
-	return c.process.Wait()
+	_ = c.process.Wait()         // how it ended stands in the state
+	return c.process.ProcessState.String()
 }
 
 // Run is the whole life of the child process: it limits its own memory, trusts
@@ -135,7 +139,7 @@ func readFrame(r io.Reader) ([]byte, error) {
 	}
 	payload := make([]byte, n)
 	if _, err := io.ReadFull(r, payload); err != nil {
-		return nil, fmt.Errorf("a frame is cut short: %v", err) // not io.EOF
+		return nil, errCut
 	}
 	return payload, nil
 }

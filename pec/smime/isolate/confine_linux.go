@@ -4,21 +4,19 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"golang.org/x/sys/unix"
 )
 
 const (
-	softMemory = 128 << 20 // bytes above which the garbage collector works without pause
-	hardMemory = 1 << 30   // bytes of address space over what the program has at its start
+	hardMemory = 1 << 30 // bytes of address space over what the program has at its start
 )
 
 // confine limits the memory of this process. The hard limit is on address
 // space, of which Go reserves much more than it uses, so it counts from what is
 // taken already.
 func confine() error {
-	debug.SetMemoryLimit(softMemory)
+	confineRuntime()
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
 		return err

@@ -138,7 +138,7 @@ func (w *Worker) askChild(ctx context.Context, request []byte) (smime.Verdict, e
 	if limited.Err() != nil {
 		return smime.Verdict{}, limited.Err()
 	}
-	return smime.Verdict{}, fmt.Errorf("%w (%v)", err, ended)
+	return smime.Verdict{}, fmt.Errorf("%w (%s)", err, ended)
 }
 
 // Close ends the child after the request at hand.
@@ -147,7 +147,7 @@ func (w *Worker) Close() error {
 	defer func() { <-w.turn }()
 	w.closed = true
 	if w.child != nil {
-		w.child.stop() // it is killed: how it ended says nothing
+		w.child.stop()
 		w.child = nil
 	}
 	return nil

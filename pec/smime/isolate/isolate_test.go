@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,7 +23,7 @@ import (
 // TestMain lets this binary play the child: "verify-worker" is the real one,
 // "trapped-worker" one that falls into the trap that a message names.
 func TestMain(m *testing.M) {
-	args := append(os.Args[1:], "", "", "")
+	args := slices.Concat(os.Args[1:], []string{"", "", ""})
 	var err error
 	switch args[0] {
 	case "verify-worker":
@@ -48,7 +49,7 @@ func (t trap) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
 	switch {
 	case bytes.Contains(p[:n], []byte("overflow@")):
-		overflow(0)
+		fmt.Fprint(io.Discard, overflow(0))
 	case bytes.Contains(p[:n], []byte("balloon@")):
 		for hoard := [][]byte{}; ; {
 			hoard = append(hoard, make([]byte, 64<<20))
@@ -61,7 +62,7 @@ func (t trap) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func overflow(n int) int { return overflow(n+1) + 1 }
+func overflow(n int) int { return overflow(n+1) + 1 } //nolint:staticcheck // overflows on purpose
 
 // setUp makes a hierarchy, saves what trusts it, and signs a message.
 func setUp(t testing.TB) (trust string, message smime.Signed) {
