@@ -25,11 +25,12 @@ var ErrNotInstalled = errors.New("PostgreSQL is not installed (make test-deps in
 // lives as long as this process: a shell holds the other end of a pipe, and
 // when that closes, however we end, it stops the server and removes the folder.
 type Server struct {
-	dir   string // owned by the account the server runs under
-	bin   string // where its programs are
-	names atomic.Int64
-	leash io.Closer
-	shell *exec.Cmd
+	dir      string // owned by the account the server runs under
+	bin      string // where its programs are
+	settings []string
+	names    atomic.Int64
+	leash    io.Closer
+	shell    *exec.Cmd
 }
 
 // attend is what the shell does: make a cluster, start it, and wait for the
@@ -43,8 +44,8 @@ read -r _
 rm -rf "$dir"`
 
 // StartServer starts a private PostgreSQL. Durability is off: what is tested
-// here is never a power cut.
-func StartServer() (*Server, error) {
+// here is never a power cut. Settings such as "fsync=on" come on top.
+func StartServer(settings ...string) (*Server, error) {
 	bin, err := postgresPrograms()
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func StartServer() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, bin: bin}
+	s := &Server{dir: dir, bin: bin, settings: settings}
 	if err := s.start(); err != nil {
 		said, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return nil, errors.Join(fmt.Errorf("start PostgreSQL in %s: %w\n%s", dir, err, said), s.Stop(), os.RemoveAll(dir))
@@ -86,8 +87,11 @@ func (s *Server) start() error {
 }
 
 func (s *Server) options() string {
-	return "-c listen_addresses='' -c unix_socket_directories=" + s.dir +
-		" -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB"
+	settings := append([]string{
+		"listen_addresses=''", "unix_socket_directories=" + s.dir,
+		"fsync=off", "full_page_writes=off", "max_connections=300", "shared_buffers=64MB",
+	}, s.settings...)
+	return "-c " + strings.Join(settings, " -c ")
 }
 
 // Stop ends the server for good and removes its folder.

@@ -17,7 +17,7 @@ import (
 )
 
 // shared is the one server of this process.
-var shared = sync.OnceValues(StartServer)
+var shared = sync.OnceValues(func() (*Server, error) { return StartServer() })
 
 // Each runs a test on an empty, migrated SQLite and on an empty, migrated
 // PostgreSQL. Where PostgreSQL is not installed that half is skipped, or fails
@@ -56,9 +56,9 @@ func PostgresURL(t testing.TB) string {
 }
 
 // PrivateServer starts a server for this test alone, to be crashed at will.
-func PrivateServer(t testing.TB) *Server {
+func PrivateServer(t testing.TB, settings ...string) *Server {
 	t.Helper()
-	server, err := StartServer()
+	server, err := StartServer(settings...)
 	skipUnlessInstalled(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
 	return server
