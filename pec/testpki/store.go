@@ -80,14 +80,17 @@ func Load(dir string) (*Hierarchy, error) {
 	if h.intermediate, err = loadIdentity(filepath.Join(dir, intermediateName), nil); err != nil {
 		return nil, err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, providerPrefix+"*.pem"))
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range files {
-		path := strings.TrimSuffix(file, ".pem")
-		domain := strings.TrimPrefix(filepath.Base(path), providerPrefix)
-		if h.providers[domain], err = loadIdentity(path, chainOf(h.intermediate)); err != nil {
+	for _, f := range files {
+		name, isCertificate := strings.CutSuffix(f.Name(), ".pem")
+		domain, isProvider := strings.CutPrefix(name, providerPrefix)
+		if !isCertificate || !isProvider {
+			continue
+		}
+		if h.providers[domain], err = loadIdentity(filepath.Join(dir, name), chainOf(h.intermediate)); err != nil {
 			return nil, err
 		}
 	}
