@@ -51,7 +51,7 @@ type watchMessage struct {
 // that there is no more.
 func (c watchCmd) Run(ctx context.Context) error {
 	dialer := websocket.Dialer{HandshakeTimeout: watchTimeout, Subprotocols: []string{"graphql-transport-ws"}}
-	conn, response, err := dialer.DialContext(ctx, c.URL, nil)
+	conn, response, err := dialer.DialContext(ctx, c.URL, nil) //nolint:bodyclose // gorilla has read the body
 	if err != nil {
 		if response != nil {
 			return fmt.Errorf("connect to %s: the server answered %s: %w", c.URL, response.Status, err)
