@@ -25,8 +25,7 @@ var wanted = map[string]bool{
 	"content-type": true, "content-transfer-encoding": true, "content-disposition": true, "content-id": true,
 	"from": false, "to": false, "cc": false, "reply-to": false, "subject": false, "date": false,
 	"message-id": false, "in-reply-to": false, "references": false,
-	"x-ricevuta": false, "x-trasporto": false, "x-tiporicevuta": false,
-	"x-riferimento-message-id": false, "x-verificasicurezza": false,
+	"x-ricevuta": false, "x-trasporto": false, "x-riferimento-message-id": false,
 }
 
 // parseHeader reads a header block (RFC 5322 §2.2), lenient where real mail is.

@@ -49,6 +49,9 @@ func (r *reading) signature() (p7s []byte, problem smime.Reason) {
 	if media := r.root.media; media == "application/pkcs7-mime" || media == "application/x-pkcs7-mime" {
 		return nil, smime.Reason{Code: "opaque-signature", Detail: "the content stands inside the signature (smime.p7m), a form that is not supported"}
 	}
+	if r.root.ambiguous {
+		return nil, smime.Reason{Code: "structure-ambiguous", Detail: "there is more than one reading of the message's parts, the signature among them"}
+	}
 	if r.signed == nil || len(r.signed.whole.kids) < 2 {
 		return nil, problem
 	}

@@ -122,6 +122,8 @@ func TestVerdict(t *testing.T) {
 		"opaque signature": {func(*testing.T) []byte {
 			return []byte(crlf(append(envelopeHeader(), "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m", "", "MIIB")...))
 		}, pec.Envelope, smime.Unverifiable, "opaque-signature"},
+		"two types": {change("X-Trasporto: posta-certificata\r\n", "X-Trasporto: posta-certificata\r\nContent-Type: text/plain\r\n"),
+			pec.Envelope, smime.Unverifiable, "structure-ambiguous"},
 		"PGP signature": {func(t *testing.T) []byte {
 			return replaced(t, withSignature(envelopeHeader(), mixed(xmlPart(daticert())), []byte("x")), `application/pkcs7-signature; name="smime.p7s"`, "application/pgp-signature")
 		}, pec.Envelope, smime.Unverifiable, "signature-unsupported"},

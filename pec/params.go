@@ -10,7 +10,7 @@ import (
 // RFC 2231), decoded.
 type parameters struct {
 	values    map[string]string
-	ambiguous bool // one was given twice: programs differ on which of the two holds
+	ambiguous bool // one that matters was given twice: programs differ on which of the two holds
 }
 
 const maxPieces = 64
@@ -32,17 +32,22 @@ func parseParameters(text string) (value string, p parameters) {
 		case isPiece && len(pieces[base]) < maxPieces:
 			pieces[base] = append(pieces[base], piece{order, extended, raw})
 		case twice:
-			p.ambiguous = true
+			p.ambiguous = p.ambiguous || decisive(name)
 		default:
 			p.values[name] = raw
 		}
 	}
 	for base, list := range pieces {
-		if !p.join(base, list) {
+		if !p.join(base, list) && decisive(base) {
 			p.ambiguous = true
 		}
 	}
 	return value, p
+}
+
+// decisive parameters say what a part is made of and how it is called.
+func decisive(name string) bool {
+	return name == "boundary" || name == "name" || name == "filename"
 }
 
 // piece is one of name*0, name*1*, … or the single name*.

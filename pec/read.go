@@ -11,9 +11,11 @@
 package pec
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/smista/smista/pec/smime"
@@ -38,15 +40,15 @@ type Limits struct {
 }
 
 func (l Limits) orDefaults() Limits {
-	for field, value := range map[*int]int{
-		&l.Depth: 20, &l.Parts: 1000, &l.Header: 256 << 10, &l.Fields: 2000,
-		&l.Text: 512 << 10, &l.Certification: 1 << 20, &l.Signature: 1 << 20,
-	} {
-		if *field <= 0 {
-			*field = value
-		}
+	return Limits{
+		Depth:         cmp.Or(l.Depth, 20),
+		Parts:         cmp.Or(l.Parts, 1000),
+		Header:        cmp.Or(l.Header, 256<<10),
+		Fields:        cmp.Or(l.Fields, 2000),
+		Text:          cmp.Or(l.Text, 512<<10),
+		Certification: cmp.Or(l.Certification, 1<<20),
+		Signature:     cmp.Or(l.Signature, 1<<20),
 	}
-	return l
 }
 
 // Read reads and judges the message that src holds in its first size bytes.
@@ -133,10 +135,13 @@ type notes struct {
 
 const maxNotes = 100
 
+// add notes a problem, once however often it occurs in the same words.
 func (n *notes) add(code, format string, args ...any) {
+	p := Problem{Code: code, Detail: fmt.Sprintf(format, args...)}
 	switch {
+	case slices.Contains(n.list, p):
 	case len(n.list) < maxNotes:
-		n.list = append(n.list, Problem{Code: code, Detail: fmt.Sprintf(format, args...)})
+		n.list = append(n.list, p)
 	case !n.full:
 		n.full = true
 		n.list = append(n.list, Problem{Code: "more-problems", Detail: "there are more problems than are listed"})

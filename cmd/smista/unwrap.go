@@ -45,11 +45,11 @@ func (c *unwrapCmd) Run(ctx context.Context) error {
 	if s := m.Signature.Status; s != smime.Valid && s != smime.Unsigned {
 		fmt.Fprintf(os.Stderr, "smista: %s: the signature is %s; see smista inspect\n", c.File, s)
 	}
-	return unwrap(f, m, c.Dir)
+	return unwrap(os.Stdout, f, m, c.Dir)
 }
 
-// unwrap writes the parts of m, which stand in src, into dir.
-func unwrap(src io.ReaderAt, m *pec.Message, dir string) error {
+// unwrap writes the parts of m, which stand in src, into dir, and lists them on out.
+func unwrap(out io.Writer, src io.ReaderAt, m *pec.Message, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func unwrap(src io.ReaderAt, m *pec.Message, dir string) error {
 	if m.Kind == pec.OrdinaryMail {
 		name = "messaggio.eml"
 	}
-	u := unwrapping{src: src, root: root, taken: map[string]bool{}}
+	u := unwrapping{out: out, src: src, root: root, taken: map[string]bool{}}
 	err = u.write(name, m.Mail.Section, "")
 	for i, a := range m.Mail.Attachments {
 		err = errors.Join(err, u.write(pec.SafeName(a.Name, i+1), a.Section, a.SHA256))
@@ -71,6 +71,7 @@ func unwrap(src io.ReaderAt, m *pec.Message, dir string) error {
 }
 
 type unwrapping struct {
+	out   io.Writer
 	src   io.ReaderAt
 	root  *os.Root
 	taken map[string]bool // names in lower case, since some file systems ignore case
@@ -93,8 +94,8 @@ func (u *unwrapping) write(name string, s pec.Section, digest string) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", path, err), u.root.Remove(name))
 	}
-	fmt.Printf("%s\t%d bytes\n", printable(path), n)
-	return nil
+	_, err = fmt.Fprintf(u.out, "%s\t%d bytes\n", printable(path), n)
+	return err
 }
 
 // free numbers a name that was used already in this run: "a.pdf", "a (2).pdf".
