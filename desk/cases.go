@@ -1,0 +1,169 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/pec"
+	"github.com/smista/smista/pec/smime"
+)
+
+// enterIncoming gives a message its case: that of the same PEC in another
+// mailbox, else the one it answers, else a new one.
+func (w *work) enterIncoming(ctx context.Context, in intake, m *ent.Message) error {
+	key := openedBy(m)
+	twin, err := w.tx.CaseFile.Query().Where(casefile.OpenedBy(key)).Only(ctx)
+	if err == nil {
+		return w.join(ctx, in, m, twin, false)
+	}
+	if !ent.IsNotFound(err) {
+		return err
+	}
+	answered, err := w.answered(ctx, m)
+	if err != nil {
+		return err
+	}
+	if answered != nil && answered.CaseID != nil {
+		c, err := w.tx.CaseFile.Get(ctx, *answered.CaseID)
+		if err != nil {
+			return err
+		}
+		return w.join(ctx, in, m, c, true)
+	}
+	if err := w.open(ctx, in, m, key); err != nil {
+		return err
+	}
+	if answered != nil {
+		if err := w.follow(ctx, answered, *m.CaseID); err != nil {
+			return err
+		}
+	}
+	return w.adopt(ctx, m)
+}
+
+// openedBy names what a message is the same as: what its provider certified
+// with a valid signature, or else just its bytes.
+func openedBy(m *ent.Message) string {
+	if certified(m) && m.Identifier != "" {
+		return "pec:" + m.Evidence.Signer + " " + m.Identifier
+	}
+	return "mail:" + m.Digest
+}
+
+// certified says that the provider vouches for what the message says.
+func certified(m *ent.Message) bool {
+	return m.Kind == pec.Envelope && m.Verdict == smime.Valid && m.Certification != nil
+}
+
+// join puts a message into a case that is there.
+func (w *work) join(ctx context.Context, in intake, m *ent.Message, c *ent.CaseFile, answer bool) error {
+	if err := w.place(ctx, m, c.ID); err != nil {
+		return err
+	}
+	w.tell(w.about(event.MessageReceived, in, m))
+	if answer {
+		w.tell(event.Entry{Kind: event.CaseJoined, Case: c.ID, Message: m.ID})
+	}
+	return w.tx.CaseFile.UpdateOneID(c.ID).SetChangedAt(w.at).AddVersion(1).Exec(ctx)
+}
+
+// open makes a case and routes it.
+func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) error {
+	rules, err := w.rules(ctx)
+	if err != nil {
+		return err
+	}
+	tie, err := w.tie(ctx, in.box)
+	if err != nil {
+		return err
+	}
+	d := Route(facts(in, m), tie, rules)
+	number, err := w.number(ctx)
+	if err != nil {
+		return err
+	}
+	row := w.tx.CaseFile.Create().SetNumber(number).SetOpenedBy(key).
+		SetSubject(m.Subject).SetSenderName(m.SenderName).SetSenderAddress(m.SenderAddress).
+		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort)
+	if d.Office != 0 {
+		row.SetStatus(casefile.StatusToAssign).SetOfficeID(d.Office)
+	}
+	if d.Rule != 0 {
+		row.SetRuleID(d.Rule)
+	}
+	c, err := row.Save(ctx)
+	if err != nil {
+		return fmt.Errorf("open case %s: %w", number, err)
+	}
+	if err := w.place(ctx, m, c.ID); err != nil {
+		return err
+	}
+	w.tell(w.about(event.MessageReceived, in, m), event.Entry{Kind: event.CaseOpened, Case: c.ID, Message: m.ID, Office: d.Office})
+	if d.Office != 0 {
+		w.tell(event.Entry{Kind: event.CaseRouted, Case: c.ID, Message: m.ID, Office: d.Office, Details: event.Details{Reason: d.Reason}})
+	}
+	return nil
+}
+
+// place ties a message and its receipts to a case.
+func (w *work) place(ctx context.Context, m *ent.Message, caseID int) error {
+	m.CaseID = &caseID
+	return w.tx.Message.UpdateOneID(m.ID).SetCaseID(caseID).Exec(ctx)
+}
+
+// number is the next one of the year: 2026/000114.
+func (w *work) number(ctx context.Context) (string, error) {
+	year := w.at.Year()
+	counter, err := w.tx.CaseCounter.UpdateOneID(year).AddLast(1).Save(ctx)
+	if ent.IsNotFound(err) {
+		counter, err = w.tx.CaseCounter.Create().SetID(year).SetLast(1).Save(ctx)
+	}
+	if err != nil {
+		return "", fmt.Errorf("number the case: %w", err)
+	}
+	return fmt.Sprintf("%d/%06d", year, counter.Last), nil
+}
+
+func facts(in intake, m *ent.Message) Facts {
+	f := Facts{Mailbox: in.Mailbox, Sender: m.SenderAddress, Subject: m.Subject, Text: m.Text, Verdict: m.Verdict}
+	if in.read.Mail != nil {
+		for _, a := range in.read.Mail.Attachments {
+			f.Attachments = append(f.Attachments, File{Name: a.Name, MediaType: a.MediaType})
+		}
+	}
+	return f
+}
+
+// rules reads the rules that are switched on. One whose condition can no longer
+// be read is left out: the message then goes to the sorting desk.
+func (w *work) rules(ctx context.Context) ([]Rule, error) {
+	rows, err := w.tx.RoutingRule.Query().Where(routingrule.Enabled(true)).WithOffice().All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the rules: %w", err)
+	}
+	var rules []Rule
+	for _, r := range rows {
+		condition, err := ParseCondition(r.Condition)
+		if err != nil || r.Edges.Office == nil {
+			continue
+		}
+		rules = append(rules, Rule{ID: r.ID, Name: r.Name, Priority: r.Priority, Condition: condition,
+			Office: Place{ID: r.Edges.Office.ID, Name: r.Edges.Office.Name}})
+	}
+	return rules, nil
+}
+
+func (w *work) tie(ctx context.Context, box *ent.Mailbox) (*Place, error) {
+	if box == nil || box.OfficeID == nil {
+		return nil, nil
+	}
+	office, err := w.tx.Office.Get(ctx, *box.OfficeID)
+	if err != nil {
+		return nil, fmt.Errorf("read the office of %s: %w", box.Address, err)
+	}
+	return &Place{ID: office.ID, Name: office.Name}, nil
+}

@@ -1,0 +1,289 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/pec"
+	"github.com/smista/smista/pec/smime"
+)
+
+// maxCandidates bounds how many messages with one identifier are looked at.
+const maxCandidates = 100
+
+// enterReceipt links a receipt to the message of ours that it certifies, or
+// keeps it until that comes.
+func (w *work) enterReceipt(ctx context.Context, m *ent.Message) error {
+	unmatched := event.Entry{Kind: event.ReceiptUnmatched, Message: m.ID,
+		Details: event.Details{Message: string(m.Kind), Verdict: string(m.Verdict)}}
+	if m.Verdict != smime.Valid || m.Certification == nil {
+		unmatched.Details.Reason = "not linked: the signature does not vouch for it"
+		w.tell(unmatched)
+		return nil
+	}
+	of, err := w.certifiedBy(ctx, m)
+	if err != nil {
+		return err
+	}
+	if of == nil {
+		w.tell(unmatched)
+		return nil
+	}
+	return w.link(ctx, m, of)
+}
+
+// certifiedBy finds the message of ours that a receipt is about.
+func (w *work) certifiedBy(ctx context.Context, receipt *ent.Message) (*ent.Message, error) {
+	var keys []predicate.Message
+	if about := quoted(receipt); about != "" {
+		keys = append(keys, message.MessageID(about))
+	}
+	if receipt.Identifier != "" {
+		keys = append(keys, message.Identifier(receipt.Identifier))
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	list, err := w.tx.Message.Query().
+		Where(message.DirectionEQ(message.DirectionOutgoing), message.Or(keys...)).
+		Order(message.ByID()).Limit(maxCandidates).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range list {
+		if certifies(receipt, of) {
+			return of, nil
+		}
+	}
+	return nil, nil
+}
+
+// quoted is the Message-ID that a receipt refers to: the certified one. The
+// header stands outside the signature, and counts only where a provider
+// certified none.
+func quoted(receipt *ent.Message) string {
+	if receipt.OriginalMessageID != "" {
+		return receipt.OriginalMessageID
+	}
+	return receipt.RefersTo
+}
+
+// certifies tells whether a receipt is about a message: by its Message-ID or by
+// the identifier that the acceptance gave it, and with the same sender.
+func certifies(receipt, of *ent.Message) bool {
+	if receipt.Verdict != smime.Valid || receipt.Certification == nil || !receipt.Kind.Receipt() ||
+		of.Direction != message.DirectionOutgoing || !strings.EqualFold(receipt.Certification.Sender, of.SenderAddress) {
+		return false
+	}
+	about := quoted(receipt)
+	return about != "" && about == of.MessageID || about == "" && receipt.Identifier != "" && receipt.Identifier == of.Identifier
+}
+
+// link ties a receipt to its message, and to its case. An acceptance teaches the
+// identifier, by which other receipts and answers may be found.
+func (w *work) link(ctx context.Context, receipt, of *ent.Message) error {
+	change := w.tx.Message.UpdateOneID(receipt.ID).SetReceiptOfID(of.ID).SetNillableCaseID(of.CaseID)
+	if err := change.Exec(ctx); err != nil {
+		return err
+	}
+	receipt.CaseID = of.CaseID
+	e := event.Entry{Kind: event.ReceiptLinked, Message: receipt.ID, Details: event.Details{Of: of.ID, Message: string(receipt.Kind)}}
+	if of.CaseID != nil {
+		e.Case = *of.CaseID
+	}
+	w.tell(e)
+	if receipt.Kind != pec.Acceptance || of.Identifier != "" || receipt.Identifier == "" {
+		return nil
+	}
+	of.Identifier = receipt.Identifier
+	if err := w.tx.Message.UpdateOneID(of.ID).SetIdentifier(of.Identifier).Exec(ctx); err != nil {
+		return err
+	}
+	if err := w.claim(ctx, of); err != nil {
+		return err
+	}
+	return w.adoptedBy(ctx, of)
+}
+
+// claim links the receipts that came before their message.
+func (w *work) claim(ctx context.Context, of *ent.Message) error {
+	var keys []predicate.Message
+	if of.MessageID != "" {
+		keys = append(keys, message.OriginalMessageID(of.MessageID), message.RefersTo(of.MessageID))
+	}
+	if of.Identifier != "" {
+		keys = append(keys, message.Identifier(of.Identifier))
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	list, err := w.tx.Message.Query().
+		Where(message.ReceiptOfIDIsNil(), message.VerdictEQ(smime.Valid), message.Or(keys...)).
+		Order(message.ByID()).Limit(maxCandidates).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, receipt := range list {
+		if certifies(receipt, of) {
+			if err := w.link(ctx, receipt, of); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// enterOutgoing puts one of our own into the case it belongs to, with the
+// receipts that came before it.
+func (w *work) enterOutgoing(ctx context.Context, in intake, m *ent.Message) error {
+	w.tell(w.about(event.OutgoingArchived, in, m))
+	answered, err := w.answered(ctx, m)
+	if err != nil {
+		return err
+	}
+	if answered != nil && answered.CaseID != nil {
+		if err := w.follow(ctx, m, *answered.CaseID); err != nil {
+			return err
+		}
+	}
+	if err := w.claim(ctx, m); err != nil {
+		return err
+	}
+	return w.adoptedBy(ctx, m)
+}
+
+// follow puts one of our own into a case, and its receipts with it.
+func (w *work) follow(ctx context.Context, m *ent.Message, caseID int) error {
+	if err := w.place(ctx, m, caseID); err != nil {
+		return err
+	}
+	if err := w.tx.Message.Update().Where(message.ReceiptOfID(m.ID)).SetCaseID(caseID).Exec(ctx); err != nil {
+		return err
+	}
+	w.tell(event.Entry{Kind: event.CaseJoined, Case: caseID, Message: m.ID})
+	return w.tx.CaseFile.UpdateOneID(caseID).SetChangedAt(w.at).AddVersion(1).Exec(ctx)
+}
+
+// answered finds the message that m answers, by the ids it refers to: the least
+// doubtful one, then the oldest.
+func (w *work) answered(ctx context.Context, m *ent.Message) (*ent.Message, error) {
+	refs := m.References
+	if len(refs) == 0 || m.Direction == message.DirectionIncoming && !certified(m) {
+		return nil, nil
+	}
+	bare := make([]string, len(refs))
+	for i, ref := range refs {
+		bare[i] = strings.Trim(ref, "<>")
+	}
+	list, err := w.tx.Message.Query().Where(
+		message.IDNEQ(m.ID),
+		message.Or(message.MessageIDIn(refs...), message.InnerMessageIDIn(refs...), message.OriginalMessageIDIn(refs...), message.IdentifierIn(bare...)),
+	).Order(message.ByID()).Limit(maxCandidates).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(of *ent.Message) bool { return !answers(m, of) })
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return slices.MinFunc(list, func(a, b *ent.Message) int { return cmp.Compare(doubtful(a), doubtful(b)) }), nil
+}
+
+// doubtful ranks candidates: one in a case before one that is in none, a
+// certified one before one whose ids anybody could have written.
+func doubtful(m *ent.Message) (rank int) {
+	if m.CaseID == nil {
+		rank += 2
+	}
+	if m.Direction == message.DirectionIncoming && !certified(m) {
+		rank++
+	}
+	return rank
+}
+
+// answers says who may join the case of a message that it refers to. Ours may
+// answer anything. Mail from outside must be certified, and its sender a party
+// to that message: one we wrote to, or who wrote it, certified too. Whoever else
+// knows an identifier opens a case of his own.
+func answers(m, of *ent.Message) bool {
+	switch {
+	case of.Kind.Receipt():
+		return false
+	case m.Direction == message.DirectionOutgoing:
+		return true
+	case !certified(m):
+		return false
+	case of.Direction == message.DirectionOutgoing:
+		return slices.ContainsFunc(append(of.Recipients, of.Copies...), func(a pec.Address) bool {
+			return strings.EqualFold(a.Address, m.SenderAddress)
+		})
+	}
+	return certified(of) && of.SenderAddress == m.SenderAddress
+}
+
+// adopt takes into the case of a new incoming message those of ours that answer
+// it and came before it.
+func (w *work) adopt(ctx context.Context, m *ent.Message) error {
+	list, err := w.referring(ctx, m, message.DirectionOutgoing, message.CaseIDIsNil())
+	if err != nil {
+		return err
+	}
+	for _, ours := range list {
+		if err := w.follow(ctx, ours, *m.CaseID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adoptedBy puts one of ours that has no case into that of an answer to it that
+// came before it.
+func (w *work) adoptedBy(ctx context.Context, m *ent.Message) error {
+	if m.CaseID != nil {
+		return nil
+	}
+	list, err := w.referring(ctx, m, message.DirectionIncoming, message.CaseIDNotNil())
+	if err != nil {
+		return err
+	}
+	for _, answer := range list {
+		if answers(answer, m) {
+			return w.follow(ctx, m, *answer.CaseID)
+		}
+	}
+	return nil
+}
+
+// referring finds messages that refer to m. An answer is not older than what it
+// answers; a day is left for clocks.
+func (w *work) referring(ctx context.Context, m *ent.Message, d message.Direction, more predicate.Message) ([]*ent.Message, error) {
+	var ids []predicate.Message
+	for _, id := range []string{m.MessageID, m.InnerMessageID, m.OriginalMessageID, bracketed(m.Identifier)} {
+		if id != "" {
+			ids = append(ids, func(s *sql.Selector) { s.Where(sqljson.ValueContains(message.FieldReferences, id)) })
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return w.tx.Message.Query().
+		Where(message.DirectionEQ(d), message.ReceivedAtGTE(m.ReceivedAt.Add(-24*time.Hour)), more, message.Or(ids...)).
+		Order(message.ByID()).Limit(maxCandidates).All(ctx)
+}
+
+func bracketed(identifier string) string {
+	if identifier == "" {
+		return ""
+	}
+	return "<" + identifier + ">"
+}
