@@ -32,6 +32,7 @@ build: $(BUNDLE) ## Build bin/smista, the one program
 test: test-web test-go ## Run all tests with the race detector; what was skipped is listed at the end
 
 test-go: $(BUNDLE)
+	go test -C tools -buildvcs=false ./testreport
 	$(GO_TEST) -json $(PKGS) | go run -C tools ./testreport
 
 test-web: web/node_modules/.package-lock.json
