@@ -40,12 +40,12 @@ func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 	if request.ID != "" {
 		shown.Extensions["requestId"] = request.ID
 	}
-	if known := ofGraphQL(err); known != nil {
+	expected := expectedIn(ctx, err)
+	if known := ofGraphQL(err); known != nil && expected.Code == model.Internal {
 		shown.Message, shown.Locations = known.Message, known.Locations
 		shown.Extensions["code"] = known.Extensions["code"]
 		return shown
 	}
-	expected := expectedIn(ctx, err)
 	if expected.Code == model.Internal {
 		r.Logger.ErrorContext(ctx, "a request failed", "request", request.ID, "path", shown.Path.String(), "error", err)
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/smista/smista/event"
 )
 
+//go:generate go -C .. tool gqlgen generate
+
 // Resolver answers the fields of the contract.
 type Resolver struct {
 	Client *ent.Client // guarded

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestQueries tells the API as questions and answers over one small world.
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	taxes := w.office("tributi")
+	desk := w.mailbox("protocollo@comune.example", nil)
+	box := w.mailbox("tributi@comune.example", taxes)
+	w.arrives(desk, nil, 0)
+	w.arrives(box, taxes, 2)
+	w.arrives(desk, nil, 0)
+
+	for _, tt := range []struct {
+		name, query string
+		variables   map[string]any
+		want        string
+	}{
+		{
+			"the newest case comes first", `{ cases(first: 2) { nodes { number } pageInfo { hasNextPage hasPreviousPage } } }`, nil,
+			`{"cases":{"nodes":[{"number":"2026/000003"},{"number":"2026/000002"}],"pageInfo":{"hasNextPage":true,"hasPreviousPage":false}}}`,
+		},
+		{
+			"the last ones, in the same order", `{ cases(last: 2) { edges { node { number } } pageInfo { hasNextPage hasPreviousPage } } }`, nil,
+			`{"cases":{"edges":[{"node":{"number":"2026/000002"}},{"node":{"number":"2026/000001"}}],"pageInfo":{"hasNextPage":false,"hasPreviousPage":true}}}`,
+		},
+		{
+			"what waits at the sorting desk", `{ cases(filter: {statuses: [TO_SORT]}, orderBy: {field: RECEIVED_AT, direction: ASC}) { nodes { number office { code } status } } caseCount(filter: {statuses: [TO_SORT]}) }`, nil,
+			`{"cases":{"nodes":[{"number":"2026/000001","office":null,"status":"TO_SORT"},{"number":"2026/000003","office":null,"status":"TO_SORT"}]},"caseCount":2}`,
+		},
+		{
+			"cases of an office", `query($o: [ID!]) { cases(filter: {officeIds: $o}) { nodes { number office { code name } routeReason version } } }`,
+			map[string]any{"o": []string{idOf("Office", taxes.ID)}},
+			`{"cases":{"nodes":[{"number":"2026/000002","office":{"code":"tributi","name":"Ufficio tributi"},"routeReason":"nessuna regola","version":1}]}}`,
+		},
+		{
+			"cases by what their messages are", `query($m: [ID!]) { cases(filter: {mailboxIds: $m, kinds: [ENVELOPE], verdicts: [VALID]}) { nodes { number } } }`,
+			map[string]any{"m": []string{idOf("Mailbox", box.ID)}},
+			`{"cases":{"nodes":[{"number":"2026/000002"}]}}`,
+		},
+		{
+			"a message with all that is known of it",
+			`{ caseByNumber(number: "2026/000002") { messages { nodes { kind direction verdict { status signer time } certification { type } text receivedAt
+				attachments(first: 1) { nodes { name size sha256 position } pageInfo { hasNextPage } }
+				deliveries { nodes { mailbox { address } folder } } receipts { nodes { id } } original { size } } } } }`, nil,
+			`{"caseByNumber":{"messages":{"nodes":[{"kind":"ENVELOPE","direction":"INCOMING","verdict":{"status":"VALID","signer":"posta-certificata@pec.example","time":null},
+			"certification":null,"text":"Si trasmette quanto in oggetto.","receivedAt":"2026-11-20T12:02:00.000Z",
+			"attachments":{"nodes":[{"name":"allegato 0.pdf","size":"8","sha256":"` + digestOf("allegato") + `","position":0}],"pageInfo":{"hasNextPage":true}},
+			"deliveries":{"nodes":[{"mailbox":{"address":"tributi@comune.example"},"folder":"INBOX"}]},"receipts":{"nodes":[]},"original":{"size":"37"}}]}}}`,
+		},
+		{
+			"text is found in the subject, whatever its case", `{ cases(filter: {text: "ISTANZA 3"}) { nodes { number } } messages(filter: {text: "rossi@pec"}) { nodes { subject } } }`, nil,
+			`{"cases":{"nodes":[{"number":"2026/000003"}]},"messages":{"nodes":[{"subject":"Istanza 3"},{"subject":"Istanza 2"},{"subject":"Istanza 1"}]}}`,
+		},
+		{
+			"a time range", `{ messages(filter: {receivedFrom: "2026-11-20T13:02:00+01:00", receivedBefore: "2026-11-20T12:03:00Z"}) { nodes { subject } } }`, nil,
+			`{"messages":{"nodes":[{"subject":"Istanza 2"}]}}`,
+		},
+		{
+			"mailboxes, their offices and folders", `{ mailboxes { nodes { address health office { code } folders { nodes { name missing } } } } offices { nodes { code mailboxes { nodes { address } } } } }`, nil,
+			`{"mailboxes":{"nodes":[{"address":"protocollo@comune.example","health":"NEVER","office":null,"folders":{"nodes":[{"name":"INBOX","missing":0}]}},
+			{"address":"tributi@comune.example","health":"NEVER","office":{"code":"tributi"},"folders":{"nodes":[{"name":"INBOX","missing":0}]}}]},
+			"offices":{"nodes":[{"code":"tributi","mailboxes":{"nodes":[{"address":"tributi@comune.example"}]}}]}}`,
+		},
+		{
+			"what is not there is null", `query($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { __typename ... on Office { code } ... on Case { number } } caseByNumber(number: "1999/000001") { id } }`,
+			map[string]any{"id": "nonsense", "ids": []string{idOf("Office", taxes.ID), idOf("Case", 99), idOf("Event", 1), idOf("Case", 1)}},
+			`{"node":null,"nodes":[{"__typename":"Office","code":"tributi"},null,null,{"__typename":"Case","number":"2026/000001"}],"caseByNumber":null}`,
+		},
+		{
+			"an id of another type finds nothing", `query($o: [ID!]) { cases(filter: {officeIds: $o}) { nodes { id } } }`,
+			map[string]any{"o": []string{idOf("Case", 1)}}, `{"cases":{"nodes":[]}}`,
+		},
+		{
+			"one field under many names and arguments",
+			`{ caseByNumber(number: "2026/000002") { a: messages(first: 1) { nodes { x: attachments(first: 1) { nodes { position } } y: attachments(last: 1) { nodes { position } } } }
+				b: messages(first: 1) { edges { node { subject } } } ...More } } fragment More on Case { a: messages(first: 1) { nodes { z: subject } } }`, nil,
+			`{"caseByNumber":{"a":{"nodes":[{"x":{"nodes":[{"position":0}]},"y":{"nodes":[{"position":1}]},"z":"Istanza 2"}]},"b":{"edges":[{"node":{"subject":"Istanza 2"}}]}}}`,
+		},
+		{
+			"the register, oldest first", `query($o: [ID!]) { events(filter: {officeIds: $o}) { nodes { __typename actor { kind name } ... on CaseRouted { reason office { code } case { number } } ... on CaseOpened { message { subject } } } } }`,
+			map[string]any{"o": []string{idOf("Office", taxes.ID)}},
+			`{"events":{"nodes":[{"__typename":"MessageReceived","actor":{"kind":"SYSTEM","name":"collector"}},
+			{"__typename":"CaseOpened","actor":{"kind":"SYSTEM","name":"collector"},"message":{"subject":"Istanza 2"}},
+			{"__typename":"CaseRouted","actor":{"kind":"SYSTEM","name":"collector"},"reason":"casella dell'ufficio","office":{"code":"tributi"},"case":{"number":"2026/000002"}}]}}`,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := w.ask(tt.query, tt.variables)
+			require.Empty(t, a.Errors)
+			require.JSONEq(t, tt.want, string(a.Data))
+		})
+	}
+}

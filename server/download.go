@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/smista/smista/archive"
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/attachment"
+	entmessage "github.com/smista/smista/ent/message"
+	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/pec"
+)
+
+// chunkTime is how long a client may take for one write of a download.
+const chunkTime = 30 * time.Second
+
+// file is something that can be downloaded.
+type file struct {
+	original  archive.Digest
+	section   *pec.Section // where in the original it stands; nil for the whole
+	name      string       // safe
+	mediaType string
+	size      int64
+	digest    string // of what is downloaded
+}
+
+// find looks a file up, under the viewer of ctx: what may not be seen is not there.
+type find func(ctx context.Context, c *ent.Client, r *http.Request) (*file, error)
+
+func findOriginal(ctx context.Context, c *ent.Client, r *http.Request) (*file, error) {
+	m, err := c.Message.Query().Where(entmessage.Digest(r.PathValue("digest"))).
+		Select(entmessage.FieldDigest, entmessage.FieldSize, entmessage.FieldSubject).Only(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &file{
+		original: archive.Digest(m.Digest), name: pec.SafeName(m.Subject+".eml", m.ID),
+		mediaType: "message/rfc822", size: m.Size, digest: m.Digest,
+	}, nil
+}
+
+func findAttachment(ctx context.Context, c *ent.Client, r *http.Request) (*file, error) {
+	id := model.ParseID(r.PathValue("id"))
+	if id.Type != "Attachment" {
+		id.Row = 0
+	}
+	a, err := c.Attachment.Query().Where(attachment.ID(id.Row)).
+		WithMessage(func(q *ent.MessageQuery) { q.Select(entmessage.FieldDigest) }).Only(ctx)
+	if err != nil {
+		return nil, err
+	}
+	section, err := pec.ParseSection(a.Section)
+	if err != nil {
+		return nil, fmt.Errorf("section of attachment %d: %w", a.ID, err)
+	}
+	return &file{
+		original: archive.Digest(a.Edges.Message.Digest), section: &section, name: pec.SafeName(a.Name, a.Position),
+		mediaType: safeMediaType(a.MediaType), size: a.Size, digest: a.Sha256,
+	}, nil
+}
+
+// download answers with the file. A browser saves it and never shows it: what
+// strangers wrote must not run under our name.
+func download(d Deps, find find) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, err := find(r.Context(), d.Client, r)
+		if ent.IsNotFound(err) {
+			refuse(w, r, http.StatusNotFound, "there is no such file, or you may not see it")
+			return
+		}
+		if err == nil {
+			err = f.serve(w, r, d.Archive)
+		}
+		if err != nil && r.Context().Err() == nil {
+			d.Logger.ErrorContext(r.Context(), "a download failed", "path", r.URL.Path, "error", err)
+			refuse(w, r, http.StatusInternalServerError, "internal error: the administrator finds it in the log by its request id")
+		}
+	})
+}
+
+// serve sends the file. After the first byte there is no way to tell an error
+// but to end the connection.
+func (f *file) serve(w http.ResponseWriter, r *http.Request, store archive.Store) error {
+	blob, err := store.Open(r.Context(), f.original)
+	if err != nil {
+		return err
+	}
+	defer blob.Close()
+	f.headers(w.Header())
+	out := &patient{ResponseWriter: w, deadline: http.NewResponseController(w)}
+	if f.section == nil {
+		http.ServeContent(out, r, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
+		return nil
+	}
+	if r.Header.Get("If-None-Match") == f.etag() {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Length", strconv.FormatInt(f.size, 10))
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	if _, err := io.CopyN(out, f.section.Open(blob), f.size); err != nil && !errors.Is(err, context.Canceled) {
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http ends the connection by it
+	}
+	return nil
+}
+
+func (f *file) headers(h http.Header) {
+	h.Set("Content-Type", f.mediaType)
+	h.Set("Content-Disposition", disposition(f.name))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	h.Set("ETag", f.etag())
+	h.Set("Cache-Control", "private, no-cache")
+}
+
+func (f *file) etag() string { return `"` + f.digest + `"` }
+
+// disposition names the file for all clients: in ASCII for old ones, in full
+// for the others (RFC 6266 §4.3, RFC 8187).
+func disposition(name string) string {
+	ascii := strings.Map(func(c rune) rune {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' || c == '%' {
+			return '_'
+		}
+		return c
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}
+
+// safeMediaType is the type alone, without parameters; a made-up one where it is none.
+func safeMediaType(declared string) string {
+	kind, _, err := mime.ParseMediaType(declared)
+	if err != nil || !strings.Contains(kind, "/") {
+		return "application/octet-stream"
+	}
+	return kind
+}
+
+// patient gives each write of a long answer its own time.
+type patient struct {
+	http.ResponseWriter
+	deadline *http.ResponseController
+}
+
+// Write implements io.Writer.
+func (p *patient) Write(b []byte) (int, error) {
+	if err := p.deadline.SetWriteDeadline(time.Now().Add(chunkTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return p.ResponseWriter.Write(b)
+}

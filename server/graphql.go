@@ -1,0 +1,128 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/smista/smista/graph"
+	"github.com/smista/smista/graph/model"
+)
+
+const (
+	queryTime    = 15 * time.Second // for one query
+	keptQueries  = 256              // documents that are not parsed again
+	pingInterval = 20 * time.Second
+)
+
+// newGraphQL makes the handler of /graphql: POST of JSON, and graphql-transport-ws.
+func newGraphQL(d Deps, sockets *sockets) http.Handler {
+	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger}
+	schema := graph.Schema(resolver)
+	server := handler.New(schema)
+	server.AddTransport(transport.Websocket{Implementation: sockets, PingPongInterval: pingInterval})
+	server.AddTransport(transport.POST{})
+	server.SetParserTokenLimit(d.Limits.QueryTokens)
+	server.SetDisableSuggestion(true)
+	server.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
+	server.SetErrorPresenter(resolver.Present)
+	server.SetRecoverFunc(resolver.Recover)
+	server.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
+	if d.Introspection {
+		server.Use(extension.Introspection{})
+	}
+	server.AroundOperations(boundQueries)
+	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
+}
+
+// boundQueries gives a query its time. A subscription lasts as long as its socket.
+func boundQueries(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+		return next(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	answer := next(ctx)
+	return func(inner context.Context) *graphql.Response {
+		defer cancel()
+		inner, stop := context.WithTimeout(inner, queryTime)
+		defer stop()
+		return answer(inner)
+	}
+}
+
+type graphqlHandler struct {
+	sockets *sockets
+	server  http.Handler
+	body    int64
+}
+
+// ServeHTTP takes what the two transports understand and answers all else
+// itself: gqlgen repeats a body that it cannot read, with the secrets in it.
+func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" {
+		h.sockets.serve(w, r, h.server)
+		return
+	}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		refuse(w, r, http.StatusMethodNotAllowed, "questions are asked by POST, or over a WebSocket; /graphiql is a page to try them")
+		return
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		refuse(w, r, http.StatusUnsupportedMediaType, "the body is JSON: say so with Content-Type: application/json")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.body))
+	if err != nil {
+		refuseBody(w, r, err)
+		return
+	}
+	if !isRequest(body) {
+		refuse(w, r, http.StatusBadRequest, `the body is one JSON object with "query", and if needed "variables", "operationName" and "extensions"`)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	h.server.ServeHTTP(w, r)
+}
+
+func refuseBody(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLong *http.MaxBytesError
+	if errors.As(err, &tooLong) {
+		refuse(w, r, http.StatusRequestEntityTooLarge, "the body is longer than this server reads")
+		return
+	}
+	refuse(w, r, http.StatusBadRequest, "the body did not come to its end")
+}
+
+// isRequest tells whether a body is a request of GraphQL over HTTP.
+func isRequest(body []byte) bool {
+	var request struct {
+		Query         *string        `json:"query"`
+		OperationName *string        `json:"operationName"`
+		Variables     map[string]any `json:"variables"`
+		Extensions    map[string]any `json:"extensions"`
+	}
+	return json.Unmarshal(body, &request) == nil && request.Query != nil
+}
+
+// refuse answers an error outside of GraphQL in the form that its clients read.
+func refuse(w http.ResponseWriter, r *http.Request, status int, message string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{
+		"message":    message,
+		"extensions": map[string]any{"code": model.BadInput, "requestId": graph.RequestFrom(r.Context()).ID},
+	}}})
+}

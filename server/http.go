@@ -1,0 +1,156 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/smista/smista/archive"
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/graph"
+	"github.com/smista/smista/guard"
+)
+
+// Deps is what the front door needs of the other rooms.
+type Deps struct {
+	Client  *ent.Client // guarded
+	Log     *event.Log
+	Feed    *event.Feed
+	Archive archive.Store
+	Pages   http.Handler // everything that is not the API: web.Handler()
+	Logger  *slog.Logger
+	Limits  Limits
+
+	AllowedOrigins []string // besides the program's own
+	Introspection  bool     // GraphiQL needs it
+	Checks         []Check  // what /readyz asks, besides the database
+}
+
+// Front is the front door: everything that is reached by HTTP.
+type Front struct {
+	handler http.Handler
+	sockets *sockets
+}
+
+// NewFront puts the front door together.
+func NewFront(d Deps) *Front {
+	sockets := newSockets(d.Limits.Sockets)
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", newGraphQL(d, sockets))
+	mux.Handle("GET "+graph.OriginalsPath+"{digest}", download(d, findOriginal))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}", download(d, findAttachment))
+	mux.Handle("GET /livez", livez())
+	mux.Handle("GET /readyz", readyz(d))
+	mux.Handle("/", d.Pages)
+
+	gate := newGate(d.AllowedOrigins)
+	return &Front{handler: observed(d.Logger, gate.guarded(asLoopback(mux))), sockets: sockets}
+}
+
+// ServeHTTP implements http.Handler.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.handler.ServeHTTP(w, r) }
+
+// Shutdown tells every subscriber to come back later, and waits until they have
+// gone. Call it beside http.Server.Shutdown, which does not know of sockets.
+func (f *Front) Shutdown(ctx context.Context) error { return f.sockets.shutdown(ctx) }
+
+// NewHTTPServer gives a server with the time limits that strangers call for.
+// Answers that take longer, as downloads do, extend theirs as they go.
+func NewHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// asLoopback lets a request ask as whoever sits at this machine: until people
+// can sign in, the server is reached from there alone.
+func asLoopback(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if host, _, err := net.SplitHostPort(r.RemoteAddr); err != nil || !net.ParseIP(host).IsLoopback() {
+			refuse(w, r, http.StatusForbidden, "this server answers its own machine only, until people can sign in")
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(guard.NewContext(r.Context(), guard.Loopback())))
+	})
+}
+
+// observed gives each request an id, writes a line about it, and turns a panic
+// into an answer. The line has no query string: that may hold what is private.
+func observed(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		request := graph.Request{ID: rand.Text(), Language: languageOf(r)}
+		w.Header().Set("X-Request-Id", request.ID)
+		answer := &answer{ResponseWriter: w}
+		defer func() {
+			cause := recover()
+			if cause != nil && cause != http.ErrAbortHandler { //nolint:errorlint // the documented comparison
+				log.Error("a request panicked", "request", request.ID, "cause", cause, "stack", string(debug.Stack()))
+				refuse(answer, r, http.StatusInternalServerError, "internal error")
+			}
+			log.Info("request", "request", request.ID, "method", r.Method, "path", r.URL.Path,
+				"status", answer.status, "bytes", answer.bytes, "took", time.Since(start).Round(time.Microsecond))
+			if cause == http.ErrAbortHandler { //nolint:errorlint // the documented comparison
+				panic(cause) //nolint:forbidigo // net/http ends the connection by it
+			}
+		}()
+		next.ServeHTTP(answer, r.WithContext(graph.WithRequest(r.Context(), request)))
+	})
+}
+
+// languageOf is the language in which errors speak to people.
+func languageOf(r *http.Request) string {
+	matcher := language.NewMatcher([]language.Tag{language.English, language.Italian})
+	if _, i := language.MatchStrings(matcher, r.Header.Get("Accept-Language")); i == 1 {
+		return "it"
+	}
+	return "en"
+}
+
+// answer notes what was answered.
+type answer struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(b []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	n, err := a.ResponseWriter.Write(b)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// Hijack is for WebSockets.
+func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	a.status = http.StatusSwitchingProtocols
+	return http.NewResponseController(a.ResponseWriter).Hijack()
+}

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/archive"
+	"github.com/smista/smista/ent"
+	entmessage "github.com/smista/smista/ent/message"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
+	"github.com/smista/smista/pec"
+	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/store"
+	"github.com/smista/smista/store/storetest"
+)
+
+// world is a small town hall behind the front door, in this process.
+type world struct {
+	t     *testing.T
+	db    *store.DB
+	log   *event.Log
+	store *archive.Dir
+	front *Front
+	http  *httptest.Server
+	said  *spoken // the program's log
+	count int
+}
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+func defaultLimits() Limits {
+	return Limits{BodyBytes: 1 << 20, QueryTokens: 2000, QueryCost: 20000, Sockets: 200}
+}
+
+func newWorld(t *testing.T, change ...func(*Deps)) *world {
+	t.Helper()
+	w := &world{t: t, db: storetest.SQLite(t), said: &spoken{}}
+	bus := event.NewMemoryBus()
+	var err error
+	w.log, err = event.NewLog(w.ctx(), w.db, bus)
+	require.NoError(t, err)
+	w.store, err = archive.OpenDir(t.TempDir())
+	require.NoError(t, err)
+	logger := slog.New(slog.NewTextHandler(w.said, nil))
+	feed := event.NewFeed(w.log, bus, logger)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		feed.Run(ctx)
+	}()
+	d := Deps{
+		Client: w.db.Client(), Log: w.log, Feed: feed, Archive: w.store, Logger: logger,
+		Limits: defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
+	}
+	for _, c := range change {
+		c(&d)
+	}
+	w.front = NewFront(d)
+	w.http = httptest.NewUnstartedServer(nil)
+	w.http.Config = NewHTTPServer(w.front, logger)
+	w.http.Start()
+	t.Cleanup(func() {
+		late, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		require.NoError(t, w.front.Shutdown(late))
+		w.http.Close()
+		stop()
+		<-done
+	})
+	return w
+}
+
+// ctx is a context in which the collector acts.
+func (w *world) ctx() context.Context {
+	return guard.NewContext(context.Background(), guard.System("collector"))
+}
+
+// write makes a change, and events of it.
+func (w *world) write(change func(ctx context.Context, tx *ent.Tx) []event.Entry) {
+	w.t.Helper()
+	require.NoError(w.t, w.log.Write(w.ctx(), func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+		return change(ctx, tx), nil
+	}))
+}
+
+func (w *world) office(code string) (office *ent.Office) {
+	w.write(func(ctx context.Context, tx *ent.Tx) []event.Entry {
+		office = tx.Office.Create().SetCode(code).SetName("Ufficio " + code).SaveX(ctx)
+		return nil
+	})
+	return office
+}
+
+func (w *world) mailbox(address string, office *ent.Office) (box *ent.Mailbox) {
+	w.write(func(ctx context.Context, tx *ent.Tx) []event.Entry {
+		create := tx.Mailbox.Create().SetAddress(address)
+		if office != nil {
+			create.SetOffice(office)
+		}
+		box = create.SaveX(ctx)
+		tx.Folder.Create().SetName("INBOX").SetMailbox(box).SaveX(ctx)
+		return nil
+	})
+	return box
+}
+
+// arrives puts a PEC into a mailbox: it opens a case, goes to the office, and
+// has as many attachments as asked.
+func (w *world) arrives(box *ent.Mailbox, office *ent.Office, attachments int) (file *ent.CaseFile, mail *ent.Message) {
+	w.t.Helper()
+	w.count++
+	n := w.count
+	at := noon.Add(time.Duration(n) * time.Minute)
+	raw := fmt.Sprintf("Subject: PEC %d\r\n\r\nallegato numero %d\r\n", n, n)
+	digest, size, err := w.store.Put(w.ctx(), strings.NewReader(raw))
+	require.NoError(w.t, err)
+	w.write(func(ctx context.Context, tx *ent.Tx) []event.Entry {
+		create := tx.CaseFile.Create().SetNumber(fmt.Sprintf("2026/%06d", n)).SetSubject(fmt.Sprintf("Istanza %d", n)).
+			SetSenderName("Ditta Rossi").SetSenderAddress("rossi@pec.example").SetRouteReason("nessuna regola").
+			SetReceivedAt(at).SetChangedAt(at)
+		if office != nil {
+			create.SetOffice(office).SetStatus("TO_ASSIGN")
+		}
+		file = create.SaveX(ctx)
+		mail = tx.Message.Create().SetDigest(string(digest)).SetSize(size).SetDirection(entmessage.DirectionIncoming).
+			SetKind(pec.Envelope).SetVerdict(smime.Valid).SetEvidence(smime.Verdict{Status: smime.Valid, Signer: "posta-certificata@pec.example"}).
+			SetSubject(file.Subject).SetSenderAddress("rossi@pec.example").SetText("Si trasmette quanto in oggetto.").
+			SetReceivedAt(at).SetArchivedAt(at).SetCase(file).SaveX(ctx)
+		for i := range attachments {
+			w.attach(ctx, tx, mail, i, strings.Index(raw, "allegato"))
+		}
+		tx.Delivery.Create().SetMessage(mail).SetMailbox(box).SetFolder("INBOX").SetReceivedAt(at).SaveX(ctx)
+		entries := []event.Entry{
+			{Kind: event.MessageReceived, Message: mail.ID, Case: file.ID, Mailbox: box.ID},
+			{Kind: event.CaseOpened, Case: file.ID, Message: mail.ID},
+		}
+		if office != nil {
+			entries = append(entries, event.Entry{Kind: event.CaseRouted, Case: file.ID, Office: office.ID, Details: event.Details{Reason: "casella dell'ufficio"}})
+		}
+		return entries
+	})
+	return file, mail
+}
+
+// attach makes an attachment of the word that stands at start in the original.
+func (w *world) attach(ctx context.Context, tx *ent.Tx, mail *ent.Message, i, start int) {
+	tx.Attachment.Create().SetMessage(mail).SetPosition(i).SetName(fmt.Sprintf("allegato %d.pdf", i)).
+		SetMediaType("application/pdf").SetSize(8).SetSha256(digestOf("allegato")).SetSection(fmt.Sprintf("%d+8", start)).SaveX(ctx)
+}
+
+// answerTo is what a query is answered.
+type answerTo struct {
+	Status int
+	Data   json.RawMessage
+	Errors []struct {
+		Message    string
+		Extensions map[string]any
+	}
+}
+
+func (a answerTo) code() any {
+	if len(a.Errors) == 0 {
+		return nil
+	}
+	return a.Errors[0].Extensions["code"]
+}
+
+func (w *world) ask(query string, variables map[string]any) answerTo {
+	w.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	require.NoError(w.t, err)
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.http.URL+"/graphql", bytes.NewReader(body))
+	require.NoError(w.t, err)
+	r.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(w.t, err)
+	defer response.Body.Close()
+	a := answerTo{Status: response.StatusCode}
+	require.NoError(w.t, json.NewDecoder(response.Body).Decode(&a))
+	return a
+}
+
+// get asks and wants an answer without errors, as indented JSON.
+func (w *world) get(query string, variables map[string]any) string {
+	w.t.Helper()
+	a := w.ask(query, variables)
+	require.Empty(w.t, a.Errors, query)
+	return string(a.Data)
+}
+
+// spoken is what the program logged.
+type spoken struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (s *spoken) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *spoken) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func digestOf(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
+
+func idOf(kind string, row int) string { return model.GlobalID{Type: kind, Row: row}.String() }
+
+// head is where the register ends.
+func (w *world) head() string {
+	var data struct{ RegisterHead string }
+	require.NoError(w.t, json.Unmarshal([]byte(w.get(`{ registerHead }`, nil)), &data))
+	return data.RegisterHead
+}
