@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/pec/testpki"
 	"github.com/smista/smista/provider"
 )
 
@@ -34,9 +36,19 @@ type world struct {
 	now func() time.Time
 }
 
+// hierarchy is shared: keys are slow to make, and no test changes them.
+var hierarchy = sync.OnceValue(func() *testpki.Hierarchy {
+	h, err := testpki.New(time.Now(), "gestore-uno.example", "gestore-due.example")
+	if err != nil {
+		panic(err)
+	}
+	return h
+})
+
 func start(t *testing.T, change ...func(*provider.Config)) *world {
 	t.Helper()
 	c := provider.Default()
+	c.Hierarchy = hierarchy()
 	for _, f := range change {
 		f(&c)
 	}
