@@ -28,6 +28,8 @@ type commands struct {
 	Inspect  inspectCmd  `cmd:"" help:"Show what a PEC is: kind, signature, certification, message, attachments."`
 	Unwrap   unwrapCmd   `cmd:"" help:"Write the message inside a PEC and its attachments to a folder (sbusta)."`
 	Provider providerCmd `cmd:"" help:"Run a PEC provider to play with: IMAP, SMTP and faults on request."`
+	Serve    serveCmd    `cmd:"" help:"Collect the mailboxes of a configuration and serve the API and the pages."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date."`
 	Watch    watchCmd    `cmd:"" help:"Print the events of a running system as they happen."`
 	Config   configCmd   `cmd:"" help:"Check or show the configuration."`
 	Version  versionCmd  `cmd:"" help:"Print the version of this program."`
