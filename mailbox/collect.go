@@ -143,8 +143,8 @@ type exact struct {
 
 func (e *exact) Read(p []byte) (int, error) {
 	n, err := e.body.Read(p)
-	if err == io.EOF && e.n != e.size {
-		return n, fmt.Errorf("message %d: %w: %d of %d", e.uid, errShort, e.n, e.size)
+	if err == io.EOF && e.lit.n != e.size {
+		return n, fmt.Errorf("message %d: %w: %d of %d", e.uid, errShort, e.lit.n, e.size)
 	}
 	return n, err
 }

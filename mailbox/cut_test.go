@@ -70,7 +70,7 @@ func TestALargeMessageOverALineThatIsAlwaysCut(t *testing.T) {
 		return l.deliver(ctx, a, &checked{r: r})
 	}
 	runUntil(t, c, l, "the message", func() bool { return len(l.contents("INBOX")[1]) == size })
-	require.Equal(t, 1, l.rows[Ref{"ufficio@pec.example", "INBOX", 7, 1}].attempts)
+	require.Equal(t, 1, l.attempts(1))
 }
 
 // checked fails when the bytes are not those of the pattern.
@@ -119,7 +119,7 @@ func TestASlowLineIsWaitedFor(t *testing.T) {
 	l := newMemLedger()
 	collecting(t, s.account(), l, o)
 	until(t, l, "all", has(l, "INBOX", want))
-	require.Equal(t, 1, l.rows[Ref{"ufficio@pec.example", "INBOX", 7, 2}].attempts)
+	require.Equal(t, 1, l.attempts(2))
 }
 
 // A server that sends one byte now and then, for ever, is dead.

@@ -137,7 +137,11 @@ func (s *fakeServer) cutAll() {
 	}
 }
 
+// account is asked for when the server is as the test wants it: the lock makes
+// that visible to its goroutines.
 func (s *fakeServer) account() Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	addr := s.listener.Addr().(*net.TCPAddr)
 	return Account{
 		Address: "ufficio@pec.example", Host: "127.0.0.1", Port: addr.Port, TLS: TLSNone,
@@ -398,7 +402,7 @@ func running(acc Account, l *memLedger, o Options) (c *Collector, stop func()) {
 		cancel()
 		select {
 		case <-done:
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			panic("the collector did not stop")
 		}
 	}
@@ -420,7 +424,7 @@ type tester interface {
 // until waits for a condition, which is looked at after each change of the ledger.
 func until(t tester, l *memLedger, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		changed := l.changes()
 		if ok() {

@@ -86,9 +86,8 @@ type event struct {
 	kind  eventKind
 	asked uint32 // done: the UID of the command
 	uid   uint32 // body: 0 when the server sends it after the content; end: 0 when it never did
-	body  imap.LiteralReader
-	taken chan struct{} // body: closed by the consumer once it is read to its end
-	err   error         // done
+	body  *literal
+	err   error // done
 }
 
 type eventKind int
@@ -146,14 +145,19 @@ func (s *session) stray(msg *imapclient.FetchMessageData) {
 // pump reads the answer to one command.
 func (w *window) pump(uid uint32, cmd *imapclient.FetchCommand) {
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		w.scan(msg)
+		if !w.scan(msg) {
+			w.send(event{kind: eventDone, asked: uid, err: errCut})
+			return
+		}
 	}
 	w.send(event{kind: eventDone, asked: uid, err: cmd.Close()})
 }
 
 // scan reads one message of an answer. One without content, such as news about
-// flags, is no event.
-func (w *window) scan(msg *imapclient.FetchMessageData) {
+// flags, is no event. It is false when a literal ended before its end: neither
+// the message nor its command may be touched any more then, since go-imap
+// would read the literal once more, at the same time as its own goroutine.
+func (w *window) scan(msg *imapclient.FetchMessageData) bool {
 	var uid uint32
 	var bodies int
 	for item := msg.Next(); item != nil; item = msg.Next() {
@@ -162,27 +166,34 @@ func (w *window) scan(msg *imapclient.FetchMessageData) {
 			uid = uint32(item.UID)
 		case imapclient.FetchItemDataBodySection:
 			bodies++
-			w.offer(uid, item.Literal)
+			if !w.offer(uid, item.Literal) {
+				return false
+			}
 		}
 	}
 	if bodies > 0 {
 		w.send(event{kind: eventEnd, uid: uid})
 	}
+	return true
 }
 
 // offer gives a literal to the consumer and waits until it was read: go-imap
-// reads nothing else meanwhile.
-func (w *window) offer(uid uint32, lit imap.LiteralReader) {
-	e := event{kind: eventBody, uid: uid, body: lit, taken: make(chan struct{})}
-	if !w.send(e) {
-		drain(lit)
-		return
+// reads nothing else meanwhile. It tells whether all of it came.
+func (w *window) offer(uid uint32, lit imap.LiteralReader) bool {
+	if lit == nil { // NIL
+		w.send(event{kind: eventBody, uid: uid})
+		return true
 	}
-	select {
-	case <-e.taken:
-	case <-w.over:
+	l := &literal{LiteralReader: lit, ended: make(chan struct{})}
+	if w.send(event{kind: eventBody, uid: uid, body: l}) {
+		select {
+		case <-l.ended:
+			return l.whole()
+		case <-w.over:
+		}
 	}
-	drain(lit)
+	io.Copy(io.Discard, l)
+	return l.whole()
 }
 
 func (w *window) send(e event) bool {
@@ -194,11 +205,29 @@ func (w *window) send(e event) bool {
 	}
 }
 
-func drain(lit imap.LiteralReader) {
-	if lit != nil {
-		io.Copy(io.Discard, lit)
-	}
+// literal is read by one goroutine at a time, and never again after its end.
+type literal struct {
+	imap.LiteralReader
+	n     int64
+	err   error
+	ended chan struct{} // closed at the end
 }
+
+func (l *literal) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, l.err
+	}
+	n, err := l.LiteralReader.Read(p)
+	l.n += int64(n)
+	if l.err = err; err != nil {
+		close(l.ended)
+	}
+	return n, err
+}
+
+// whole tells, at the end, whether all announced bytes came. go-imap gives
+// io.EOF also where the connection ended in the middle.
+func (l *literal) whole() bool { return l.err == io.EOF && l.n == l.Size() }
 
 // orderGrace is how long events that go-imap has already read may take to come
 // out of their goroutines.
@@ -268,7 +297,7 @@ func (s *session) take(uid uint32) (*body, error) {
 	case e.body == nil:
 		return nil, fmt.Errorf("message %d: %w", uid, errNoBody)
 	}
-	return &body{s: s, uid: uid, named: e.uid == uid, lit: e.body, taken: e.taken}, nil
+	return &body{s: s, uid: uid, named: e.uid == uid, lit: e.body}, nil
 }
 
 // body reads one literal. It ends with io.EOF only when all of it came, it
@@ -277,9 +306,7 @@ type body struct {
 	s     *session
 	uid   uint32
 	named bool // the server said whose content it is before it sent it
-	lit   imap.LiteralReader
-	taken chan struct{}
-	n     int64
+	lit   *literal
 	err   error
 }
 
@@ -288,19 +315,16 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	n, err := b.lit.Read(p)
-	b.n += int64(n)
 	if err != nil {
-		b.err = b.finish(err)
+		b.err = b.finish()
 	}
 	return n, b.err
 }
 
-// finish turns the end of the literal into the end of the message. go-imap
-// gives io.EOF also where the connection ended in the middle.
-func (b *body) finish(err error) error {
-	close(b.taken)
-	if b.n != b.lit.Size() || err != io.EOF {
-		return b.s.explain("UID FETCH", fmt.Errorf("%w: %d bytes of %d", errCut, b.n, b.lit.Size()))
+// finish turns the end of the literal into the end of the message.
+func (b *body) finish() error {
+	if !b.lit.whole() {
+		return b.s.explain("UID FETCH", fmt.Errorf("%w: %d bytes of %d", errCut, b.lit.n, b.lit.Size()))
 	}
 	for ended, done := false, false; !ended || !done; {
 		e, err := b.s.next(b.uid)

@@ -168,7 +168,6 @@ func TestUnusualServers(t *testing.T) {
 			return true
 		},
 		"no IDLE": func(c *fakeConn, tag, command string) bool {
-			c.s.caps = "IMAP4rev1"
 			if command == "IDLE" {
 				panic("IDLE was not offered")
 			}
@@ -202,7 +201,7 @@ func TestUnusualServers(t *testing.T) {
 			until(t, l, "all", has(l, "INBOX", want))
 			until(t, l, "a few polls", func() bool { return c.Health().State == Healthy && len(s.received()) > 20 })
 			require.Empty(t, l.quarantined("INBOX"))
-			require.Zero(t, l.renumber)
+			require.Zero(t, l.renumbered())
 		})
 	}
 }
@@ -269,7 +268,7 @@ func TestNewNumbersAreCollectedAnew(t *testing.T) {
 		}
 		return n == len(renewed)
 	})
-	require.Equal(t, 1, l.renumber)
+	require.Equal(t, 1, l.renumbered())
 }
 
 // A provider that restores a backup gives UIDs a second time, under the same
@@ -288,7 +287,7 @@ func TestUIDsGivenASecondTime(t *testing.T) {
 		delete(f.messages, 5)
 		f.uidNext = 4
 	})
-	until(t, l, "the alarm", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.renumber == 1 })
+	until(t, l, "the alarm", func() bool { return l.renumbered() == 1 })
 	s.add("INBOX", "another fourth")
 	want := append(old[:3:3], "another fourth")
 	until(t, l, "the second", has(l, "INBOX", want))
@@ -304,7 +303,7 @@ func TestReconciliationFindsAGap(t *testing.T) {
 	l := newMemLedger()
 	_, stop := collecting(t, s.account(), l, quick())
 	until(t, l, "all", has(l, "INBOX", want))
-	until(t, l, "a report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) > 0 })
+	until(t, l, "a report", func() bool { _, ok := l.report(0); return ok })
 	stop()
 	l.mu.Lock()
 	delete(l.rows, Ref{"ufficio@pec.example", "INBOX", 7, 2})
@@ -313,9 +312,8 @@ func TestReconciliationFindsAGap(t *testing.T) {
 	s.do(func() { delete(s.folders["INBOX"].messages, 1) })
 
 	collecting(t, s.account(), l, quick())
-	until(t, l, "a report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) > 0 })
-	r := l.reports[0]
-	r.At = time.Time{}
+	until(t, l, "a report", func() bool { _, ok := l.report(0); return ok })
+	r, _ := l.report(0)
 	require.Equal(t, Reconciliation{UIDValidity: 7, OnServer: 4, Archived: 4, Missing: 1, Gone: 1}, r)
 	require.Equal(t, want[1], l.contents("INBOX")[2])
 }
@@ -387,9 +385,8 @@ func TestReconciliationIsRepeated(t *testing.T) {
 	o.Timing.Reconcile = time.Millisecond
 	l := newMemLedger()
 	collecting(t, s.account(), l, o)
-	until(t, l, "a third report", func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.reports) >= 3 })
-	last := l.reports[2]
-	last.At = time.Time{}
+	until(t, l, "a third report", func() bool { _, ok := l.report(2); return ok })
+	last, _ := l.report(2)
 	require.Equal(t, Reconciliation{UIDValidity: 7, OnServer: 3, Archived: 3}, last)
 }
 

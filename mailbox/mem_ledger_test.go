@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // memLedger is a ledger and an archive in memory: the oracle of the tests.
@@ -29,7 +30,6 @@ type memRow struct {
 	state    State
 	attempts int
 	content  string
-	digest   func() string
 	reason   string
 	arrival  Arrival
 }
@@ -211,4 +211,28 @@ func (l *memLedger) quarantined(folder string) map[uint32]string {
 		}
 	}
 	return got
+}
+
+func (l *memLedger) attempts(uid uint32) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rows[Ref{"ufficio@pec.example", "INBOX", 7, uid}].attempts
+}
+
+// report gives the n-th full comparison, without its time, once it was made.
+func (l *memLedger) report(n int) (Reconciliation, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.reports) <= n {
+		return Reconciliation{}, false
+	}
+	r := l.reports[n]
+	r.At = time.Time{}
+	return r, true
+}
+
+func (l *memLedger) renumbered() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.renumber
 }

@@ -112,6 +112,6 @@ func (r *pieces) resumable(err error) bool {
 		}
 	}
 	var answer *imap.Error // NO and BAD
-	unnamed := r.cur != nil && r.cur.n > 0 && !r.cur.named
+	unnamed := r.cur != nil && r.cur.lit.n > 0 && !r.cur.named
 	return r.ctx.Err() == nil && !errors.As(err, &answer) && !unnamed && r.tries < resumes+int(r.off/progress)
 }

@@ -20,7 +20,7 @@ const (
 	unasked     = 1 << 20  // bytes a server may send between two commands
 	perUID      = 11       // bytes of a UID and a space in a SEARCH answer
 	// maxCount is the most messages we believe a folder to have.
-	maxCount = 20_000_000
+	maxCount = 2_000_000
 )
 
 // RefusedError means that the server does not accept the account's name or password.
