@@ -2,7 +2,6 @@ package provider
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -128,7 +127,7 @@ func answer(w http.ResponseWriter, v any, err error) {
 		w.WriteHeader(http.StatusBadRequest)
 		v = map[string]string{"error": err.Error()}
 	}
-	if err := json.NewEncoder(w).Encode(v); err != nil && !errors.Is(err, http.ErrAbortHandler) {
-		panic(http.ErrAbortHandler) // the client has gone: net/http ends the connection quietly
-	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // Message-IDs stay readable
+	_ = e.Encode(v)        // fails only when the client has gone
 }
