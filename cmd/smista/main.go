@@ -27,6 +27,7 @@ const (
 type commands struct {
 	Inspect  inspectCmd  `cmd:"" help:"Show what a PEC is: kind, signature, certification, message, attachments."`
 	Unwrap   unwrapCmd   `cmd:"" help:"Write the message inside a PEC and its attachments to a folder (sbusta)."`
+	Import   importCmd   `cmd:"" help:"Bring in existing mail: messages, mbox files, Maildirs, folders."`
 	Provider providerCmd `cmd:"" help:"Run a PEC provider to play with: IMAP, SMTP and faults on request."`
 	Serve    serveCmd    `cmd:"" help:"Collect the mailboxes of a configuration and serve the API and the pages."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date."`
