@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 const (
@@ -59,31 +60,28 @@ func (v *visit) batches(ctx context.Context, entries []Entry) (waiting int, err 
 	return waiting, nil
 }
 
-// batch collects a few fresh messages over one row of fetches. What that does
-// not bring home is fetched one by one.
+// batch collects fresh messages over rows of fetches. What they do not bring
+// home, the large and the troublesome, is fetched one by one.
 func (v *visit) batch(ctx context.Context, entries []Entry) (waiting int, err error) {
-	if v.careful || len(entries) == 1 {
-		return v.singly(ctx, entries)
+	var failure error
+	for more := true; more && failure == nil && len(entries) > 1 && !v.careful; {
+		var done map[uint32]bool
+		done, failure = v.row(ctx, entries)
+		entries = slices.DeleteFunc(entries, func(e Entry) bool { return done[e.UID] })
+		more = len(done) > 0
 	}
-	done, err := v.row(ctx, entries)
-	if stop := v.stops(ctx, err); stop != nil {
-		return len(entries) - len(done), stop
+	if stop := v.stops(ctx, failure); stop != nil {
+		return len(entries), stop
 	}
-	if err != nil {
-		v.log.Debug("a row of fetches failed, going on one by one", "folder", v.folder, "error", err)
+	if failure != nil {
+		v.log.Debug("a row of fetches failed, going on one by one", "folder", v.folder, "error", failure)
 		v.link.drop()
 	}
-	var rest []Entry
-	for _, e := range entries {
-		if !done[e.UID] {
-			rest = append(rest, e)
-		}
+	waiting, err = v.singly(ctx, entries)
+	if waiting == 0 && (errors.Is(failure, errOrder) || errors.Is(failure, errNothing)) {
+		v.careful = true // each message is fine alone: the server does not bear rows
 	}
-	waiting, err2 := v.singly(ctx, rest)
-	if err != nil && err2 == nil && waiting == 0 {
-		v.careful = errors.Is(err, errOrder) || errors.Is(err, errNothing)
-	}
-	return waiting, err2
+	return waiting, err
 }
 
 // row fetches the smaller ones of the entries in one go; done are those settled.
@@ -143,7 +141,7 @@ type exact struct {
 
 func (e *exact) Read(p []byte) (int, error) {
 	n, err := e.body.Read(p)
-	if err == io.EOF && e.lit.n != e.size {
+	if errors.Is(err, io.EOF) && e.lit.n != e.size {
 		return n, fmt.Errorf("message %d: %w: %d of %d", e.uid, errShort, e.lit.n, e.size)
 	}
 	return n, err

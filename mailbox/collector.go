@@ -67,7 +67,9 @@ func (c *Collector) Run(ctx context.Context) error {
 		err := c.guarded(ctx)
 		if err == nil {
 			failures = 0
-			c.await(ctx)
+			if c.await(ctx) != nil {
+				break
+			}
 			continue
 		}
 		if ctx.Err() != nil {
@@ -79,7 +81,9 @@ func (c *Collector) Run(ctx context.Context) error {
 		if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 			failures = 20 // a provider locks accounts that knock too often
 		}
-		c.link.pause(ctx, failures)
+		if c.link.pause(ctx, failures) != nil {
+			break
+		}
 		failures++
 	}
 	return context.Cause(ctx)
@@ -129,16 +133,17 @@ func (c *Collector) guarded(ctx context.Context) (err error) {
 
 // await waits for the bell or for the time of the next look. INBOX was visited
 // last, so it is the folder whose bell rings.
-func (c *Collector) await(ctx context.Context) {
+// The error is that of ctx.
+func (c *Collector) await(ctx context.Context) error {
 	d := min(c.opts.Timing.Poll, c.opts.Timing.IdleMax)
 	if !c.link.living() {
-		sleep(ctx, d)
-		return
+		return sleep(ctx, d)
 	}
-	if _, err := c.link.s.idle(ctx, d); err != nil && ctx.Err() == nil {
+	if err := c.link.s.idle(ctx, d); err != nil && ctx.Err() == nil {
 		c.log.Debug("waiting for news ended early", "error", err)
 		c.link.drop()
 	}
+	return ctx.Err()
 }
 
 // folders lists what is to be visited; INBOX comes last.

@@ -45,12 +45,12 @@ func (v *visit) one(ctx context.Context, e Entry, m meta, open func() (io.Reader
 	switch {
 	case errors.As(err, &broke):
 		return err
-	case err == nil && w.err == io.EOF:
+	case err == nil && errors.Is(w.err, io.EOF):
 		v.health.collected()
 		return nil
 	case err == nil:
 		err = receiverError{fmt.Errorf("message %d was not read to its end", e.UID)}
-	case w.err != nil && w.err != io.EOF:
+	case w.err != nil && !errors.Is(w.err, io.EOF):
 		err = w.err
 	default:
 		err = receiverError{fmt.Errorf("keep message %d of %q of %s: %w", e.UID, v.folder, v.acc.Address, err)}

@@ -192,7 +192,7 @@ func (w *window) offer(uid uint32, lit imap.LiteralReader) bool {
 		case <-w.over:
 		}
 	}
-	io.Copy(io.Discard, l)
+	_, _ = io.Copy(io.Discard, l) // how it ended is asked of l
 	return l.whole()
 }
 
@@ -227,7 +227,7 @@ func (l *literal) Read(p []byte) (int, error) {
 
 // whole tells, at the end, whether all announced bytes came. go-imap gives
 // io.EOF also where the connection ended in the middle.
-func (l *literal) whole() bool { return l.err == io.EOF && l.n == l.Size() }
+func (l *literal) whole() bool { return errors.Is(l.err, io.EOF) && l.n == l.Size() }
 
 // orderGrace is how long events that go-imap has already read may take to come
 // out of their goroutines.

@@ -33,10 +33,10 @@ func (f *Fleet) Run(ctx context.Context) error {
 	spread := time.Duration(len(f.collectors)) * startSpread
 	for i, c := range f.collectors {
 		wg.Go(func() {
-			if i > 0 {
-				sleep(ctx, rand.N(spread))
+			if i > 0 && sleep(ctx, rand.N(spread)) != nil {
+				return
 			}
-			c.Run(ctx)
+			_ = c.Run(ctx) // the cause of ctx, which is returned below
 		})
 	}
 	wg.Wait()

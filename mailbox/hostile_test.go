@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -289,7 +290,7 @@ func TestUIDsGivenASecondTime(t *testing.T) {
 	})
 	until(t, l, "the alarm", func() bool { return l.renumbered() == 1 })
 	s.add("INBOX", "another fourth")
-	want := append(old[:3:3], "another fourth")
+	want := append(slices.Clone(old[:3]), "another fourth")
 	until(t, l, "the second", has(l, "INBOX", want))
 }
 
@@ -421,6 +422,27 @@ func TestRefusedLogin(t *testing.T) {
 	until(t, l, "the refusal to be seen", func() bool { return c.Health().State == Refused })
 	require.NotContains(t, c.Health().LastError, "segreta")
 	require.Contains(t, c.Health().LastError, "check the username and the password")
+}
+
+// A server in trouble is no reason to ask for another password.
+func TestALoginThatIsRefusedForAWhile(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(3, 300)
+	s.add("INBOX", want...)
+	var asked atomic.Int32
+	s.spoil = func(c *fakeConn, tag, command string) bool {
+		if strings.HasPrefix(command, "LOGIN") && asked.Add(1) <= 3 {
+			c.say("%s NO [UNAVAILABLE] try again later", tag)
+			return true
+		}
+		return false
+	}
+	l := newMemLedger()
+	c, _ := collecting(t, s.account(), l, quick())
+	until(t, l, "all", has(l, "INBOX", want))
+	require.Contains(t, c.Health().LastError, "try again later")
+	require.NotEqual(t, Refused, c.Health().State)
 }
 
 // One folder that cannot be opened does not keep INBOX from being read.

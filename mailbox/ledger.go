@@ -63,11 +63,11 @@ type Ledger interface {
 	// r.Missing > 0 is an alarm to the administrator.
 	Reconciled(ctx context.Context, mailbox, folder string, r Reconciliation) error
 	// Renumbered records that the server gave the folder new numbers
-	// (UIDVALIDITY changed) or took numbers back (UIDNEXT fell: then old ==
-	// new, and every UID of it must be forgotten, or kept under another name,
+	// (UIDVALIDITY changed) or took numbers back (UIDNEXT fell: then before ==
+	// now, and every UID of it must be forgotten, or kept under another name,
 	// so that Known and Pending are empty again). All is collected again
 	// and the receiver finds the copies by their digest. An event to the administrator.
-	Renumbered(ctx context.Context, mailbox, folder string, old, new uint32) error
+	Renumbered(ctx context.Context, mailbox, folder string, before, now uint32) error
 }
 
 // FolderState is how far a folder was read. UIDs below UIDNext are in the ledger.

@@ -64,7 +64,7 @@ func dial(ctx context.Context, acc Account, o Options) (*session, error) {
 	s := &session{acc: acc, bell: make(chan struct{}, 1)}
 	s.wire = &wire{Conn: conn, silence: o.Timing.Silence}
 	s.ctx, s.cancel = context.WithCancel(ctx)
-	context.AfterFunc(s.ctx, func() { conn.Close() })
+	context.AfterFunc(s.ctx, s.wire.cut) //nolint:contextcheck // the connection ends with its own context
 	if err := s.greet(o); err != nil {
 		s.close()
 		return nil, err
@@ -127,10 +127,21 @@ func (s *session) login() error {
 		s.caps = s.client.Caps()
 		return nil
 	})
-	if no := (*imap.Error)(nil); errors.As(err, &no) && no.Type == imap.StatusResponseTypeNo {
+	if no := (*imap.Error)(nil); errors.As(err, &no) && no.Type == imap.StatusResponseTypeNo && !passing(no.Code) {
 		return &RefusedError{s.acc.Address, no.Text}
 	}
 	return err
+}
+
+// passing tells whether the code of a refusal (RFC 5530 §3) says that the
+// server is in trouble, rather than the name or password wrong.
+func passing(code imap.ResponseCode) bool {
+	switch code {
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug:
+		return true
+	default:
+		return false
+	}
 }
 
 // do runs one command, with its byte budget and with a watch on the whole, and
@@ -162,7 +173,7 @@ func (s *session) explain(name string, err error) error {
 // go-imap's own Close may wait for ever for a literal nobody reads.
 func (s *session) close() {
 	s.cancel()
-	s.wire.Conn.Close()
+	s.wire.cut()
 	s.endWindow()
 	s.pumps.Wait()
 	if s.client != nil {
@@ -274,10 +285,11 @@ func (s *session) sentFolder() (string, error) {
 }
 
 // idle waits for the bell, for at most d, with IDLE (RFC 2177) where the server
-// has it. It tells whether the bell rang.
-func (s *session) idle(ctx context.Context, d time.Duration) (bool, error) {
+// has it.
+func (s *session) idle(ctx context.Context, d time.Duration) error {
 	if !s.caps.Has(imap.CapIdle) {
-		return s.wait(ctx, d), nil
+		s.wait(ctx, d)
+		return nil
 	}
 	var cmd *imapclient.IdleCommand
 	err := s.do("IDLE", smallAnswer, func() (err error) {
@@ -285,25 +297,23 @@ func (s *session) idle(ctx context.Context, d time.Duration) (bool, error) {
 		return err
 	})
 	if err != nil {
-		return false, err
+		return err
 	}
-	rang := s.wait(ctx, d)
-	return rang, s.do("DONE", smallAnswer, func() error {
+	s.wait(ctx, d)
+	return s.do("DONE", smallAnswer, func() error {
 		return errors.Join(cmd.Close(), cmd.Wait())
 	})
 }
 
-func (s *session) wait(ctx context.Context, d time.Duration) bool {
+func (s *session) wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-s.bell:
-		return true
 	case <-timer.C:
 	case <-ctx.Done():
 	case <-s.client.Closed():
 	}
-	return false
 }
 
 // alive tells whether the connection was not seen to end. It may be dead all the same.

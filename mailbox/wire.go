@@ -39,7 +39,7 @@ func (w *wire) arm(budget int64) {
 	defer w.mu.Unlock()
 	w.busy, w.waited, w.got, w.budget = true, 0, 0, budget
 	w.resumed = time.Now()
-	w.Conn.SetReadDeadline(w.resumed.Add(w.silence))
+	w.waitUntil(w.resumed.Add(w.silence))
 }
 
 // rest ends a command: the server may now be silent, and send up to budget bytes unasked.
@@ -47,8 +47,15 @@ func (w *wire) rest(budget int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.busy, w.got, w.budget = false, 0, budget
-	w.Conn.SetReadDeadline(time.Time{})
+	w.waitUntil(time.Time{})
 }
+
+// waitUntil sets the deadline of reads. That fails only on a closed connection,
+// which the next read tells.
+func (w *wire) waitUntil(t time.Time) { _ = w.Conn.SetReadDeadline(t) }
+
+// cut ends the connection at once, and with it every wait.
+func (w *wire) cut() { _ = w.Close() }
 
 func (w *wire) Read(p []byte) (int, error) {
 	w.before()
@@ -64,7 +71,7 @@ func (w *wire) before() {
 	}
 	w.resumed = time.Now()
 	left := w.silence + time.Duration(w.got/minRate)*time.Second - w.waited
-	w.Conn.SetReadDeadline(w.resumed.Add(min(left, w.silence)))
+	w.waitUntil(w.resumed.Add(min(left, w.silence)))
 }
 
 func (w *wire) after(n int, err error) error {
@@ -86,7 +93,9 @@ func (w *wire) after(n int, err error) error {
 }
 
 func (w *wire) Write(p []byte) (int, error) {
-	w.Conn.SetWriteDeadline(time.Now().Add(w.silence))
+	if err := w.Conn.SetWriteDeadline(time.Now().Add(w.silence)); err != nil {
+		return 0, err
+	}
 	return w.Conn.Write(p)
 }
 
