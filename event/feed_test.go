@@ -222,3 +222,20 @@ func checkFeed(t *rapid.T) {
 		},
 	})
 }
+
+func TestAFeedOutlivesACrashOfItsDatabase(t *testing.T) {
+	server := storetest.PrivateServer(t)
+	url, err := server.NewDatabase(t.Context())
+	require.NoError(t, err)
+	ctx, bus := asker(t), event.NewMemoryBus()
+	log := newLog(t, storetest.Open(t, url), bus)
+	sub, err := follow(t, log, bus).Subscribe(ctx, log.Cursor(0))
+	require.NoError(t, err)
+	require.NoError(t, happen(ctx, log, event.CaseOpened))
+	require.NoError(t, receive(ctx, sub, 0, 1))
+	require.NoError(t, server.Crash())
+	require.Error(t, happen(ctx, log, event.CaseOpened))
+	require.NoError(t, server.Restart())
+	require.NoError(t, happen(ctx, log, event.CaseOpened))
+	require.NoError(t, receive(ctx, sub, 1, 1), "what failed left no number")
+}

@@ -112,6 +112,9 @@ func (l *Log) append(ctx context.Context, tx *ent.Tx, entries []Entry) (int, err
 }
 
 func row(tx *ent.Tx, e Entry) (*ent.EventCreate, error) {
+	if !slices.Contains(Kinds(), e.Kind) {
+		return nil, fmt.Errorf("append events: no event is of kind %q: name it in event/kind.go", e.Kind)
+	}
 	details, err := json.Marshal(e.Details)
 	if err != nil {
 		return nil, fmt.Errorf("write the details of %s: %w", e.Kind, err)

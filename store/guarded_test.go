@@ -39,7 +39,7 @@ func call(ctx context.Context, v reflect.Value, methods ...string) error {
 		results := v.MethodByName(name).Call(args)
 		v = results[len(results)-1]
 	}
-	err, _ := v.Interface().(error)
+	err, _ := reflect.TypeAssert[error](v)
 	return err
 }
 

@@ -31,7 +31,7 @@ func TestADatabaseThatBehavesOtherwiseIsRefused(t *testing.T) {
 	require.ErrorContains(t, checkPragmas(t.Context(), plain), "busy_timeout")
 }
 
-func TestOnlyCollisionsAreTriedAgain(t *testing.T) {
+func TestOnlyWhatMaySucceedIsTriedAgain(t *testing.T) {
 	db := openTest(t)
 	for code, tries := range map[string]int{"40001": txAttempts, "40P01": txAttempts, "23505": 1} {
 		n := 0

@@ -24,7 +24,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		return nil, errors.New("the PostgreSQL address cannot be read") // pgx's error may hold the password
 	}
 	cfg.RuntimeParams["application_name"] = "smista"
-	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(timesInUTC))
+	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(prepare))
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -38,13 +38,16 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	return db, nil
 }
 
-// timesInUTC makes both databases give times in the same zone.
-func timesInUTC(_ context.Context, conn *pgx.Conn) error {
+// prepare makes both databases give times in the same zone, and keeps an
+// instance that fell silent in the middle of a transaction from stopping all
+// others: the numbers of the event log are one row.
+func prepare(ctx context.Context, conn *pgx.Conn) error {
 	conn.TypeMap().RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID,
 		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
-	return nil
+	_, err := conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
+	return err
 }
 
 // checkPostgres refuses a server whose answers this program was not made for:

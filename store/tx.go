@@ -24,8 +24,8 @@ const txAttempts = 8
 type txKey struct{}
 
 // Tx runs change in one transaction and commits it; an error or a panic rolls
-// it back. When the database reports that it collided with another transaction
-// it is run again, from the start: change must do nothing outside the
+// it back. When it collided with another transaction, or met a connection that
+// had died, it is run again from the start: change must do nothing outside the
 // database. Entities read by tx are bound to it: read them again by Client
 // after the commit.
 func (db *DB) Tx(ctx context.Context, change func(ctx context.Context, tx *ent.Tx) error) error {
@@ -34,7 +34,7 @@ func (db *DB) Tx(ctx context.Context, change func(ctx context.Context, tx *ent.T
 	}
 	for attempt := 1; ; attempt++ {
 		err := db.once(ctx, change)
-		if err == nil || attempt == txAttempts || !collided(err) {
+		if err == nil || attempt == txAttempts || !retriable(err) {
 			return err
 		}
 		if err := pause(ctx, attempt); err != nil {
@@ -71,9 +71,10 @@ func rollback(tx *ent.Tx) error {
 	return nil
 }
 
-// collided tells whether the database gave up a transaction only because of
-// another one: nothing of it was kept, and it may well succeed next time.
-func collided(err error) bool {
+// retriable tells whether nothing of the transaction was kept and it may well
+// succeed next time: it collided with another one, or its connection had died
+// before, with the server that was restarted.
+func retriable(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		code := e.Code() & 0xff // the rest says why
 		return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
@@ -81,7 +82,7 @@ func collided(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code == "40001" || e.Code == "40P01" // serialization_failure, deadlock_detected
 	}
-	return false
+	return pgconn.SafeToRetry(err)
 }
 
 // pause waits before another attempt: some milliseconds, longer each time, and

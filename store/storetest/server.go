@@ -94,15 +94,14 @@ func (s *Server) options() string {
 	return "-c " + strings.Join(settings, " -c ")
 }
 
-// Stop ends the server for good and removes its folder.
+// Stop ends the server for good and removes its folder. A second time it does nothing.
 func (s *Server) Stop() error {
 	if s.leash == nil {
 		return nil
 	}
-	if err := s.leash.Close(); err != nil {
-		return err
-	}
-	return s.shell.Wait()
+	err := s.leash.Close()
+	s.leash = nil
+	return errors.Join(err, s.shell.Wait())
 }
 
 // Crash ends the server at once, as if it had been killed. Its data stays.
@@ -170,7 +169,7 @@ func asServer(name string, args ...string) *exec.Cmd {
 		args = append([]string{"-u", "nobody", "--", name}, args...)
 		name = "runuser"
 	}
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(context.Background(), name, args...) // it ends by its leash
 	cmd.Dir = "/"
 	return cmd
 }
