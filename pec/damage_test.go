@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -28,9 +29,7 @@ func specimens(t *testing.T) map[string][]byte {
 		"error":    letter(t, pec.DeliveryError, "", nil),
 	}
 	t.Run("samples", func(t *testing.T) {
-		for name, raw := range samples(t) {
-			found[name] = raw
-		}
+		maps.Copy(found, samples(t))
 	})
 	return found
 }
@@ -132,7 +131,7 @@ func TestAttachmentsAreWhereTheyAreSaidToBe(t *testing.T) {
 			require.NoError(t, err)
 			sum := sha256.Sum256(content)
 			require.Equal(t, a.SHA256, hex.EncodeToString(sum[:]), "%s: %s", name, a.Name)
-			require.EqualValues(t, a.Size, len(content))
+			require.Len(t, content, int(a.Size))
 		}
 		whole, err := io.ReadAll(m.Mail.Section.Open(bytes.NewReader(raw)))
 		require.NoError(t, err)

@@ -123,9 +123,10 @@ func (d *base64Decoder) decode() {
 // at the padding.
 func (d *base64Decoder) decodeFaulty() {
 	kept := d.in[:0]
-	for _, c := range d.in {
+	for i, c := range d.in {
 		if c == '=' {
 			d.ended = true
+			d.faulty = d.faulty || len(bytes.Trim(d.in[i:], "= \t\r\n")) > 0
 			break
 		}
 		if isBase64(c) {

@@ -1,9 +1,11 @@
 package pec
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxName bounds a safe name in bytes; file systems take 255.
@@ -55,10 +57,13 @@ func device(name string) bool {
 	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
 		return true
 	}
-	for _, port := range []string{"COM", "LPT"} {
-		if rest, ok := strings.CutPrefix(base, port); ok && len([]rune(rest)) == 1 && strings.Contains("0123456789¹²³", rest) {
-			return true
+	number, isCOM := strings.CutPrefix(base, "COM")
+	if !isCOM {
+		var isLPT bool
+		if number, isLPT = strings.CutPrefix(base, "LPT"); !isLPT {
+			return false
 		}
 	}
-	return false
+	r, size := utf8.DecodeRuneInString(number)
+	return slices.Contains([]rune("0123456789¹²³"), r) && len(number) == size
 }

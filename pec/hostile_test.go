@@ -199,7 +199,7 @@ func TestOddities(t *testing.T) {
 		"header only":                {"Subject: x", "", ""},
 		"mbox line":                  {"From a@b Mon Jan 1\nSubject: x\n\nhello\n", "hello", "mbox-line"},
 		"line without colon":         {"Subject: x\r\ngarbage\r\nTo: a@b\r\n\r\nhello\r\n", "hello", "header-line-malformed"},
-		"CR CR LF":                   {"Subject: x\r\r\nTo: a@b\r\r\n\r\r\nhello\r\n", "hello", ""},
+		"two CR and LF":              {"Subject: x\r\r\nTo: a@b\r\r\n\r\r\nhello\r\n", "hello", ""},
 		"unknown charset":            {"Content-Type: text/plain; charset=x-foo\r\n\r\n\xe8 \xe9\r\n", "è é", ""},
 		"8 bits without charset":     {"Subject: x\r\n\r\nperch\xe9\r\n", "perché", ""},
 		"unknown encoding":           {"Content-Transfer-Encoding: x-uue\r\n\r\nabc\r\n", "abc", "encoding-unknown"},
@@ -245,4 +245,12 @@ func TestHostileNames(t *testing.T) {
 	require.Equal(t, "../../etc/passwd\ufffd.pdf", m.Mail.Attachments[0].Name)
 	require.Equal(t, "passwd.pdf", pec.SafeName(m.Mail.Attachments[0].Name, 1))
 	require.Equal(t, "fatturafdp.exe", pec.SafeName(m.Mail.Attachments[1].Name, 2))
+}
+
+func TestHostileHTML(t *testing.T) {
+	t.Parallel()
+	for _, piece := range []string{"<", "<!--", "<a ", "<a b=\"", "&", "&amp", "<script>", "</", "<![CDATA[", "<p>a", "<textarea>", "<a href=cid:x>"} {
+		m := readInTime(t, []byte("Content-Type: text/html\r\n\r\n"+strings.Repeat(piece, 512<<10/len(piece))), trusted())
+		require.NotNil(t, m.Mail.HTML, piece)
+	}
 }

@@ -63,7 +63,7 @@ func TestMemoryDoesNotGrowWithTheMessage(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		require.NoError(t, err)
 		require.Equal(t, "hello", m.Mail.Text)
-		require.EqualValues(t, mail.lines*57, m.Mail.Attachments[0].Size)
+		require.Equal(t, mail.lines*57, m.Mail.Attachments[0].Size)
 		return after.TotalAlloc - before.TotalAlloc
 	}
 	allocated(1 << 20) // the buffers are kept from here on

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,16 +24,13 @@ const samplesDir = "../../shared/samples"
 func samples(t testing.TB) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
-	_ = filepath.WalkDir(samplesDir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".eml" {
-			return nil
-		}
+	paths, err := filepath.Glob(filepath.Join(samplesDir, "*", "*.eml"))
+	require.NoError(t, err)
+	for _, path := range paths {
 		raw, err := os.ReadFile(path)
 		require.NoError(t, err)
-		name := filepath.Base(filepath.Dir(path)) + "+" + strings.TrimSuffix(filepath.Base(path), ".eml")
-		found[name] = raw
-		return nil
-	})
+		found[filepath.Base(filepath.Dir(path))+"+"+strings.TrimSuffix(filepath.Base(path), ".eml")] = raw
+	}
 	if len(found) == 0 {
 		t.Skip("the samples of real messages are not in " + samplesDir)
 	}

@@ -58,10 +58,17 @@ type scratch struct {
 	base64 *base64Decoder
 }
 
-var scratches = sync.Pool{New: func() any { return &scratch{window: make([]byte, windowSize)} }}
+var scratches sync.Pool
+
+func newScratch() *scratch {
+	if s, ok := scratches.Get().(*scratch); ok {
+		return s
+	}
+	return &scratch{window: make([]byte, windowSize)}
+}
 
 func newWalker(ctx context.Context, src io.ReaderAt, size int64, l Limits, n *notes) *walker {
-	w := &walker{limits: l, notes: n, textLeft: 4 * l.Text, scratch: scratches.Get().(*scratch)}
+	w := &walker{limits: l, notes: n, textLeft: 4 * l.Text, scratch: newScratch()}
 	w.in = scanner{ctx: ctx, src: src, size: size, window: w.window, moving: w.take}
 	w.root = &part{message: true}
 	return w

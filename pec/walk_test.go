@@ -109,7 +109,7 @@ func TestSectionsGiveWhatWasDigested(t *testing.T) {
 			require.NoError(t, err)
 			sum := sha256.Sum256(content)
 			require.Equal(t, p.digest, hex.EncodeToString(sum[:]))
-			require.EqualValues(t, p.size, len(content))
+			require.Len(t, content, int(p.size))
 		})
 	})
 }

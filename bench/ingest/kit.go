@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -159,7 +160,7 @@ func (m *message) decode() error {
 
 // openSSL is the process that others start for the same verdict.
 func (m *message) openSSL() error {
-	cmd := exec.Command("openssl", "cms", "-verify", "-in", m.path, "-CAfile", filepath.Join(m.kit.dir, "trust", "root.pem"),
+	cmd := exec.CommandContext(context.Background(), "openssl", "cms", "-verify", "-in", m.path, "-CAfile", filepath.Join(m.kit.dir, "trust", "root.pem"),
 		"-purpose", "smimesign", "-out", os.DevNull)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("openssl: %w: %s", err, out)

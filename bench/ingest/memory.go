@@ -49,7 +49,11 @@ func (k *kit) peak(path string) (float64, error) {
 	if path == "" {
 		path = os.DevNull
 	}
-	out, err := exec.Command(os.Args[0], "-memory", path, filepath.Join(k.dir, "trust")).Output()
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	out, err := exec.CommandContext(context.Background(), self, "-memory", path, filepath.Join(k.dir, "trust")).Output()
 	if err != nil {
 		return 0, fmt.Errorf("child: %w", err)
 	}

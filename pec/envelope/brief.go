@@ -32,13 +32,13 @@ func (p *plan) copyBrief(w io.Writer, src *bufio.Reader) error {
 	if p.Original.Received != "" {
 		h.Add("Received", p.Original.Received)
 	}
-	return p.briefPart(w, h, src, 0, func(h textproto.Header) (io.Writer, error) {
+	return p.briefPart(h, src, 0, func(h textproto.Header) (io.Writer, error) {
 		return w, textproto.WriteHeader(w, h)
 	})
 }
 
 // briefPart writes one part; create opens it once its header is known.
-func (p *plan) briefPart(w io.Writer, h textproto.Header, body io.Reader, depth int,
+func (p *plan) briefPart(h textproto.Header, body io.Reader, depth int,
 	create func(textproto.Header) (io.Writer, error)) error {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	switch {
@@ -75,7 +75,7 @@ func (p *plan) briefMultipart(h textproto.Header, body io.Reader, boundary strin
 		if err != nil {
 			return err
 		}
-		if err := p.briefPart(out, part.Header, part, depth+1, mw.CreatePart); err != nil {
+		if err := p.briefPart(part.Header, part, depth+1, mw.CreatePart); err != nil {
 			return err
 		}
 	}
