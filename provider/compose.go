@@ -43,13 +43,14 @@ func (p *Provider) Send(ctx context.Context, m Mail) (string, error) {
 		m.MessageID = "<" + rand.Text() + "@" + domainOf(m.From) + ">"
 	}
 	var b bytes.Buffer
-	if err := m.write(&b, p.config.Clock()); err != nil {
+	if err := m.Write(&b, p.config.Clock()); err != nil {
 		return "", fmt.Errorf("provider: write a message: %w", err)
 	}
 	return m.MessageID, p.Submit(ctx, m.From, append(append([]string{}, m.To...), m.Cc...), &b)
 }
 
-func (m Mail) write(w io.Writer, date time.Time) error {
+// Write writes the message as a mail program would.
+func (m Mail) Write(w io.Writer, date time.Time) error {
 	h := m.header(date)
 	mw, err := mail.CreateWriter(w, h)
 	if err != nil {

@@ -29,6 +29,7 @@ type commands struct {
 	Unwrap   unwrapCmd   `cmd:"" help:"Write the message inside a PEC and its attachments to a folder (sbusta)."`
 	Import   importCmd   `cmd:"" help:"Bring in existing mail: messages, mbox files, Maildirs, folders."`
 	Provider providerCmd `cmd:"" help:"Run a PEC provider to play with: IMAP, SMTP and faults on request."`
+	Demo     demoCmd     `cmd:"" help:"Run the whole system on an invented town hall, with its own provider."`
 	Serve    serveCmd    `cmd:"" help:"Collect the mailboxes of a configuration and serve the API and the pages."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date."`
 	Watch    watchCmd    `cmd:"" help:"Print the events of a running system as they happen."`
