@@ -77,14 +77,14 @@ type Rule struct {
 }
 
 // Condition is what a rule asks of a PEC. Everything said in one condition must
-// hold. Text is compared without regard to case.
+// hold. Package desk says what each means exactly.
 type Condition struct {
 	All        []Condition `toml:"all" doc:"Conditions that must all hold."`
 	Any        []Condition `toml:"any" doc:"Conditions of which one must hold."`
 	Not        *Condition  `toml:"not" doc:"A condition that must not hold."`
 	Mailbox    string      `toml:"mailbox" doc:"Address of our mailbox."`
-	Sender     string      `toml:"sender" doc:"Certified sender: an address, or a domain written @example.it."`
-	Subject    string      `toml:"subject" doc:"Words that stand in the subject."`
-	Text       string      `toml:"text" doc:"Words that stand in the text."`
-	Attachment string      `toml:"attachment" doc:"Ending of the name of an attachment, for instance .xml.p7m."`
+	Sender     string      `toml:"sender" doc:"Sender, as certified: an address, or a domain written @example.it; * stands for any characters."`
+	Subject    string      `toml:"subject" doc:"Whole words that stand in the subject, one after the other; * stands for any letters."`
+	Text       string      `toml:"text" doc:"The same, in the text."`
+	Attachment string      `toml:"attachment" doc:"Of some attachment: the end of its name (.xml.p7m), or its media type (image/*)."`
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/mailbox"
 )
 
@@ -183,20 +185,13 @@ func (l *loading) rules(offices []string) {
 	}
 }
 
-// condition refuses a condition that says nothing, anywhere in the tree: it
-// would hold for every PEC.
+// condition asks the desk whether it would take a condition; the desk names the
+// place inside as $.any[0].
 func (l *loading) condition(key string, c Condition) {
-	if reflect.ValueOf(c).IsZero() {
-		l.problem(key, "%s says nothing, so that it would hold for every PEC; say at least one thing", key)
-	}
-	for i, inner := range c.All {
-		l.condition(fmt.Sprintf("%s.all[%d]", key, i), inner)
-	}
-	for i, inner := range c.Any {
-		l.condition(fmt.Sprintf("%s.any[%d]", key, i), inner)
-	}
-	if c.Not != nil {
-		l.condition(key+".not", *c.Not)
+	var refused *desk.Error
+	if err := c.asked().Check(); errors.As(err, &refused) {
+		place, text, _ := strings.Cut(strings.TrimPrefix(refused.Message, "$"), ": ")
+		l.problem(key+place, "%s%s %s", key, place, text)
 	}
 }
 

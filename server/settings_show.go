@@ -147,6 +147,7 @@ what holds and where each value comes from. Passwords are never printed. Lengths
 ## Conditions of a rule
 
 Everything said in one condition must hold; ` + "`all`, `any` and `not`" + ` hold further conditions.
+Neither capitals nor accents count.
 
 | key | holds when |
 |---|---|

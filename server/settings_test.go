@@ -161,12 +161,11 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 		}},
 		{"rules", "[[rule]]\nname = \"r\"\noffice = \"x\"\nwhen = {}\n[[rule]]\nname = \"r\"\noffice = \"x\"\n[rule.when]\nnot = { colour = \"red\" }\nany = [{ subject = \"a\" }, { all = [{}] }]\n", nil, []string{
 			`smista.toml:3: there is no office "x"; add it as [[office]]`,
-			"smista.toml:4: rule[0].when says nothing, so that it would hold for every PEC; say at least one thing",
+			"smista.toml:4: rule[0].when says nothing, and so would hold for every message",
 			`smista.toml:6: there are two rules "r"; each name stands once`,
 			`smista.toml:7: there is no office "x"; add it as [[office]]`,
 			"smista.toml:9: there is no setting rule[1].when.not.colour; docs/configuration.md lists them",
-			"smista.toml:9: rule[1].when.not says nothing, so that it would hold for every PEC; say at least one thing",
-			"smista.toml:10: rule[1].when.any[1].all[0] says nothing, so that it would hold for every PEC; say at least one thing",
+			"smista.toml:10: rule[1].when.any[1].all[0] says nothing, and so would hold for every message",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
