@@ -19,22 +19,10 @@ const loadTime = 15 * time.Second
 // Each subscriber has a place in the log of its own and asks for more when its
 // socket took what it had: a slow one waits for itself alone.
 func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.EventFilter) (<-chan model.Event, error) {
-	filter, err := readEventFilter(f)
-	if err != nil {
-		return nil, err
-	}
-	cursor, err := place(after)
-	if err != nil {
-		return nil, err
-	}
-	subscription, err := r.Feed.Subscribe(ctx, cursor)
-	if err != nil {
-		return nil, expectedOf(err)
-	}
 	out := make(chan model.Event)
 	go func() {
 		defer close(out)
-		if err := r.pump(ctx, subscription, filter, out); err != nil {
+		if err := r.pump(ctx, after, f, out); err != nil {
 			transport.AddSubscriptionError(ctx, r.Present(ctx, err))
 		}
 	}()
@@ -43,9 +31,16 @@ func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.Eve
 
 // pump hands events over until the client leaves. Its error is the end of the
 // subscription; the client may come back with the cursor of its last event.
-func (r *Resolver) pump(ctx context.Context, s *event.Subscription, f eventFilter, out chan<- model.Event) error {
-	p := planObject(ctx)
-	for {
+func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.EventFilter, out chan<- model.Event) error {
+	filter, err := readEventFilter(f)
+	if err != nil {
+		return err
+	}
+	s, err := r.subscribe(ctx, after)
+	if err != nil {
+		return err
+	}
+	for p := planObject(ctx); ; {
 		events, err := s.Next(ctx)
 		if errors.Is(err, event.ErrStopped) {
 			<-ctx.Done() // the server stops: it closes the socket and says so there
@@ -56,18 +51,35 @@ func (r *Resolver) pump(ctx context.Context, s *event.Subscription, f eventFilte
 		if err != nil {
 			return err
 		}
-		shown, err := r.show(ctx, p, f, events)
+		shown, err := r.show(ctx, p, filter, events)
 		if err != nil {
 			return err
 		}
-		for _, e := range shown {
-			select {
-			case out <- e:
-			case <-ctx.Done():
-				return nil
-			}
+		if !send(ctx, shown, out) {
+			return nil
 		}
 	}
+}
+
+func (r *Resolver) subscribe(ctx context.Context, after *model.Cursor) (*event.Subscription, error) {
+	cursor, err := place(after)
+	if err != nil {
+		return nil, err
+	}
+	s, err := r.Feed.Subscribe(ctx, cursor)
+	return s, expectedOf(err)
+}
+
+// send hands events over one by one; false when the client has left.
+func send(ctx context.Context, shown []model.Event, out chan<- model.Event) bool {
+	for _, e := range shown {
+		select {
+		case out <- e:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) ([]model.Event, error) {

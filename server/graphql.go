@@ -47,9 +47,14 @@ func newGraphQL(d Deps, sockets *sockets) http.Handler {
 	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
 }
 
-// boundQueries gives a query its time. A subscription lasts as long as its socket.
+// boundQueries gives a query its time. A subscription lasts as long as its
+// socket, and needs one.
 func boundQueries(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+		if !isOverSocket(ctx) {
+			graphql.AddError(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
+			return graphql.OneShot(&graphql.Response{Errors: graphql.GetErrors(ctx)})
+		}
 		return next(ctx)
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryTime)

@@ -37,8 +37,9 @@ const (
 // sockets speaks WebSocket by gorilla for gqlgen's transport, and judges every
 // message before gqlgen sees it: what it would leave open is closed here.
 type sockets struct {
-	atMost   int
-	upgrader websocket.Upgrader
+	atMost              int
+	initTime, writeTime time.Duration
+	upgrader            websocket.Upgrader
 
 	mu      sync.Mutex
 	open    map[*socket]struct{}
@@ -49,8 +50,8 @@ type sockets struct {
 
 func newSockets(atMost int) *sockets {
 	return &sockets{
-		atMost: atMost,
-		open:   map[*socket]struct{}{},
+		atMost: atMost, initTime: initTime, writeTime: writeTime,
+		open: map[*socket]struct{}{},
 		upgrader: websocket.Upgrader{
 			Subprotocols:     []string{protocol},
 			HandshakeTimeout: initTime,
@@ -77,9 +78,17 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request, next http.Handle
 		return
 	}
 	defer h.leave()
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), overSocket{}, true))
 	defer cancel() // what the socket started ends with it
 	next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// overSocket marks the context of what is asked over a WebSocket.
+type overSocket struct{}
+
+func isOverSocket(ctx context.Context) bool {
+	is, _ := ctx.Value(overSocket{}).(bool)
+	return is
 }
 
 func (h *sockets) enter() bool {
@@ -108,7 +117,7 @@ func (h *sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.Web
 	}
 	conn.SetReadLimit(maxFrame)
 	s := &socket{Conn: conn, hub: h, running: operations{numbers: map[string]string{}, ids: map[string]string{}}, allowance: newAllowance(time.Now())}
-	s.init = time.AfterFunc(initTime, func() { _ = s.WriteClose(closeInitTimeout, "Connection initialisation timeout") })
+	s.init = time.AfterFunc(h.initTime, func() { _ = s.WriteClose(closeInitTimeout, "Connection initialisation timeout") })
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}
@@ -211,7 +220,7 @@ func (s *socket) WriteJSON(v any) error {
 	if b = s.outgoing(b); b == nil {
 		return nil
 	}
-	_ = s.SetWriteDeadline(time.Now().Add(writeTime))
+	_ = s.SetWriteDeadline(time.Now().Add(s.hub.writeTime))
 	if err := s.WriteMessage(websocket.TextMessage, b); err != nil {
 		_ = s.Conn.Close() // ends the reading side too
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -37,6 +38,7 @@ type world struct {
 	front *Front
 	http  *httptest.Server
 	said  *spoken // the program's log
+	text  string  // of the next PECs
 	count int
 }
 
@@ -48,7 +50,7 @@ func defaultLimits() Limits {
 
 func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	t.Helper()
-	w := &world{t: t, db: storetest.SQLite(t), said: &spoken{}}
+	w := &world{t: t, db: storetest.SQLite(t), said: &spoken{}, text: "Si trasmette quanto in oggetto."}
 	bus := event.NewMemoryBus()
 	var err error
 	w.log, err = event.NewLog(w.ctx(), w.db, bus)
@@ -72,6 +74,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	}
 	w.front = NewFront(d)
 	w.http = httptest.NewUnstartedServer(nil)
+	w.http.Listener = narrow{w.http.Listener}
 	w.http.Config = NewHTTPServer(w.front, logger)
 	w.http.Start()
 	t.Cleanup(func() {
@@ -83,6 +86,18 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 		<-done
 	})
 	return w
+}
+
+// narrow makes the kernel keep little of what a client does not read.
+type narrow struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l narrow) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		err = tcp.SetWriteBuffer(4 << 10)
+	}
+	return conn, err
 }
 
 // ctx is a context in which the collector acts.
@@ -139,7 +154,7 @@ func (w *world) arrives(box *ent.Mailbox, office *ent.Office, attachments int) (
 		file = create.SaveX(ctx)
 		mail = tx.Message.Create().SetDigest(string(digest)).SetSize(size).SetDirection(entmessage.DirectionIncoming).
 			SetKind(pec.Envelope).SetVerdict(smime.Valid).SetEvidence(smime.Verdict{Status: smime.Valid, Signer: "posta-certificata@pec.example"}).
-			SetSubject(file.Subject).SetSenderAddress("rossi@pec.example").SetText("Si trasmette quanto in oggetto.").
+			SetSubject(file.Subject).SetSenderAddress("rossi@pec.example").SetText(w.text).
 			SetReceivedAt(at).SetArchivedAt(at).SetCase(file).SaveX(ctx)
 		for i := range attachments {
 			w.attach(ctx, tx, mail, i, strings.Index(raw, "allegato"))
