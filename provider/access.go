@@ -11,7 +11,7 @@ import (
 	"github.com/smista/smista/pec/testpki"
 )
 
-// IMAPAddr, SMTPAddr and ControlAddr are where the servers listen, host:port.
+// IMAPAddr is where the IMAP server listens, host:port.
 func (p *Provider) IMAPAddr() string { return p.imap.Addr().String() }
 
 // SMTPAddr is the submission server; without AUTH it takes ordinary mail from outside.

@@ -110,8 +110,8 @@ func (f *folder) add(data stored, date time.Time, flags ...imap.Flag) (validity 
 func (f *folder) remove(gone func(*message) bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i := len(f.messages) - 1; i >= 0; i-- {
-		if gone(f.messages[i]) {
+	for i, m := range slices.Backward(f.messages) {
+		if gone(m) {
 			f.messages = slices.Delete(f.messages, i, i+1)
 			f.tracker.QueueExpunge(uint32(i) + 1)
 		}

@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/mail"
 	"os"
@@ -81,8 +80,7 @@ func LoadConfig(file string) (Config, error) {
 	defer f.Close()
 	var c Config
 	if err := toml.NewDecoder(f).DisallowUnknownFields().Decode(&c); err != nil {
-		var strict *toml.StrictMissingError
-		if errors.As(err, &strict) {
+		if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 			return Config{}, fmt.Errorf("provider configuration %s: unknown keys:\n%s", file, strict.String())
 		}
 		return Config{}, fmt.Errorf("provider configuration %s: %w", file, err)
@@ -118,7 +116,7 @@ func (c Config) withDefaults() Config {
 		c.Clock = time.Now
 	}
 	if c.Log == nil {
-		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
 }

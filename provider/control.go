@@ -129,5 +129,7 @@ func answer(w http.ResponseWriter, v any, err error) {
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // Message-IDs stay readable
-	_ = e.Encode(v)        // fails only when the client has gone
+	if err := e.Encode(v); err != nil {
+		w.WriteHeader(http.StatusInternalServerError) // too late to matter: the client has gone
+	}
 }

@@ -3,10 +3,8 @@ package provider
 import (
 	"bytes"
 	"fmt"
-	"io"
 
 	"github.com/smista/smista/pec/envelope"
-	"github.com/smista/smista/pec/testpki"
 )
 
 // writeForgery writes a receipt that is not genuine. It carries no original:
@@ -15,7 +13,7 @@ func (p *Provider) writeForgery(op *operator, l envelope.Letter, variant string)
 	l.Certified.ReceiptType = envelope.Synthetic
 	issuer := op.issuer
 	if variant == "" || variant == Stranger {
-		h, err := testpki.New(p.config.Clock(), op.Domain)
+		h, err := p.stranger()
 		if err != nil {
 			return body{}, fmt.Errorf("provider: another hierarchy: %w", err)
 		}
@@ -32,7 +30,7 @@ func (p *Provider) writeForgery(op *operator, l envelope.Letter, variant string)
 	case Unsigned:
 		forged = withoutSignature(forged)
 	}
-	return p.spool.putReader(io.Reader(bytes.NewReader(forged)))
+	return p.spool.putReader(bytes.NewReader(forged))
 }
 
 // withoutSignature keeps the header fields and the signed part of a letter.

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/smista/smista/pec"
@@ -62,7 +61,7 @@ func (p *Provider) receiveOrdinary(from string, to []string, data body) error {
 	if err != nil {
 		return err
 	}
-	s := &submission{sender: from, rcpt: slices.Clone(to), data: data, at: p.config.Clock()}
+	s := &submission{sender: from, rcpt: distinct(to), data: data, at: p.config.Clock()}
 	s.facts = pec.Certification{Sender: plain(from), Subject: plain(subject(h)), MessageID: plain(h.Get("Message-Id"))}
 	if list := addresses(h, "From"); len(list) > 0 {
 		s.facts.Sender = list[0]

@@ -26,7 +26,7 @@ func (p *Provider) submit(sender string, rcpt []string, data body) error {
 	if p.box(sender) == nil {
 		return fmt.Errorf("provider: no account %q", sender)
 	}
-	s, err := p.read(sender, slices.Clone(rcpt), data)
+	s, err := p.read(sender, rcpt, data)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (p *Provider) process(s *submission) {
 		return
 	}
 	for _, to := range s.rcpt {
-		p.deliver(s, lower(to), env)
+		p.deliver(s, to, env)
 	}
 }
 

@@ -35,7 +35,8 @@ import (
 type Provider struct {
 	config      Config
 	hierarchy   *testpki.Hierarchy
-	certificate *x509.Certificate // of the servers; nil without TLS
+	stranger    func() (*testpki.Hierarchy, error) // what forgers sign under
+	certificate *x509.Certificate                  // of the servers; nil without TLS
 	operators   map[string]*operator
 	boxes       map[string]*box // by lower-case address
 	spool       *spool
@@ -105,6 +106,7 @@ func (p *Provider) openOperators() (err error) {
 	for _, o := range p.config.Operators {
 		domains = append(domains, o.Domain)
 	}
+	p.stranger = sync.OnceValues(func() (*testpki.Hierarchy, error) { return testpki.New(p.config.Clock(), domains...) })
 	if p.hierarchy == nil {
 		if p.hierarchy, err = testpki.New(p.config.Clock(), domains...); err != nil {
 			return fmt.Errorf("provider: make a test hierarchy: %w", err)

@@ -98,6 +98,7 @@ func (s *smtpSession) answer(do Do) error {
 		return errors.Join(errDropped, s.conn.Conn().Close())
 	case FailStored:
 		return refuse(451, smtp.EnhancedCode{4, 3, 0}, "Requested action aborted: local error in processing")
+	default: // an answer as it should be
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ type submission struct {
 // read finds the facts and the first formal fault of a submitted message
 // (RFC 6109 §3.1.1).
 func (p *Provider) read(sender string, rcpt []string, data body) (*submission, error) {
-	s := &submission{op: p.operators[domainOf(sender)], sender: lower(sender), rcpt: rcpt, data: data, at: p.config.Clock()}
+	s := &submission{op: p.operators[domainOf(sender)], sender: lower(sender), rcpt: distinct(rcpt), data: data, at: p.config.Clock()}
 	if s.op == nil {
 		return nil, fmt.Errorf("provider: no operator serves the domain of %q", sender)
 	}
@@ -63,7 +63,7 @@ func (p *Provider) read(sender string, rcpt []string, data body) (*submission, e
 
 func (p *Provider) formalFault(s *submission, h mail.Header, to, cc []string) string {
 	from := addresses(h, "From")
-	listed := func(a string) bool { return slices.Contains(slices.Concat(to, cc), lower(a)) }
+	listed := func(a string) bool { return slices.Contains(slices.Concat(to, cc), a) }
 	switch {
 	case len(from) != 1 || from[0] != s.sender:
 		return "il campo From non coincide con il titolare della casella"
@@ -152,6 +152,17 @@ func receiptType(s string) string {
 		return s
 	}
 	return envelope.Complete
+}
+
+// distinct gives lower-case addresses, each once.
+func distinct(list []string) []string {
+	var out []string
+	for _, a := range list {
+		if !slices.Contains(out, lower(a)) {
+			out = append(out, lower(a))
+		}
+	}
+	return out
 }
 
 func first(list []string) string {
