@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
@@ -43,27 +44,31 @@ func newGraphQL(d Deps, sockets *sockets) http.Handler {
 	if d.Introspection {
 		server.Use(extension.Introspection{})
 	}
-	server.AroundOperations(boundQueries)
+	server.AroundOperations(bounded(resolver.Present))
 	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
 }
 
-// boundQueries gives a query its time. A subscription lasts as long as its
-// socket, and needs one.
-func boundQueries(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+// bounded gives a query its time. A subscription lasts as long as its socket,
+// and needs one.
+func bounded(present graphql.ErrorPresenterFunc) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		if graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription {
+			return inTime(ctx, next)
+		}
 		if !isOverSocket(ctx) {
-			graphql.AddError(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
-			return graphql.OneShot(&graphql.Response{Errors: graphql.GetErrors(ctx)})
+			err := present(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
+			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
 		}
 		return next(ctx)
 	}
-	ctx, cancel := context.WithTimeout(ctx, queryTime)
+}
+
+func inTime(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	answer := next(ctx)
-	return func(inner context.Context) *graphql.Response {
+	return func(ctx context.Context) *graphql.Response {
+		ctx, cancel := context.WithTimeout(ctx, queryTime)
 		defer cancel()
-		inner, stop := context.WithTimeout(inner, queryTime)
-		defer stop()
-		return answer(inner)
+		return answer(ctx)
 	}
 }
 
