@@ -49,7 +49,7 @@ func emptyPostgres(ctx context.Context) (url string, stop func() error, err erro
 	if url := os.Getenv("SMISTA_DEV_POSTGRES"); url != "" {
 		return url, func() error { return nil }, nil
 	}
-	server, err := storetest.StartServer()
+	server, err := storetest.StartServer() //nolint:contextcheck // it lives until stop
 	if err != nil {
 		return "", nil, err
 	}

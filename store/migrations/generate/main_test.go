@@ -1,14 +1,21 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"ariga.io/atlas/sql/migrate"
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/schema"
 	"github.com/stretchr/testify/require"
 
+	entmigrate "github.com/smista/smista/ent/migrate"
 	"github.com/smista/smista/store/storetest"
 )
 
@@ -29,6 +36,27 @@ func TestTheMigrationsLeadToTheSchema(t *testing.T) {
 			require.NoError(t, plan(t.Context(), db.dialect, db.url, work, "left_over"))
 			require.Equal(t, before, list(t, work), "run: go run ./store/migrations/generate -name what_changes")
 		})
+	}
+}
+
+// What "smista migrate" makes of an empty database is ent/schema as well.
+func TestAMigratedDatabaseHasTheSchema(t *testing.T) {
+	file := storetest.SQLiteURL(t)
+	server := storetest.PostgresURL(t)
+	for _, db := range []struct{ name, url, driver, raw string }{
+		{dialect.SQLite, file, "sqlite", strings.TrimPrefix(file, "sqlite://") + "?_pragma=foreign_keys(1)"},
+		{dialect.Postgres, server, "pgx", server},
+	} {
+		storetest.Open(t, db.url)
+		raw, err := sql.Open(db.driver, db.raw)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, raw.Close()) }()
+		empty, err := migrate.NewLocalDir(t.TempDir())
+		require.NoError(t, err)
+		m, err := schema.NewMigrate(entsql.OpenDB(db.name, raw), schema.WithDir(empty),
+			schema.WithMigrationMode(schema.ModeInspect), schema.WithDropColumn(true), schema.WithDropIndex(true), schema.WithErrNoPlan(true))
+		require.NoError(t, err)
+		require.ErrorIs(t, m.NamedDiff(t.Context(), "left_over", entmigrate.Tables...), migrate.ErrNoPlan, db.name)
 	}
 }
 
