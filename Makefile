@@ -64,14 +64,17 @@ check-vulnerabilities: $(VULN)
 generate: ## Write all generated code again
 	go generate ./...
 
+# The folders with a test function whose name begins so.
+with = $$(grep -rlE '^func $(1)' --include='*_test.go' --exclude-dir=node_modules . | xargs -rn1 dirname | sort -u)
+
 bench: ## Print speed and memory as ratios within one run (BENCH=pattern)
-	CGO_ENABLED=0 go test -buildvcs=false -run '^$$' -bench '$(BENCH)' -benchmem -timeout 30m $(PKGS) | grep -v -e '^PASS$$' -e 'no test files'
+	CGO_ENABLED=0 go test -buildvcs=false -run '^$$' -bench '$(BENCH)' -benchmem -timeout 30m $(call with,Benchmark) | grep -v '^PASS$$'
 
 fuzz: ## Run every fuzz target for a minute (FUZZTIME=1m)
-	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \
-		for target in $$(go test -list '^Fuzz' "$$dir" | grep '^Fuzz'); do \
+	@for dir in $(call with,Fuzz); do \
+		for target in $$(go test -buildvcs=false -list '^Fuzz' "$$dir" | grep '^Fuzz'); do \
 			echo "== $$dir $$target"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir"; \
+			go test -buildvcs=false -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir"; \
 		done; \
 	done
 
