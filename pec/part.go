@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -153,39 +152,4 @@ func (p *part) settle(src io.ReaderAt) error {
 	}
 	p.size, p.digest = n, hex.EncodeToString(h.Sum(nil))
 	return nil
-}
-
-// leaf takes the body of a part without parts: decodes it, digests it, keeps
-// the beginning when that is asked for.
-type leaf struct {
-	part    *part
-	from    int64 // next byte of the source to take
-	decoder decoder
-	hash    hash.Hash
-	keep    int
-	text    bool // what is kept counts as text
-}
-
-// unused is how much of the room for text was not needed.
-func (l *leaf) unused() int {
-	if !l.text {
-		return 0
-	}
-	return l.keep - len(l.part.kept)
-}
-
-func (l *leaf) sink(p []byte) {
-	l.hash.Write(p)
-	l.part.size += int64(len(p))
-	if room := l.keep - len(l.part.kept); room > 0 {
-		l.part.kept = append(l.part.kept, p[:min(room, len(p))]...)
-	}
-	l.part.cut = l.keep > 0 && l.part.size > int64(l.keep)
-}
-
-func (l *leaf) close(n *notes) {
-	if l.decoder.finish() {
-		n.add("encoding-broken", "the %s content of a part is damaged; what could be decoded was kept", l.part.encoding)
-	}
-	l.part.digest = hex.EncodeToString(l.hash.Sum(nil))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"crypto/sha256"
 	"io"
 	"slices"
 	"sync"
@@ -112,10 +111,8 @@ func (w *walker) line(l line) {
 			return
 		}
 	}
-	switch w.state {
-	case inHeader, inLongHeader:
+	if w.state == inHeader || w.state == inLongHeader {
 		w.headerLine(l)
-	case inBody, inNothing:
 	}
 }
 
@@ -271,43 +268,6 @@ func (w *walker) beginMessage(p *part) {
 	m := &part{parent: p, base: p.base, message: true}
 	p.kids = append(p.kids, m)
 	w.enter(m, p.body)
-}
-
-func (w *walker) beginLeaf(p *part) {
-	w.state = inBody
-	l := &leaf{part: p, from: p.body, hash: sha256.New()}
-	l.keep, l.text = w.keep(p)
-	if p.encoding == base64Encoding {
-		l.decoder = w.base64Into(l.sink)
-	} else {
-		l.decoder = p.encoding.decoder(l.sink)
-	}
-	w.leaf = l
-}
-
-func (w *walker) base64Into(sink func([]byte)) *base64Decoder {
-	if w.base64 == nil {
-		w.base64 = newBase64Decoder(nil)
-	}
-	w.base64.sink = sink
-	w.base64.reset()
-	return w.base64
-}
-
-// keep says how many bytes of the content are needed later, and whether they
-// count as text.
-func (w *walker) keep(p *part) (n int, text bool) {
-	switch {
-	case w.signed != nil && p.parent == w.signed.whole && len(p.parent.kids) == 2:
-		return w.limits.Signature, false
-	case w.signed != nil && w.signed.end < 0 && certification(content(w.signed.whole)) == p:
-		return w.limits.Certification, false
-	case p.readable():
-		n = min(w.limits.Text, w.textLeft)
-		w.textLeft -= n
-		return n, true
-	}
-	return 0, false
 }
 
 // take hands on what the window holds of the ranges being read, before it moves.
