@@ -124,6 +124,9 @@ func (s *Story) ourLetter(ctx context.Context) error {
 // answer replies to our last letter, as a mail program does that only knows the
 // identifier the provider gave to it.
 func (s *Story) answer(ctx context.Context) error {
+	if err := s.world.Settle(ctx); err != nil {
+		return err
+	}
 	for _, e := range s.world.Log() {
 		if e.Event != provider.Issued || e.Kind != pec.Envelope || e.RefersTo != s.last || len(e.To) == 0 {
 			continue
