@@ -86,6 +86,13 @@ func (s *session) setView(v *view) {
 	s.view = v
 }
 
+// current is for IDLE, which runs beside the connection and may outlive it.
+func (s *session) current() *view {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	return s.view
+}
+
 func (s *session) Create(name string, _ *imap.CreateOptions) error {
 	if !s.box.create(name, s.p.newValidity()) {
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeAlreadyExists, Text: "Folder exists"}
@@ -159,14 +166,15 @@ func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
 	if s.p.faults.active(NoIdle, s.box.account.Address) {
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Text: "IDLE is not available"}
 	}
-	if s.view == nil {
+	v := s.current()
+	if v == nil {
 		<-stop
 		return nil
 	}
-	if err := s.view.tracker.Poll(w, true); err != nil {
+	if err := v.tracker.Poll(w, true); err != nil {
 		return err
 	}
-	return s.view.tracker.Idle(w, stop)
+	return v.tracker.Idle(w, stop)
 }
 
 func (s *session) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {

@@ -3,6 +3,7 @@ package provider
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -45,9 +46,13 @@ func (v *view) pick(set imap.NumSet) []numbered {
 				add(i)
 			}
 		}
+		slices.SortFunc(out, byUID)
+		out = slices.CompactFunc(out, func(x, y numbered) bool { return x.uid == y.uid }) // "5,*" may name one twice
 	}
 	return out
 }
+
+func byUID(x, y numbered) int { return cmp.Compare(x.uid, y.uid) }
 
 // seqSet and uidSet give "*" its value.
 func (v *view) seqSet(set imap.SeqSet) *imap.SeqSet {

@@ -258,3 +258,15 @@ func TestTwentySendersLoseNothing(t *testing.T) {
 	}
 	require.Len(t, w.inbox(anna), senders*each)
 }
+
+// An attachment that cannot be decoded has no digest: the receipt comes all the same.
+func TestBriefReceiptOfABrokenMessage(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	broken := strings.Replace(letter(comune, anna, "Prova", "X-TipoRicevuta: breve"), "Content-Type: text/plain; charset=utf-8",
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%%\r\n--b--", 1)
+	require.NoError(t, w.send(comune, broken, anna))
+	w.settled()
+	require.Equal(t, []pec.Kind{pec.Acceptance, pec.Delivery}, w.kinds(comune))
+	require.Equal(t, "sintetica", w.read(w.inbox(comune)[1]).Certification.ReceiptType)
+}

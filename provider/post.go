@@ -156,7 +156,12 @@ func (p *Provider) writeReceipt(op *operator, l envelope.Letter, s *submission, 
 	if fault.Do == Forge {
 		return p.writeForgery(op, l, fault.Variant)
 	}
-	return p.write(op, l, s)
+	data, err := p.write(op, l, s)
+	if err != nil && l.Certified.ReceiptType == envelope.Brief {
+		l.Certified.ReceiptType = envelope.Synthetic // an original that cannot be taken apart
+		return p.write(op, l, s)
+	}
+	return data, err
 }
 
 // write signs a letter about a submission into the spool.

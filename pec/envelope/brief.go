@@ -13,13 +13,15 @@ import (
 	"github.com/emersion/go-message/textproto"
 )
 
-const maxDepth = 20 // of multiparts inside one another
+const maxDepth = 20 // of multiparts inside one another; what is deeper counts as an attachment
 
 // copyBrief writes the original with each attachment replaced by a text part
 // that holds the digest of its decoded content and is named after it with
 // ".hash" (annex §6.5.2.2; the digest is the one the provider signs with).
 func (p *plan) copyBrief(w io.Writer, src *bufio.Reader) error {
-	h, err := textproto.ReadHeader(src)
+	checked := &checkedReader{r: src}
+	body := bufio.NewReader(checked)
+	h, err := textproto.ReadHeader(body)
 	if err != nil {
 		return err
 	}
@@ -32,9 +34,24 @@ func (p *plan) copyBrief(w io.Writer, src *bufio.Reader) error {
 	if p.Original.Received != "" {
 		h.Add("Received", p.Original.Received)
 	}
-	return p.briefPart(h, src, 0, func(h textproto.Header) (io.Writer, error) {
+	err = p.briefPart(h, body, 0, func(h textproto.Header) (io.Writer, error) {
 		return w, textproto.WriteHeader(w, h)
 	})
+	return errors.Join(err, checked.err)
+}
+
+// checkedReader remembers why reading failed: the multipart reader does not say.
+type checkedReader struct {
+	r   io.Reader
+	err error
+}
+
+func (c *checkedReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
+	return n, err
 }
 
 // briefPart writes one part; create opens it once its header is known.
@@ -42,18 +59,24 @@ func (p *plan) briefPart(h textproto.Header, body io.Reader, depth int,
 	create func(textproto.Header) (io.Writer, error)) error {
 	mediaType, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	switch {
-	case depth > maxDepth:
-		return errors.New("too many multiparts inside one another")
-	case err == nil && strings.HasPrefix(mediaType, "multipart/") && params["boundary"] != "":
+	case depth < maxDepth && err == nil && strings.HasPrefix(mediaType, "multipart/") && params["boundary"] != "":
 		return p.briefMultipart(h, body, params["boundary"], depth, create)
 	case depth > 0 && isAttachment(mediaType, params, h):
 		return p.digestPart(h, body, params["name"], create)
 	}
 	out, err := create(h)
-	if err == nil {
-		_, err = io.Copy(out, body)
+	if err != nil {
+		return err
 	}
-	return err
+	return copyPart(out, body)
+}
+
+// copyPart copies what there is of a part; the last one may be cut short.
+func copyPart(w io.Writer, body io.Reader) error {
+	if _, err := io.Copy(w, body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return nil
 }
 
 func (p *plan) briefMultipart(h textproto.Header, body io.Reader, boundary string, depth int,
@@ -69,11 +92,8 @@ func (p *plan) briefMultipart(h textproto.Header, body io.Reader, boundary strin
 	mr := textproto.NewMultipartReader(body, boundary)
 	for {
 		part, err := mr.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err != nil { // closed, or broken from here on: there is no more to take apart
 			return mw.Close()
-		}
-		if err != nil {
-			return err
 		}
 		if err := p.briefPart(part.Header, part, depth+1, mw.CreatePart); err != nil {
 			return err
@@ -90,7 +110,7 @@ func (p *plan) digestPart(h textproto.Header, body io.Reader, name string,
 		name = "allegato"
 	}
 	sum := p.issuer.Quirks.digest().New()
-	if _, err := io.Copy(sum, decoded(h.Get("Content-Transfer-Encoding"), body)); err != nil {
+	if err := copyPart(sum, decoded(h.Get("Content-Transfer-Encoding"), body)); err != nil {
 		return err
 	}
 	var n textproto.Header
