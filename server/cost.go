@@ -140,7 +140,7 @@ func (c *counter) field(f *ast.Field, on *ast.Definition) weight {
 	if on != nil {
 		definition = on.Fields.ForName(f.Name)
 	}
-	if definition == nil { // of the schema's own description, or unknown
+	if definition == nil { // validation will tell
 		inner := c.selection(f.SelectionSet, nil)
 		return weight{cost: min(1+inner.cost, c.atMost+1), depth: inner.depth + 1}
 	}
@@ -157,6 +157,9 @@ func (c *counter) length(f *ast.Field, definition *ast.FieldDefinition) int {
 			}
 		}
 		return pageDefault
+	}
+	if strings.HasPrefix(definition.Type.Name(), "__") {
+		return 1 // the schema's own description: bounded by the schema, and by a rule of validation
 	}
 	if definition.Type.Elem == nil || f.Name == "edges" || f.Name == "nodes" && len(f.Arguments) == 0 {
 		return 1 // one object, or what the connection has counted

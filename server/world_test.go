@@ -32,7 +32,9 @@ import (
 // world is a small town hall behind the front door, in this process.
 type world struct {
 	t     *testing.T
+	url   string // of the database
 	db    *store.DB
+	deps  Deps
 	log   *event.Log
 	store *archive.Dir
 	front *Front
@@ -50,7 +52,8 @@ func defaultLimits() Limits {
 
 func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	t.Helper()
-	w := &world{t: t, db: storetest.SQLite(t), said: &spoken{}, text: "Si trasmette quanto in oggetto."}
+	url := storetest.SQLiteURL(t)
+	w := &world{t: t, url: url, db: storetest.Open(t, url), said: &spoken{}, text: "Si trasmette quanto in oggetto."}
 	bus := event.NewMemoryBus()
 	var err error
 	w.log, err = event.NewLog(w.ctx(), w.db, bus)
@@ -72,7 +75,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	for _, c := range change {
 		c(&d)
 	}
-	w.front = NewFront(d)
+	w.deps, w.front = d, NewFront(d)
 	w.http = httptest.NewUnstartedServer(nil)
 	w.http.Listener = narrow{w.http.Listener}
 	w.http.Config = NewHTTPServer(w.front, logger)

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/guard"
+)
+
+// meter answers queries of a world and counts the SQL statements of each.
+type meter struct {
+	t          *testing.T
+	front      *Front
+	statements atomic.Int64
+}
+
+func (w *world) meter() *meter {
+	m := &meter{t: w.t}
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(w.url, "sqlite://")+"?_time_format=sqlite&_timezone=UTC")
+	require.NoError(w.t, err)
+	w.t.Cleanup(func() { _ = db.Close() })
+	driver := dialect.DebugWithContext(entsql.OpenDB(dialect.SQLite, db), func(context.Context, ...any) { m.statements.Add(1) })
+	d := w.deps
+	d.Client = guard.Wrap(ent.NewClient(ent.Driver(driver)))
+	d.Limits.QueryCost = 1 << 20
+	m.front = NewFront(d)
+	return m
+}
+
+// ask gives the answer, and how many statements it took.
+func (m *meter) ask(query string) (data string, statements int64) {
+	m.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query})
+	require.NoError(m.t, err)
+	r := httptest.NewRequestWithContext(m.t.Context(), "POST", "http://localhost/graphql", strings.NewReader(string(body)))
+	r.RemoteAddr = "127.0.0.1:5"
+	r.Header.Set("Content-Type", "application/json")
+	before, answer := m.statements.Load(), httptest.NewRecorder()
+	m.front.ServeHTTP(answer, r)
+	require.NotContains(m.t, answer.Body.String(), `"errors"`)
+	return answer.Body.String(), m.statements.Load() - before
+}
+
+// TestStatementsDoNotGrowWithRows: one for each edge of the query, for one case
+// as for fifty with all their messages, attachments and deliveries.
+func TestStatementsDoNotGrowWithRows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	office := w.office("tributi")
+	box := w.mailbox("tributi@comune.example", office)
+	m := w.meter()
+	for _, tt := range []struct {
+		name, query string
+		statements  int64
+	}{
+		{"a desk", `{ cases(first: 50) { pageInfo { hasNextPage } nodes { number office { name mailboxes { nodes { address } } }
+			messages { nodes { subject attachments { nodes { name } } deliveries { nodes { mailbox { address } } } receipts { nodes { id } } } } } } }`, 8},
+		{"messages and their cases", `{ messages(first: 50) { edges { cursor node { subject case { number office { code } } receiptOf { id } attachments { nodes { name message { digest: id } } } } } } }`, 5},
+		{"the register", `{ events(first: 100) { nodes { __typename
+			... on MessageReceived { message { subject } mailbox { address } case { number } }
+			... on CaseOpened { case { number messages { nodes { subject } } } message { text } }
+			... on CaseRouted { case { number } office { code } } } } }`, 6},
+		{"mailboxes", `{ mailboxes(first: 50) { nodes { address office { code } folders { nodes { name mailbox { address } } } } } }`, 4},
+	} {
+		w.arrives(box, office, 1)
+		_, few := m.ask(tt.query)
+		for range 3 {
+			for i := range 20 {
+				w.arrives(box, office, i%3)
+			}
+			w.mailbox(fmt.Sprintf("%d@comune.example", w.count), office)
+		}
+		data, many := m.ask(tt.query)
+		require.Greater(t, len(data), 1000, "the answer is full")
+		require.Equal(t, few, many, tt.name)
+		require.Equal(t, tt.statements, many, tt.name)
+	}
+}
