@@ -45,7 +45,7 @@ func migrator(name string, db *sql.DB) (*goose.Provider, error) {
 	if name == dialect.SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, db, files, opts...)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // tries each second
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +53,31 @@ func migrator(name string, db *sql.DB) (*goose.Provider, error) {
 }
 
 // Migrate brings the schema up to date and reports each file to the log.
+// Instances that start together may all call it.
 func (db *DB) Migrate(ctx context.Context) error {
+	for {
+		before, err := db.Status(ctx)
+		if err != nil {
+			return err
+		}
+		failed := db.up(ctx)
+		if failed == nil {
+			return nil
+		}
+		// SQLite cannot be locked over several transactions: perhaps another
+		// instance was quicker.
+		if after, err := db.Status(ctx); err != nil || after.Have == before.Have {
+			return fmt.Errorf("migrate the database: %w", failed)
+		}
+	}
+}
+
+func (db *DB) up(ctx context.Context) error {
 	done, err := db.goose.Up(ctx)
 	for _, m := range done {
 		db.log.Info("schema migrated", "file", m.Source.Path, "took", m.Duration)
 	}
-	if err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
-	}
-	return nil
+	return err
 }
 
 // Status tells which version the database has and what is pending.

@@ -70,6 +70,22 @@ func TestADatabaseAheadOfTheProgramIsRefused(t *testing.T) {
 	})
 }
 
+func TestInstancesThatStartTogetherMigrateOnce(t *testing.T) {
+	urls(t, func(t *testing.T, url string) {
+		var all errgroup.Group
+		for range 4 {
+			all.Go(func() error {
+				db, err := store.Open(t.Context(), url, quiet())
+				if err != nil {
+					return err
+				}
+				return errors.Join(db.Migrate(t.Context()), db.RequireCurrent(t.Context()), db.Close())
+			})
+		}
+		require.NoError(t, all.Wait())
+	})
+}
+
 // openRaw goes round the store, as another program would.
 func openRaw(t *testing.T, url string) *sql.DB {
 	driver := "pgx"
