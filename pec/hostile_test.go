@@ -178,7 +178,7 @@ func TestStructureAmbiguous(t *testing.T) {
 		m := read(t, signed(t, envelopeHeader(), mixed(xmlPart(daticert()), xmlPart(daticert()))), trusted())
 		require.Contains(t, codes(m), "certification-ambiguous")
 		require.Nil(t, m.Certification)
-		require.Equal(t, smime.Altered, m.Signature.Status)
+		require.Equal(t, smime.Unverifiable, m.Signature.Status)
 	})
 	t.Run("two postacert.eml", func(t *testing.T) {
 		t.Parallel()
@@ -245,6 +245,28 @@ func TestHostileNames(t *testing.T) {
 	require.Equal(t, "../../etc/passwd\ufffd.pdf", m.Mail.Attachments[0].Name)
 	require.Equal(t, "passwd.pdf", pec.SafeName(m.Mail.Attachments[0].Name, 1))
 	require.Equal(t, "fatturafdp.exe", pec.SafeName(m.Mail.Attachments[1].Name, 2))
+}
+
+// What is larger than any real one is left out, and said.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	raw := letter(t, pec.Envelope, plainOriginal(), nil)
+	o := trusted()
+	o.Limits = pec.Limits{Certification: 100}
+	m := read(t, raw, o)
+	require.Nil(t, m.Certification)
+	require.Contains(t, codes(m), "certification-too-large")
+	require.Equal(t, smime.Unverifiable, m.Signature.Status, "nothing certified was read")
+
+	o.Limits = pec.Limits{Signature: 100}
+	m = read(t, raw, o)
+	require.Equal(t, smime.Unverifiable, m.Signature.Status)
+	require.Contains(t, reasons(m), "signature-too-large")
+
+	o.Limits = pec.Limits{Text: 5}
+	m = read(t, raw, o)
+	require.Equal(t, "Citt", m.Mail.Text, "never half a letter")
+	require.Contains(t, codes(m), "text-cut")
 }
 
 func TestHostileHTML(t *testing.T) {

@@ -1,8 +1,8 @@
 package pec
 
 import (
-	"bytes"
 	"crypto"
+	"slices"
 	"strings"
 
 	"github.com/smista/smista/pec/smime"
@@ -114,34 +114,36 @@ func (r *reading) agree() {
 		r.reason("from-ambiguous", "the message does not have exactly one From address, so its signer cannot be compared with it")
 		v.Status = worse(v.Status, smime.Untrusted)
 	}
-	if r.m.Kind == Anomaly && r.m.Certification == nil {
-		return
-	}
-	for _, d := range r.disagreements() {
-		v.Reasons = append(v.Reasons, d)
+	switch {
+	case r.m.Certification != nil:
+		for _, d := range r.disagreements(r.m.Certification) {
+			v.Reasons = append(v.Reasons, d)
+			v.Status = worse(v.Status, smime.Altered)
+		}
+		r.remarks(r.m.Certification)
+	case r.signed != nil && certification(content(r.signed.whole)) != nil:
+		r.reason("certification-unreadable", "the certified data (daticert.xml) cannot be read, so nothing confirms what the header says")
+		v.Status = worse(v.Status, smime.Unverifiable)
+	case r.m.Kind != Anomaly && r.signed != nil:
+		r.reason("certification-missing", "nothing that is signed says what kind of message this is")
 		v.Status = worse(v.Status, smime.Altered)
 	}
-	r.remarks()
 }
 
 // disagreements between header and certified data that no honest relay makes.
-func (r *reading) disagreements() (list []smime.Reason) {
-	c, h := r.m.Certification, r.root.head
+func (r *reading) disagreements(c *Certification) (list []smime.Reason) {
+	h := r.root.head
 	found := func(code, detail string) { list = append(list, smime.Reason{Code: code, Detail: detail}) }
-	if c == nil {
-		found("certification-missing", "nothing that is signed says what kind of message this is")
-		return list
-	}
 	if kindOfType(c.Type) != r.m.Kind {
 		found("kind-mismatch", "the header says another kind of message than the certified data")
 	}
 	if c.MessageID != "" && !allEqual(h.all("x-riferimento-message-id"), c.MessageID) {
 		found("reference-mismatch", "X-Riferimento-Message-ID is not the certified msgid")
 	}
-	if r.m.Kind == Envelope && !allEqual(h.all("message-id"), "<"+strings.Trim(c.Identifier, "<>")+">") {
+	if r.m.Kind == Envelope && !allEqual(h.all("message-id"), c.Identifier) {
 		found("identifier-mismatch", "Message-ID is not the certified identificativo")
 	}
-	if sender := onBehalfOf(r.m.From.Name); sender != "" && !strings.EqualFold(sender, c.Sender) {
+	if sender := onBehalfOf(r.m.From.Name); sender != "" && !strings.Contains(strings.ToLower(c.Sender), strings.ToLower(sender)) {
 		found("sender-mismatch", "From names another sender than the certified mittente")
 	}
 	if !sameSubject(r.m.Subject, c.Subject) {
@@ -151,16 +153,13 @@ func (r *reading) disagreements() (list []smime.Reason) {
 }
 
 // remarks are what is worth knowing but happens to honest messages.
-func (r *reading) remarks() {
-	c, h := r.m.Certification, r.root.head
-	if c == nil {
-		return
-	}
+func (r *reading) remarks(c *Certification) {
+	h := r.root.head
 	if c.MessageID == "" && h.get("x-riferimento-message-id") != "" {
 		r.reason("reference-uncertified", "X-Riferimento-Message-ID stands outside the signature, and the certified data has no msgid")
 	}
 	reply := parseAddresses(h.get("reply-to"))
-	if len(reply) > 0 && c.ReplyTo != "" && !bytes.Contains(bytes.ToLower([]byte(c.ReplyTo)), bytes.ToLower([]byte(reply[0].Address))) {
+	if len(reply) > 0 && c.ReplyTo != "" && !strings.Contains(strings.ToLower(c.ReplyTo), strings.ToLower(reply[0].Address)) {
 		r.reason("reply-to-mismatch", "Reply-To, outside the signature, is not the certified risposte")
 	}
 	if r.signed.whole != r.root {
@@ -178,15 +177,12 @@ func worse(a, b smime.Status) smime.Status {
 	return a
 }
 
-// allEqual compares every occurrence of an id field; none at all agrees, since
-// gateways drop fields.
+// allEqual compares every occurrence of an id field, with or without angle
+// brackets; none at all agrees, since gateways drop fields.
 func allEqual(values []string, want string) bool {
-	for _, v := range values {
-		if messageID(v) != messageID(want) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(values, func(v string) bool {
+		return strings.Trim(messageID(v), "<>") != strings.Trim(messageID(want), "<>")
+	})
 }
 
 // onBehalfOf gives the address in `Per conto di: address`, the name a provider
