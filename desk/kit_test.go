@@ -59,10 +59,10 @@ type hall struct {
 // each runs a test on both databases.
 func each(t *testing.T, test func(t *testing.T, o *hall)) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, newOffice(t, db)) })
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, newHall(t, db)) })
 }
 
-func newOffice(t *testing.T, db *store.DB) *hall {
+func newHall(t *testing.T, db *store.DB) *hall {
 	t.Helper()
 	ctx := guard.NewContext(t.Context(), guard.System("collector"))
 	dir := t.TempDir()
