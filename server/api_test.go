@@ -1,15 +1,24 @@
 package server
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // TestQueries tells the API as questions and answers over one small world.
 func TestQueries(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	eachWorld(t, answersQueries)
+}
+
+func answersQueries(t *testing.T, w *world) {
 	taxes := w.office("tributi")
 	desk := w.mailbox("protocollo@comune.example", nil)
 	box := w.mailbox("tributi@comune.example", taxes)
@@ -97,5 +106,143 @@ func TestQueries(t *testing.T) {
 			require.Empty(t, a.Errors)
 			require.JSONEq(t, tt.want, string(a.Data))
 		})
+	}
+}
+
+// TestPagingMissesAndRepeatsNothing, forwards and backwards, in pages of any
+// size, though several cases came at the same moment and more come meanwhile.
+func TestPagingMissesAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		box := w.mailbox("protocollo@comune.example", nil)
+		const total = 40
+		for i := range total {
+			w.at = noon.Add(time.Duration(i/7) * time.Second)
+			w.arrives(box, nil, 0)
+		}
+		rapid.Check(t, func(r *rapid.T) {
+			p := paging{
+				size:      rapid.IntRange(1, 13).Draw(r, "size"),
+				backwards: rapid.Bool().Draw(r, "backwards"),
+				order:     rapid.SampledFrom([]string{"RECEIVED_AT", "CHANGED_AT"}).Draw(r, "order"),
+				direction: rapid.SampledFrom([]string{"ASC", "DESC"}).Draw(r, "direction"),
+			}
+			require.Equal(t, p.sorted(total), w.walk(p))
+		})
+		w.at = noon.Add(time.Hour)
+		seen := 0
+		for cursor := ""; ; seen++ { // newest first: what comes now is not on the pages that follow
+			page := w.page(paging{size: 1, order: "RECEIVED_AT", direction: "DESC"}, cursor)
+			if cursor = page.PageInfo.EndCursor; !page.PageInfo.HasNextPage {
+				break
+			}
+			w.arrives(box, nil, 0)
+		}
+		require.Equal(t, total-1, seen)
+	})
+}
+
+// paging is a way to read all cases page by page.
+type paging struct {
+	size             int
+	backwards        bool
+	order, direction string
+}
+
+// sorted is what is read: the numbers of the cases, which came in their order.
+func (p paging) sorted(total int) []string {
+	var numbers []string
+	for i := range total {
+		numbers = append(numbers, fmt.Sprintf("2026/%06d", i+1))
+	}
+	if p.direction == "DESC" {
+		slices.Reverse(numbers)
+	}
+	return numbers
+}
+
+type casePage struct {
+	Nodes    []struct{ Number string }
+	PageInfo struct {
+		HasNextPage, HasPreviousPage bool
+		StartCursor, EndCursor       string
+	}
+}
+
+func (w *world) page(p paging, cursor string) casePage {
+	w.t.Helper()
+	variables := map[string]any{"order": map[string]any{"field": p.order, "direction": p.direction}}
+	part := "first: $size, after: $cursor"
+	if p.backwards {
+		part = "last: $size, before: $cursor"
+	}
+	if variables["size"] = p.size; cursor != "" {
+		variables["cursor"] = cursor
+	}
+	var data struct{ Cases casePage }
+	require.NoError(w.t, json.Unmarshal([]byte(w.get(`query($size: Int, $cursor: Cursor, $order: CaseOrder) {
+		cases(`+part+`, orderBy: $order) { nodes { number } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, variables)), &data))
+	return data.Cases
+}
+
+// walk reads all pages and puts them together.
+func (w *world) walk(p paging) []string {
+	w.t.Helper()
+	var all []string
+	for cursor := ""; ; {
+		page := w.page(p, cursor)
+		var numbers []string
+		for _, n := range page.Nodes {
+			numbers = append(numbers, n.Number)
+		}
+		if p.backwards {
+			all = append(numbers, all...)
+			if cursor = page.PageInfo.StartCursor; !page.PageInfo.HasPreviousPage {
+				return all
+			}
+			continue
+		}
+		all = append(all, numbers...)
+		if cursor = page.PageInfo.EndCursor; !page.PageInfo.HasNextPage {
+			return all
+		}
+	}
+}
+
+// TestWrongArgumentsAreToldBy their code, and what to do.
+func TestWrongArgumentsAreTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.arrives(w.mailbox("protocollo@comune.example", nil), nil, 0)
+	var data struct {
+		Cases struct{ PageInfo struct{ EndCursor string } }
+	}
+	require.NoError(t, json.Unmarshal([]byte(w.get(`{ cases { pageInfo { endCursor } } }`, nil)), &data))
+	ofCases := data.Cases.PageInfo.EndCursor
+	for _, tt := range []struct{ query, code string }{
+		{`{ cases(first: 0) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(first: 101) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(last: -1) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(first: 1, last: 1) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases { nodes { messages(first: 1000) { nodes { id } } } } }`, "BAD_INPUT"},
+		{`{ cases { nodes { messages(after: "` + ofCases + `") { nodes { id } } } } }`, "CURSOR_UNKNOWN"},
+		{`{ messages(after: "` + ofCases + `") { nodes { id } } }`, "CURSOR_UNKNOWN"},
+		{`{ cases(orderBy: {field: CHANGED_AT}, after: "` + ofCases + `") { nodes { id } } }`, "CURSOR_UNKNOWN"},
+		{`{ cases(after: "x") { nodes { id } } }`, "CURSOR_UNKNOWN"},
+		{`{ events(after: "` + ofCases + `") { nodes { cursor } } }`, "CURSOR_UNKNOWN"},
+		{`{ cases(after: "` + strings.Repeat("x", 500) + `") { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(filter: {text: "ab"}) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(filter: {text: "` + strings.Repeat("x", 101) + `"}) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(filter: {receivedFrom: "yesterday"}) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ cases(filter: {receivedFrom: "2026-11-20T12:00:00"}) { nodes { id } } }`, "BAD_INPUT"},
+		{`{ nodes(ids: [` + strings.Repeat(`"x",`, 101) + `]) { id } }`, "BAD_INPUT"},
+		{`{ caseCount(filter: {officeIds: [` + strings.Repeat(`"x",`, 101) + `]}) }`, "BAD_INPUT"},
+		{`{ cases(filter: {statuses: [LOST]}) { nodes { id } } }`, "GRAPHQL_VALIDATION_FAILED"},
+		{`{ cases { nodes { text } } }`, "GRAPHQL_VALIDATION_FAILED"},
+		{`{ cases { nodes `, "GRAPHQL_PARSE_FAILED"},
+	} {
+		a := w.ask(tt.query, nil)
+		require.Equal(t, tt.code, a.code(), tt.query)
+		require.NotEmpty(t, a.Errors[0].Message)
 	}
 }

@@ -39,8 +39,9 @@ type world struct {
 	store *archive.Dir
 	front *Front
 	http  *httptest.Server
-	said  *spoken // the program's log
-	text  string  // of the next PECs
+	said  *spoken   // the program's log
+	text  string    // of the next PECs
+	at    time.Time // of the next PECs; a minute after each other when zero
 	count int
 }
 
@@ -50,9 +51,21 @@ func defaultLimits() Limits {
 	return Limits{BodyBytes: 1 << 20, QueryTokens: 2000, QueryCost: 20000, Sockets: 200}
 }
 
+// newWorld is a world on SQLite.
 func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	t.Helper()
-	url := storetest.SQLiteURL(t)
+	return newWorldOn(t, storetest.SQLiteURL(t), change...)
+}
+
+// eachWorld runs a test on a world of each database.
+func eachWorld(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, newWorld(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, newWorldOn(t, storetest.PostgresURL(t))) })
+}
+
+func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
+	t.Helper()
 	w := &world{t: t, url: url, db: storetest.Open(t, url), said: &spoken{}, text: "Si trasmette quanto in oggetto."}
 	bus := event.NewMemoryBus()
 	var err error
@@ -143,7 +156,10 @@ func (w *world) arrives(box *ent.Mailbox, office *ent.Office, attachments int) (
 	w.t.Helper()
 	w.count++
 	n := w.count
-	at := noon.Add(time.Duration(n) * time.Minute)
+	at := w.at
+	if at.IsZero() {
+		at = noon.Add(time.Duration(n) * time.Minute)
+	}
 	raw := fmt.Sprintf("Subject: PEC %d\r\n\r\nallegato numero %d\r\n", n, n)
 	digest, size, err := w.store.Put(w.ctx(), strings.NewReader(raw))
 	require.NoError(w.t, err)
