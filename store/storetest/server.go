@@ -34,8 +34,8 @@ type Server struct {
 }
 
 // attend is what the shell does: make a cluster, start it, and wait for the
-// end of its input. trap keeps it alive through an interrupt from the keyboard.
-const attend = `trap '' INT TERM
+// end of its input. trap keeps it alive when a key or our end interrupts it.
+const attend = `trap '' INT TERM HUP PIPE
 dir=$1 bin=$2
 "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 &&
 "$bin/pg_ctl" -D "$dir/data" -o "$3" -l "$dir/log" -w start >/dev/null 2>&1 && echo ready || echo failed
