@@ -44,7 +44,7 @@ func TestFaultsOfReceipts(t *testing.T) {
 		{provider.Fault{Do: provider.Lose, Skip: 1}, []pec.Kind{pec.Acceptance}},
 		{provider.Fault{Do: provider.Duplicate, Kind: pec.Delivery, Count: 1}, []pec.Kind{pec.Acceptance, pec.Delivery, pec.Delivery}},
 		{provider.Fault{Do: provider.Reorder, Count: 1}, []pec.Kind{pec.Delivery, pec.Acceptance}},
-		{provider.Fault{Do: provider.Delay, Kind: pec.Acceptance, Delay: 200 * time.Millisecond}, []pec.Kind{pec.Delivery, pec.Acceptance}},
+		{provider.Fault{Do: provider.Delay, Kind: pec.Acceptance, Delay: 2 * time.Second}, []pec.Kind{pec.Delivery, pec.Acceptance}},
 	} {
 		w := start(t)
 		w.inject(c.fault)
@@ -94,7 +94,11 @@ func TestFaultsOfTheFinalDot(t *testing.T) {
 	} {
 		w := start(t)
 		w.inject(provider.Fault{Do: do, Box: comune, Count: 1})
-		err := w.submitWithin(500 * time.Millisecond)
+		patience := time.Minute
+		if do == provider.Hang {
+			patience = 500 * time.Millisecond
+		}
+		err := w.submitWithin(patience)
 		var answer *smtp.SMTPError
 		require.Equal(t, c.code != 0, errors.As(err, &answer), "%s: %v", do, err)
 		if answer != nil {

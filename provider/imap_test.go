@@ -15,6 +15,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
@@ -252,6 +253,29 @@ func TestPythonSpeaksWithBothServers(t *testing.T) {
 		`["CONSEGNA: Attivit\u00e0","avvenuta-consegna",`+receipt+whole+`x-pkcs7-signature"]]]`, compact(comune))
 	require.Equal(t, `[["POSTA CERTIFICATA: Attivit\u00e0","posta-certificata",`+receipt+whole+`pkcs7-signature"]]]`, compact(anna))
 	require.Equal(t, "2", string(got["folders"]))
+}
+
+func TestWhatTheServersDoNotDo(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	c := w.login(comune)
+	require.ErrorContains(t, c.Delete("INBOX").Wait(), "not supported")
+	require.ErrorContains(t, c.Rename("INBOX", "Altra", nil).Wait(), "not supported")
+	_, err := c.Select("Altra", nil).Wait()
+	require.ErrorContains(t, err, "No such folder")
+	_, err = c.Status("Altra", &imap.StatusOptions{NumMessages: true}).Wait()
+	require.ErrorContains(t, err, "No such folder")
+	wrong, err := imapclient.DialInsecure(w.IMAPAddr(), nil)
+	require.NoError(t, err)
+	defer wrong.Close()
+	require.Error(t, wrong.Login(comune, "sbagliata").Wait())
+}
+
+func TestAuthLogin(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	require.NoError(t, w.dialSMTP().Auth(sasl.NewLoginClient(comune, "prova")))
+	require.Error(t, w.dialSMTP().Auth(sasl.NewLoginClient(comune, "sbagliata")))
 }
 
 func TestUnknownCommandBeforeLoginDoesNotHarm(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	gomessage "github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // subjects in any charset
@@ -136,14 +137,15 @@ func subject(h mail.Header) string {
 	return s
 }
 
-// plain makes a value of a stranger fit for a header: one line, no controls.
+// plain makes a value of a stranger fit for a header: one line of valid text,
+// no controls.
 func plain(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, s))
+	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 func receiptType(s string) string {

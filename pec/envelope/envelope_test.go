@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/envelope"
@@ -23,6 +24,8 @@ const (
 	sender    = "protocollo@pec.comune.example"
 	recipient = "anna@pec.cittadini.example"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bench is a hierarchy with an issuer under it.
 type bench struct {
@@ -173,12 +176,21 @@ func TestOpenSSLAgrees(t *testing.T) {
 	b := newBench(t)
 	dir := t.TempDir()
 	require.NoError(t, b.hierarchy.SaveTrust(dir))
-	for name, q := range quirks {
-		b.issuer.Quirks = q
+	agree := func(name string, l envelope.Letter) {
 		file := filepath.Join(dir, "letter.eml")
-		require.NoError(t, os.WriteFile(file, b.write(t, b.letter(pec.Envelope, "")), 0o600))
+		require.NoError(t, os.WriteFile(file, b.write(t, l), 0o600))
 		out, err := exec.CommandContext(t.Context(), "openssl", "cms", "-verify", "-in", file, "-out", os.DevNull,
 			"-CAfile", filepath.Join(dir, "root.pem"), "-purpose", "any").CombinedOutput()
-		require.NoError(t, err, "%s: %s", name, out)
+		require.NoError(t, err, "%s, %s: %s", name, l.Kind, out)
+	}
+	for name, q := range quirks {
+		b.issuer.Quirks = q
+		agree(name, b.letter(pec.Envelope, ""))
+	}
+	for _, name := range []string{"plain", "all at once"} {
+		b.issuer.Quirks = quirks[name]
+		for _, k := range kinds {
+			agree(name, b.letter(k.kind, k.failure))
+		}
 	}
 }

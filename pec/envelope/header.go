@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"io"
-	"mime"
 	"strings"
 	"time"
 
@@ -112,22 +111,36 @@ func (f *fields) list(name string, addresses []string) { f.add(name, strings.Joi
 
 func (f *fields) addRaw(s string) { f.WriteString(s + "\r\n") }
 
-// encoded gives a header text as ASCII, in encoded words where needed (RFC 2047).
+// encoded gives a header text as ASCII, in encoded words where needed (RFC 2047),
+// each of whole characters.
 func encoded(charset, s string) string {
-	if charset != latin1 {
-		return mime.QEncoding.Encode(utf8, s)
+	if isASCII(s) && !strings.Contains(s, "=?") {
+		return s
 	}
-	b, err := charmap.ISO8859_1.NewEncoder().String(s)
-	if err != nil || b == s && isASCII(s) {
-		return mime.QEncoding.Encode(utf8, s)
+	encode := func(chunk string) (string, error) { return chunk, nil }
+	if _, err := charmap.ISO8859_1.NewEncoder().String(s); charset == latin1 && err == nil {
+		encode = charmap.ISO8859_1.NewEncoder().String
+	} else {
+		charset = utf8
 	}
 	var words []string
-	for len(b) > 0 {
-		n := min(len(b), 42)
-		words = append(words, "=?"+latin1+"?B?"+base64.StdEncoding.EncodeToString([]byte(b[:n]))+"?=")
-		b = b[n:]
+	for len(s) > 0 {
+		n := chunk(s)
+		b, _ := encode(s[:n]) // the whole could be encoded
+		words = append(words, "=?"+charset+"?B?"+base64.StdEncoding.EncodeToString([]byte(b))+"?=")
+		s = s[n:]
 	}
 	return strings.Join(words, " ")
+}
+
+// chunk is the length of the first characters that fit into an encoded word.
+func chunk(s string) int {
+	for i := range s {
+		if i > 40 {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func isASCII(s string) bool {

@@ -83,6 +83,38 @@ func TestAnyOriginalGivesAValidEnvelope(t *testing.T) {
 	})
 }
 
+// The subject is the same in the header and in the certification, whatever it
+// holds and however it is encoded.
+func TestAnySubjectSurvives(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	rapid.Check(t, func(t *rapid.T) {
+		l := b.letter(pec.Acceptance, "")
+		l.Certified.Subject = strings.TrimSpace(rapid.StringMatching(`([ -~à-ü€日]{0,60} {0,3}){0,4}`).Draw(t, "subject"))
+		b.issuer.Quirks.HeaderCharset = rapid.SampledFrom([]string{"", "iso-8859-1"}).Draw(t, "charset")
+		var out bytes.Buffer
+		if err := b.issuer.Write(&out, l); err != nil {
+			t.Fatal(err)
+		}
+		m, err := pec.Read(context.Background(), bytes.NewReader(out.Bytes()), int64(out.Len()), pec.Options{Verifier: b.hierarchy.Anchors(), Received: b.now})
+		if err != nil || m.Signature.Status != "valid" {
+			t.Fatalf("%v %v", err, m.Signature)
+		}
+		if want := strings.TrimSpace("ACCETTAZIONE: " + l.Certified.Subject); m.Subject != want {
+			t.Fatalf("%q, want %q", m.Subject, want)
+		}
+	})
+}
+
+// A subject that looks encoded is text like any other.
+func TestSubjectThatLooksEncoded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	l := b.letter(pec.Acceptance, "")
+	l.Certified.Subject = "=?utf-8?q?gi=C3=A0?= codificato"
+	require.Equal(t, "ACCETTAZIONE: "+l.Certified.Subject, b.read(t, b.write(t, l)).Subject)
+}
+
 func TestHeaderInjectionIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
