@@ -20,15 +20,30 @@ type canonical struct{ hash.Hash }
 
 // block adds bytes; bare says that there may be a bare LF among them.
 func (c canonical) block(p []byte, bare bool) {
-	for bare {
+	if !bare {
+		c.Write(p)
+		return
+	}
+	const room = 4 << 10 // short lines are digested together
+	out := make([]byte, 0, room)
+	for {
 		i := bytes.IndexByte(p, '\n')
 		if i < 0 {
 			break
 		}
-		c.Write(bytes.TrimSuffix(p[:i], []byte{'\r'}))
-		c.Write([]byte{'\r', '\n'})
+		l := bytes.TrimSuffix(p[:i], []byte{'\r'})
 		p = p[i+1:]
+		if len(out)+len(l)+2 > room {
+			c.Write(out)
+			out = out[:0]
+		}
+		if len(l)+2 > room {
+			c.Write(l)
+			l = nil
+		}
+		out = append(append(out, l...), '\r', '\n')
 	}
+	c.Write(out)
 	c.Write(p)
 }
 
