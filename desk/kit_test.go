@@ -212,3 +212,16 @@ func (o *hall) letter(m mail, kind pec.Kind, identifier, id string, change func(
 	require.NoError(o.t, issuer.Write(&b, l))
 	return b.Bytes()
 }
+
+// altered changes one letter of what is signed.
+func altered(raw []byte) []byte {
+	return replaced(raw, "filename=\"daticert.xml\"", "filename=\"daticert.Xml\"")
+}
+
+// replaced panics where there is nothing to replace: a test that changes nothing proves nothing.
+func replaced(raw []byte, old, new string) []byte {
+	if !bytes.Contains(raw, []byte(old)) {
+		panic("the message does not contain " + old)
+	}
+	return bytes.Replace(raw, []byte(old), []byte(new), 1)
+}

@@ -39,7 +39,14 @@ func (w *work) enterReceipt(ctx context.Context, m *ent.Message) error {
 		w.tell(unmatched)
 		return nil
 	}
-	return w.link(ctx, m, of)
+	learnt, err := w.link(ctx, m, of)
+	if err != nil || !learnt {
+		return err
+	}
+	if err := w.claim(ctx, of); err != nil {
+		return err
+	}
+	return w.adoptedBy(ctx, of)
 }
 
 // certifiedBy finds the message of ours that a receipt is about.
@@ -90,11 +97,11 @@ func certifies(receipt, of *ent.Message) bool {
 }
 
 // link ties a receipt to its message, and to its case. An acceptance teaches the
-// identifier, by which other receipts and answers may be found.
-func (w *work) link(ctx context.Context, receipt, of *ent.Message) error {
+// identifier, by which other receipts and answers may be found: then learnt.
+func (w *work) link(ctx context.Context, receipt, of *ent.Message) (learnt bool, err error) {
 	change := w.tx.Message.UpdateOneID(receipt.ID).SetReceiptOfID(of.ID).SetNillableCaseID(of.CaseID)
 	if err := change.Exec(ctx); err != nil {
-		return err
+		return false, err
 	}
 	receipt.CaseID = of.CaseID
 	e := event.Entry{Kind: event.ReceiptLinked, Message: receipt.ID, Details: event.Details{Of: of.ID, Message: string(receipt.Kind)}}
@@ -103,20 +110,24 @@ func (w *work) link(ctx context.Context, receipt, of *ent.Message) error {
 	}
 	w.tell(e)
 	if receipt.Kind != pec.Acceptance || of.Identifier != "" || receipt.Identifier == "" {
-		return nil
+		return false, nil
 	}
 	of.Identifier = receipt.Identifier
-	if err := w.tx.Message.UpdateOneID(of.ID).SetIdentifier(of.Identifier).Exec(ctx); err != nil {
-		return err
-	}
-	if err := w.claim(ctx, of); err != nil {
-		return err
-	}
-	return w.adoptedBy(ctx, of)
+	return true, w.tx.Message.UpdateOneID(of.ID).SetIdentifier(of.Identifier).Exec(ctx)
 }
 
-// claim links the receipts that came before their message.
+// claim links the receipts that came before their message, and, when one of
+// them was the acceptance, those that only its identifier leads to.
 func (w *work) claim(ctx context.Context, of *ent.Message) error {
+	for {
+		learnt, err := w.claimOnce(ctx, of)
+		if err != nil || !learnt {
+			return err
+		}
+	}
+}
+
+func (w *work) claimOnce(ctx context.Context, of *ent.Message) (learnt bool, err error) {
 	var keys []predicate.Message
 	if of.MessageID != "" {
 		keys = append(keys, message.OriginalMessageID(of.MessageID), message.RefersTo(of.MessageID))
@@ -125,22 +136,30 @@ func (w *work) claim(ctx context.Context, of *ent.Message) error {
 		keys = append(keys, message.Identifier(of.Identifier))
 	}
 	if len(keys) == 0 {
-		return nil
+		return false, nil
 	}
-	list, err := w.tx.Message.Query().
-		Where(message.ReceiptOfIDIsNil(), message.VerdictEQ(smime.Valid), message.Or(keys...)).
-		Order(message.ByID()).Limit(maxCandidates).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, receipt := range list {
-		if certifies(receipt, of) {
-			if err := w.link(ctx, receipt, of); err != nil {
-				return err
+	for after := 0; ; {
+		list, err := w.tx.Message.Query().
+			Where(message.IDGT(after), message.ReceiptOfIDIsNil(), message.VerdictEQ(smime.Valid), message.Or(keys...)).
+			Order(message.ByID()).Limit(maxCandidates).All(ctx)
+		if err != nil {
+			return learnt, err
+		}
+		for _, receipt := range list {
+			after = receipt.ID
+			if !certifies(receipt, of) {
+				continue
 			}
+			more, err := w.link(ctx, receipt, of)
+			if err != nil {
+				return learnt, err
+			}
+			learnt = learnt || more
+		}
+		if len(list) < maxCandidates {
+			return learnt, nil
 		}
 	}
-	return nil
 }
 
 // enterOutgoing puts one of our own into the case it belongs to, with the
