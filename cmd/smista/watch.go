@@ -28,6 +28,7 @@ const watchQuery = `subscription ($after: Cursor) {
     ... on MessageReceived { mailbox { address } message { kind subject senderAddress verdict { status } } }
     ... on CaseOpened { case { number subject senderAddress routeReason office { name } } }
     ... on CaseJoined { case { number subject senderAddress } }
+    ... on CaseRouted { case { number } office { name } reason }
     ... on ReceiptLinked { message { kind subject } case { number } }
     ... on MessageQuarantined { mailbox { address } reason }
     ... on MailboxHealthChanged { mailbox { address health lastError } }

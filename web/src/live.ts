@@ -29,6 +29,17 @@ function element(name: string, text: string, className = ''): HTMLElement {
   return made;
 }
 
+/** An address that breaks after its @ where the column is narrow. */
+function address(name: string, text: string): HTMLElement {
+  const made = element(name, '');
+  const [local, domain] = text.split('@', 2);
+  made.append(local ?? '');
+  if (domain !== undefined) {
+    made.append('@', document.createElement('wbr'), domain);
+  }
+  return made;
+}
+
 let arrivals: Arrival[] = [];
 let lastHeard = new Date();
 
@@ -41,8 +52,10 @@ function row(a: Arrival, isNew: boolean): HTMLTableRowElement {
   time.textContent = moment.format(new Date(a.receivedAt));
   received.append(time, element('small', a.case?.number ?? ''));
 
-  const sender = element('td', a.senderName || a.senderAddress || '');
-  sender.append(element('small', a.senderName ? (a.senderAddress ?? '') : ''));
+  const sender = a.senderName ? element('td', a.senderName) : address('td', a.senderAddress ?? '');
+  if (a.senderName) {
+    sender.append(address('small', a.senderAddress ?? ''));
+  }
 
   const subject = element('td', a.subject || texts.noSubject);
   const details = element('small', texts.kinds[a.kind] ? `${texts.kinds[a.kind]} · ` : '');
@@ -52,7 +65,7 @@ function row(a: Arrival, isNew: boolean): HTMLTableRowElement {
   details.append(original);
   subject.append(details);
 
-  const mailbox = element('td', a.deliveries.nodes[0]?.mailbox?.address ?? '');
+  const mailbox = address('td', a.deliveries.nodes[0]?.mailbox?.address ?? '');
   const office = element('td', a.case?.office?.name ?? texts.desk);
   office.append(element('small', a.case?.routeReason ?? ''));
 
