@@ -35,7 +35,7 @@ func (l *late) add(p *pending) {
 	l.list = append(l.list, p)
 }
 
-// due marks and returns those whose notice is due at now, or has been asked for.
+// due marks and returns those whose notice is due at now.
 func (l *late) due(now time.Time) (first, second []*pending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -53,12 +53,14 @@ func (l *late) due(now time.Time) (first, second []*pending) {
 	return first, second
 }
 
-func (l *late) find(match func(*pending) bool) []*pending {
+// ask marks and returns those of a message, as if their notice were due.
+func (l *late) ask(messageID string, after time.Duration) []*pending {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []*pending
 	for _, d := range l.list {
-		if match(d) {
+		if d.submission.facts.MessageID == messageID {
+			d.first, d.second = true, d.second || after == secondNotice
 			out = append(out, d)
 		}
 	}
@@ -110,7 +112,7 @@ func (p *Provider) Warn(messageID string, hours int) error {
 	if after != firstNotice && after != secondNotice {
 		return fmt.Errorf("provider: there are notices at 12 and at 24 hours, not at %d", hours)
 	}
-	found := p.late.find(func(d *pending) bool { return d.submission.facts.MessageID == messageID })
+	found := p.late.ask(messageID, after)
 	if len(found) == 0 {
 		return fmt.Errorf("provider: no message %q waits for a stuck account", messageID)
 	}

@@ -181,6 +181,7 @@ func TestNoticeOnRequest(t *testing.T) {
 	require.NoError(t, w.send(comune, letter(comune, stuck, "Prova"), stuck))
 	w.settled()
 	require.NoError(t, w.Warn("<Prova@client.example>", 24))
+	w.Tick() // the clock has nothing to add
 	require.Equal(t, []pec.Kind{pec.Acceptance, pec.DeliveryWarning}, w.kinds(comune))
 	require.ErrorContains(t, w.Warn("<Prova@client.example>", 13), "not at 13")
 	require.ErrorContains(t, w.Warn("<altro@client.example>", 12), "no message")

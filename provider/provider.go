@@ -12,6 +12,7 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -58,6 +59,7 @@ type Provider struct {
 	mu       sync.Mutex
 	validity uint32
 	serial   int
+	run      string              // in every identifier: a restart repeats none
 	held     map[string][]func() // receipts that wait for the next one, by box
 	sessions map[*session]bool
 }
@@ -77,13 +79,16 @@ func Start(ctx context.Context, c Config) (*Provider, error) {
 	l := &ledger{}
 	p := &Provider{config: c, hierarchy: c.Hierarchy, operators: map[string]*operator{}, boxes: map[string]*box{},
 		ledger: l, faults: &faults{ledger: l, now: c.Clock}, work: newTally(), late: &late{}, slots: make(chan struct{}, 4),
-		held: map[string][]func(){}, sessions: map[*session]bool{}, validity: uint32(c.Clock().Unix())}
+		held: map[string][]func(){}, sessions: map[*session]bool{}, validity: uint32(c.Clock().Unix()), run: lower(rand.Text()[:10])}
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	if err := p.open(); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	p.serve()
-	context.AfterFunc(ctx, func() { _ = p.Close() })
+	go func() {
+		<-p.ctx.Done() // Close ends it too
+		_ = p.Close()
+	}()
 	return p, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -100,7 +99,7 @@ func (p *Provider) identifier(op *operator) string {
 	defer p.mu.Unlock()
 	p.serial++
 	now := p.config.Clock()
-	return fmt.Sprintf("prova%d.%s.%05d.%d@%s", now.UnixNano()%100000, now.Format("20060102150405"), p.serial, os.Getpid(), op.Domain)
+	return fmt.Sprintf("prova.%s.%05d.%s@%s", now.Format("20060102150405"), p.serial, p.run, op.Domain)
 }
 
 func readHeader(data body) (mail.Header, error) {

@@ -90,7 +90,7 @@ func TestAnySubjectSurvives(t *testing.T) {
 	b := newBench(t)
 	rapid.Check(t, func(t *rapid.T) {
 		l := b.letter(pec.Acceptance, "")
-		l.Certified.Subject = strings.TrimSpace(rapid.StringMatching(`([ -~à-ü€日]{0,60} {0,3}){0,4}`).Draw(t, "subject"))
+		l.Certified.Subject = strings.TrimSpace(rapid.StringMatching(`([ -~à-ü€🖋]{0,60} {0,3}){0,4}`).Draw(t, "subject"))
 		b.issuer.Quirks.HeaderCharset = rapid.SampledFrom([]string{"", "iso-8859-1"}).Draw(t, "charset")
 		var out bytes.Buffer
 		if err := b.issuer.Write(&out, l); err != nil {
