@@ -13,12 +13,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
-
-	"database/sql"
 
 	"entgo.io/ent/dialect"
 	"github.com/pressly/goose/v3"
