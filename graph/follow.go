@@ -46,7 +46,7 @@ func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.Event
 			<-ctx.Done() // the server stops: it closes the socket and says so there
 		}
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the client has left: the normal end
 		}
 		if err != nil {
 			return err

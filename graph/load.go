@@ -31,7 +31,9 @@ func list[T, S any](ctx context.Context, p *plan, o order[T], q query[T, S]) (*m
 
 // loaded gives the rows of a connection inside of another object, which the
 // plan has loaded under the key of its page.
-func loaded[T any](named func(string) ([]T, error), o order[T], first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[T], error) {
+func loaded[T any](
+	named func(string) ([]T, error), o order[T], first *int, after *model.Cursor, last *int, before *model.Cursor,
+) (*model.Connection[T], error) {
 	pg, err := newPage(first, after, last, before)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 	t.Parallel()
 	sentence := func(where, text string) {
 		require.NotEmpty(t, text, where)
-		require.Regexp(t, regexp.MustCompile("^[A-Z`]"), text, where)
+		require.Regexp(t, "^[A-Z`]", text, where)
 		require.True(t, strings.HasSuffix(text, ".") || strings.HasSuffix(text, "`"), "%s: %q ends with a full stop", where, text)
 	}
 	for _, d := range ours() {

@@ -49,7 +49,7 @@ func (l costLimit) MutateOperationParameters(_ context.Context, raw *graphql.Raw
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: raw.Query}, l.tokens)
 	if err != nil {
-		return nil // the parser of the executor says the same, better
+		return nil //nolint:nilerr // the parser of the executor says the same, better
 	}
 	c := counter{schema: l.schema, doc: doc, variables: raw.Variables, atMost: l.atMost, known: map[string]weight{}}
 	for _, op := range doc.Operations {

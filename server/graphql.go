@@ -108,8 +108,7 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func refuseBody(w http.ResponseWriter, r *http.Request, err error) {
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 		refuse(w, r, http.StatusRequestEntityTooLarge, "the body is longer than this server reads")
 		return
 	}

@@ -29,7 +29,7 @@ func (c *Connection[T]) Nodes() []T {
 	return nodes
 }
 
-// The connections and edges of the contract.
+// CaseConnection and the others are the connections and edges of the contract.
 type (
 	CaseConnection        = Connection[*ent.CaseFile]
 	CaseEdge              = Edge[*ent.CaseFile]

@@ -32,7 +32,7 @@ type Happening struct {
 // IsEvent marks everything made of a Happening as an Event.
 func (*Happening) IsEvent() {}
 
-// The kinds of events, as schema.graphql describes them.
+// MessageReceived and the others are the kinds of events, as schema.graphql describes them.
 type (
 	MessageReceived      struct{ *Happening }
 	MessageSeen          struct{ *Happening }
