@@ -1,0 +1,353 @@
+package desk_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/archive"
+	"github.com/smista/smista/demo"
+	"github.com/smista/smista/desk"
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/ledgerentry"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
+	"github.com/smista/smista/mailbox"
+	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/provider"
+	"github.com/smista/smista/server"
+	"github.com/smista/smista/store"
+)
+
+// asCollector makes this test binary a collector with a desk; its value is a job.
+const asCollector = "SMISTA_TEST_COLLECTOR"
+
+// job is what a collector process is told.
+type job struct {
+	Data, Trust, IMAP string
+	Once              bool // end when nothing waits any more
+}
+
+func TestMain(m *testing.M) {
+	if text := os.Getenv(asCollector); text != "" {
+		if err := collect(text); err != nil {
+			fmt.Println("failed:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// collect is the process that gets killed.
+func collect(text string) error {
+	var j job
+	if err := json.Unmarshal([]byte(text), &j); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(guard.NewContext(context.Background(), guard.System("collector")))
+	defer stop()
+	hall, err := j.open(ctx)
+	if err != nil {
+		return err
+	}
+	fleet, err := j.fleet(hall.desk)
+	if err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = fleet.Run(ctx) }()
+	for tick := time.NewTicker(5 * time.Millisecond); ; {
+		select {
+		case <-ended:
+			return nil
+		case <-tick.C:
+			if j.Once && idle(fleet.Health()) {
+				stop()
+			}
+		}
+	}
+}
+
+func idle(all []mailbox.Health) bool {
+	return !slices.ContainsFunc(all, func(h mailbox.Health) bool { return h.State != mailbox.Healthy || h.Backlog > 0 })
+}
+
+// hall is a desk on disk.
+type hall struct {
+	db    *store.DB
+	files *archive.Dir
+	log   *event.Log
+	desk  *desk.Desk
+}
+
+func (j job) open(ctx context.Context) (h hall, err error) {
+	anchors, err := smime.LoadAnchors(j.Trust)
+	if err != nil {
+		return h, err
+	}
+	if h.files, err = archive.OpenDir(filepath.Join(j.Data, "archive")); err != nil {
+		return h, err
+	}
+	if h.db, err = store.Open(ctx, filepath.Join(j.Data, "smista.db"), slog.New(slog.DiscardHandler)); err != nil {
+		return h, err
+	}
+	if err := h.db.Migrate(ctx); err != nil {
+		return h, err
+	}
+	if h.log, err = event.NewLog(ctx, h.db, event.NewMemoryBus()); err != nil {
+		return h, err
+	}
+	h.desk = desk.New(desk.Options{Archive: h.files, Client: h.db.Client(), Log: h.log, Verifier: anchors})
+	var s desk.Settings
+	for _, o := range demo.Offices() {
+		s.Offices = append(s.Offices, desk.OfficeSetting(o))
+	}
+	for _, m := range demo.Mailboxes() {
+		s.Mailboxes = append(s.Mailboxes, desk.MailboxSetting(m))
+	}
+	return h, h.desk.Configure(ctx, s)
+}
+
+func (j job) fleet(d *desk.Desk) (*mailbox.Fleet, error) {
+	host, port, err := net.SplitHostPort(j.IMAP)
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	var accounts []mailbox.Account
+	for _, m := range demo.Mailboxes() {
+		accounts = append(accounts, mailbox.Account{Address: m.Address, Host: host, Port: n, TLS: mailbox.TLSNone, Username: m.Address,
+			Password: func() (mailbox.Secret, error) { return demo.Password, nil }})
+	}
+	return mailbox.NewFleet(accounts, server.Ledger{Desk: d.Ledger()}, server.Receiver(d),
+		mailbox.Options{Timing: mailbox.Timing{Poll: 30 * time.Millisecond, Backoff: time.Millisecond}})
+}
+
+// start runs a collector process and returns when it is about to collect.
+func (j job) start(t *testing.T) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	text, err := json.Marshal(j)
+	require.NoError(t, err)
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), asCollector+"="+string(text))
+	out, err := child.StdoutPipe()
+	require.NoError(t, err)
+	child.Stderr = os.Stderr
+	require.NoError(t, child.Start())
+	return child, bufio.NewReader(out)
+}
+
+// finish lets a collector work until nothing waits.
+func (j job) finish(t *testing.T) {
+	t.Helper()
+	j.Once = true
+	child, out := j.start(t)
+	said, err := io.ReadAll(out)
+	require.NoError(t, err)
+	require.NoError(t, child.Wait(), string(said))
+}
+
+// seed is a new one, or that of SMISTA_SEED.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	n := rand.Uint64()
+	if text := os.Getenv("SMISTA_SEED"); text != "" {
+		var err error
+		n, err = strconv.ParseUint(text, 10, 64)
+		require.NoError(t, err)
+	}
+	t.Logf("SMISTA_SEED=%d tells the same story and kills at the same times", n)
+	return n
+}
+
+// TestACollectorKilledAtAnyMomentLosesNothingAndDoublesNothing: SIGKILL comes a
+// hundred times while mail keeps arriving. What the provider exposed is the oracle
+// for what must be there, and a collector that nobody killed for how it belongs together.
+func TestACollectorKilledAtAnyMomentLosesNothingAndDoublesNothing(t *testing.T) {
+	kills := 100
+	if testing.Short() {
+		kills = 10
+	}
+	n := seed(t)
+	r := rand.New(rand.NewPCG(n, 2))
+	world, err := provider.Start(t.Context(), demo.Config())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, world.Close()) })
+	j := job{Data: t.TempDir(), Trust: t.TempDir(), IMAP: world.IMAPAddr()}
+	require.NoError(t, world.SaveTrust(j.Trust))
+	story := demo.NewStory(world, n)
+
+	for range kills {
+		require.NoError(t, story.Tell(t.Context(), 1+r.IntN(3)))
+		j.kill(t, r)
+	}
+	require.NoError(t, world.Settle(t.Context()))
+	j.finish(t)
+	killed := j.judge(t, world)
+	hit := j.hit(t)
+	t.Logf("%d messages were under way when a kill came", hit)
+	require.True(t, testing.Short() || hit > 0, "no kill came while a message was under way: this test proved nothing")
+
+	calm := j
+	calm.Data = t.TempDir()
+	calm.finish(t)
+	require.Equal(t, calm.judge(t, world), killed, "cases hold the same messages as without a kill")
+}
+
+// kill ends a collector at a random moment: mostly while it collects, now and
+// then while it starts.
+func (j job) kill(t *testing.T, r *rand.Rand) {
+	t.Helper()
+	child, out := j.start(t)
+	if r.IntN(10) > 0 {
+		line, err := out.ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, "ready\n", line)
+	}
+	moment := time.NewTimer(time.Duration(r.IntN(80_000)) * time.Microsecond)
+	<-moment.C
+	require.NoError(t, child.Process.Kill())
+	_ = child.Wait() // says that it was killed
+}
+
+// hit counts the messages that were begun more than once.
+func (j job) hit(t *testing.T) int {
+	t.Helper()
+	ctx := guard.NewContext(t.Context(), guard.System("test"))
+	h, err := j.open(ctx)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, h.db.Close()) }()
+	return h.db.Client().LedgerEntry.Query().Where(ledgerentry.AttemptsGT(1)).CountX(ctx)
+}
+
+// judge holds archive and tables against the log of the provider, and returns
+// which messages share a case.
+func (j job) judge(t *testing.T, world *provider.Provider) []string {
+	t.Helper()
+	ctx := guard.NewContext(t.Context(), guard.System("test"))
+	h, err := j.open(ctx)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, h.db.Close()) }()
+	j.replay(t, ctx, h)
+
+	exposed, digests, stood := expected(world)
+	rows, err := h.db.Client().LedgerEntry.Query().WithMessage().
+		WithFolder(func(q *ent.FolderQuery) { q.WithMailbox() }).All(ctx)
+	require.NoError(t, err)
+	got := map[string]string{}
+	for _, e := range rows {
+		require.Contains(t, []ledgerentry.State{ledgerentry.StateArchived, ledgerentry.StateReceipt}, e.State, e.Reason)
+		require.NotNil(t, e.Edges.Message)
+		require.Equal(t, e.Digest, e.Edges.Message.Digest)
+		got[place(e.Edges.Folder.Edges.Mailbox.Address, e.Edges.Folder.Name, e.UIDValidity, e.UID)] = e.Digest
+	}
+	require.Equal(t, exposed, got, "each UID has one row, with its own bytes")
+	require.Len(t, rows, len(exposed))
+	messages, err := h.db.Client().Message.Query().All(ctx)
+	require.NoError(t, err)
+	require.Len(t, messages, len(digests), "each original is one message")
+	for _, m := range messages {
+		require.NoError(t, h.files.Verify(ctx, archive.Digest(m.Digest)))
+	}
+	require.Equal(t, stood, h.db.Client().Delivery.Query().CountX(ctx), "one delivery for each mailbox it stood in")
+	j.judgeEvents(t, ctx, h, messages)
+	return together(messages)
+}
+
+// replay takes in what was quarantined because the process died three times over it.
+func (j job) replay(t *testing.T, ctx context.Context, h hall) {
+	t.Helper()
+	done, err := h.desk.Replay(ctx)
+	require.NoError(t, err)
+	require.Zero(t, done.Still)
+	if done.Waiting > 0 {
+		j.finish(t)
+	}
+}
+
+func place(box, folder string, validity, uid uint32) string {
+	return fmt.Sprintf("%s %s %d:%d", box, folder, validity, uid)
+}
+
+// expected is what the provider showed in our mailboxes.
+func expected(world *provider.Provider) (exposed map[string]string, digests map[string]bool, stood int) {
+	exposed, digests = map[string]string{}, map[string]bool{}
+	pairs := map[string]bool{}
+	for _, e := range world.Log() {
+		ours := slices.ContainsFunc(demo.Mailboxes(), func(m demo.Mailbox) bool { return m.Address == e.Box })
+		if e.Event == provider.Exposed && ours {
+			exposed[place(e.Box, e.Folder, e.UIDValidity, e.UID)] = e.Digest
+			digests[e.Digest] = true
+			pairs[e.Box+e.Digest] = true
+		}
+	}
+	return exposed, digests, len(pairs)
+}
+
+// judgeEvents: the log has no hole, and tells of each message and case once.
+func (j job) judgeEvents(t *testing.T, ctx context.Context, h hall, messages []*ent.Message) {
+	t.Helper()
+	events, err := h.log.After(ctx, 0, 1<<20)
+	require.NoError(t, err)
+	came := map[int]int{}
+	opened := map[int]int{}
+	for _, e := range events {
+		switch e.Kind {
+		case event.MessageReceived, event.OutgoingArchived:
+			came[e.Message]++
+		case event.CaseOpened:
+			opened[e.Case]++
+		}
+	}
+	for _, m := range messages {
+		if !m.Kind.Receipt() {
+			require.Equal(t, 1, came[m.ID], "message %d was told once", m.ID)
+		}
+	}
+	require.Len(t, opened, h.db.Client().CaseFile.Query().CountX(ctx))
+	for c, n := range opened {
+		require.Equal(t, 1, n, "case %d was opened once", c)
+	}
+}
+
+// together lists the digests of each case, and receipts with their message.
+func together(messages []*ent.Message) (list []string) {
+	byCase, digest := map[int][]string{}, map[int]string{}
+	for _, m := range messages {
+		digest[m.ID] = m.Digest
+	}
+	for _, m := range messages {
+		if m.CaseID != nil {
+			byCase[*m.CaseID] = append(byCase[*m.CaseID], m.Digest)
+		}
+		if m.ReceiptOfID != nil {
+			list = append(list, m.Digest+" certifies "+digest[*m.ReceiptOfID])
+		}
+	}
+	for _, digests := range byCase {
+		slices.Sort(digests)
+		list = append(list, strings.Join(digests, " "))
+	}
+	slices.Sort(list)
+	return list
+}
