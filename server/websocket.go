@@ -117,7 +117,9 @@ func (h *sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.Web
 	}
 	conn.SetReadLimit(maxFrame)
 	s := &socket{Conn: conn, hub: h, running: operations{numbers: map[string]string{}, ids: map[string]string{}}, allowance: newAllowance(time.Now())}
+	s.mu.Lock() // the timer may ring before it has a name
 	s.init = time.AfterFunc(h.initTime, func() { _ = s.WriteClose(closeInitTimeout, "Connection initialisation timeout") })
+	s.mu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}

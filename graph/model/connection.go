@@ -29,24 +29,56 @@ func (c *Connection[T]) Nodes() []T {
 	return nodes
 }
 
-// CaseConnection and the others are the connections and edges of the contract.
-type (
-	CaseConnection        = Connection[*ent.CaseFile]
-	CaseEdge              = Edge[*ent.CaseFile]
-	MessageConnection     = Connection[*ent.Message]
-	MessageEdge           = Edge[*ent.Message]
-	AttachmentConnection  = Connection[*ent.Attachment]
-	AttachmentEdge        = Edge[*ent.Attachment]
-	DeliveryConnection    = Connection[*ent.Delivery]
-	DeliveryEdge          = Edge[*ent.Delivery]
-	MailboxConnection     = Connection[*ent.Mailbox]
-	MailboxEdge           = Edge[*ent.Mailbox]
-	FolderConnection      = Connection[*ent.Folder]
-	FolderEdge            = Edge[*ent.Folder]
-	LedgerEntryConnection = Connection[*ent.LedgerEntry]
-	LedgerEntryEdge       = Edge[*ent.LedgerEntry]
-	OfficeConnection      = Connection[*ent.Office]
-	OfficeEdge            = Edge[*ent.Office]
-	EventConnection       = Connection[Event]
-	EventEdge             = Edge[Event]
-)
+// CaseConnection is a page of cases.
+type CaseConnection = Connection[*ent.CaseFile]
+
+// CaseEdge is one of a page of cases.
+type CaseEdge = Edge[*ent.CaseFile]
+
+// MessageConnection is a page of messages.
+type MessageConnection = Connection[*ent.Message]
+
+// MessageEdge is one of a page of messages.
+type MessageEdge = Edge[*ent.Message]
+
+// AttachmentConnection is a page of attachments.
+type AttachmentConnection = Connection[*ent.Attachment]
+
+// AttachmentEdge is one of a page of attachments.
+type AttachmentEdge = Edge[*ent.Attachment]
+
+// DeliveryConnection is a page of deliveries.
+type DeliveryConnection = Connection[*ent.Delivery]
+
+// DeliveryEdge is one of a page of deliveries.
+type DeliveryEdge = Edge[*ent.Delivery]
+
+// MailboxConnection is a page of mailboxes.
+type MailboxConnection = Connection[*ent.Mailbox]
+
+// MailboxEdge is one of a page of mailboxes.
+type MailboxEdge = Edge[*ent.Mailbox]
+
+// FolderConnection is a page of folders.
+type FolderConnection = Connection[*ent.Folder]
+
+// FolderEdge is one of a page of folders.
+type FolderEdge = Edge[*ent.Folder]
+
+// LedgerEntryConnection is a page of entries of the ledger.
+type LedgerEntryConnection = Connection[*ent.LedgerEntry]
+
+// LedgerEntryEdge is one of a page of entries of the ledger.
+type LedgerEntryEdge = Edge[*ent.LedgerEntry]
+
+// OfficeConnection is a page of offices.
+type OfficeConnection = Connection[*ent.Office]
+
+// OfficeEdge is one of a page of offices.
+type OfficeEdge = Edge[*ent.Office]
+
+// EventConnection is a page of events.
+type EventConnection = Connection[Event]
+
+// EventEdge is one of a page of events.
+type EventEdge = Edge[Event]

@@ -32,23 +32,47 @@ type Happening struct {
 // IsEvent marks everything made of a Happening as an Event.
 func (*Happening) IsEvent() {}
 
-// MessageReceived and the others are the kinds of events, as schema.graphql describes them.
-type (
-	MessageReceived      struct{ *Happening }
-	MessageSeen          struct{ *Happening }
-	CaseOpened           struct{ *Happening }
-	CaseJoined           struct{ *Happening }
-	CaseRouted           struct{ *Happening }
-	ReceiptLinked        struct{ *Happening }
-	ReceiptUnmatched     struct{ *Happening }
-	OutgoingArchived     struct{ *Happening }
-	MessageQuarantined   struct{ *Happening }
-	MessageReplayed      struct{ *Happening }
-	MailboxHealthChanged struct{ *Happening }
-	MailboxGap           struct{ *Happening }
-	MailboxRenumbered    struct{ *Happening }
-	OtherEvent           struct{ *Happening }
-)
+// MessageReceived says that a message was archived and judged.
+type MessageReceived struct{ *Happening }
+
+// MessageSeen says that a known message stood in one more mailbox.
+type MessageSeen struct{ *Happening }
+
+// CaseOpened says that a PEC opened a case.
+type CaseOpened struct{ *Happening }
+
+// CaseJoined says that a PEC joined the case that it answers.
+type CaseJoined struct{ *Happening }
+
+// CaseRouted says that a case went to an office or the desk.
+type CaseRouted struct{ *Happening }
+
+// ReceiptLinked says that a receipt found what it certifies.
+type ReceiptLinked struct{ *Happening }
+
+// ReceiptUnmatched says that a receipt refers to nothing known.
+type ReceiptUnmatched struct{ *Happening }
+
+// OutgoingArchived says that one of our own messages was archived.
+type OutgoingArchived struct{ *Happening }
+
+// MessageQuarantined says that a message was set aside.
+type MessageQuarantined struct{ *Happening }
+
+// MessageReplayed says that it was taken in after all.
+type MessageReplayed struct{ *Happening }
+
+// MailboxHealthChanged says that a mailbox began to fail, or works again.
+type MailboxHealthChanged struct{ *Happening }
+
+// MailboxGap says that the ledger missed messages: an alarm.
+type MailboxGap struct{ *Happening }
+
+// MailboxRenumbered says that a folder has new numbers.
+type MailboxRenumbered struct{ *Happening }
+
+// OtherEvent is of a kind that this version does not know.
+type OtherEvent struct{ *Happening }
 
 // NewEvent gives a happening the type of its kind.
 func NewEvent(h *Happening) Event {
