@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +10,9 @@ import (
 )
 
 const (
-	pendingPage  = 500 // waiting messages read from the ledger at once
-	windowCount  = 64  // messages asked for in one go
+	pendingPage  = 500     // waiting messages read from the ledger at once
+	batchCount   = 128     // messages described at once
+	rowBytes     = 2 << 20 // content fetched at once, and held in memory
 	maxRetry     = 1000
 	aloneAfter   = 3 // attempts after which a message gets a connection of its own; failing there sets it aside
 	crashLimit   = 6 // attempts after which it is set aside unread: they ended with the process
@@ -50,7 +52,7 @@ func (v *visit) collect(ctx context.Context) (waiting int, err error) {
 
 func (v *visit) batches(ctx context.Context, entries []Entry) (waiting int, err error) {
 	for len(entries) > 0 {
-		n := min(len(entries), windowCount)
+		n := min(len(entries), batchCount)
 		left, err := v.batch(ctx, entries[:n])
 		if waiting += left; err != nil {
 			return waiting + len(entries) - n, err
@@ -60,32 +62,32 @@ func (v *visit) batches(ctx context.Context, entries []Entry) (waiting int, err 
 	return waiting, nil
 }
 
-// batch collects fresh messages over rows of fetches. What they do not bring
-// home, the large and the troublesome, is fetched one by one.
+// batch collects fresh messages, the small ones several at once. What that does
+// not bring home, the large and the troublesome, is fetched one by one.
 func (v *visit) batch(ctx context.Context, entries []Entry) (waiting int, err error) {
 	var failure error
-	for more := true; more && failure == nil && len(entries) > 1 && !v.careful; {
+	if !v.careful && len(entries) > 1 {
 		var done map[uint32]bool
-		done, failure = v.row(ctx, entries)
+		done, failure = v.rows(ctx, entries)
 		entries = slices.DeleteFunc(entries, func(e Entry) bool { return done[e.UID] })
-		more = len(done) > 0
 	}
 	if stop := v.stops(ctx, failure); stop != nil {
 		return len(entries), stop
 	}
 	if failure != nil {
-		v.log.Debug("a row of fetches failed, going on one by one", "folder", v.folder, "error", failure)
+		v.log.Debug("several messages at once failed, going on one by one", "folder", v.folder, "error", failure)
 		v.link.drop()
 	}
 	waiting, err = v.singly(ctx, entries)
-	if waiting == 0 && (errors.Is(failure, errOrder) || errors.Is(failure, errNothing)) {
+	if waiting == 0 && errors.Is(failure, errOrder) {
 		v.careful = true // each message is fine alone: the server does not bear rows
 	}
 	return waiting, err
 }
 
-// row fetches the smaller ones of the entries in one go; done are those settled.
-func (v *visit) row(ctx context.Context, entries []Entry) (done map[uint32]bool, err error) {
+// rows fetches the small ones of the entries, as many at once as fit into
+// rowBytes; done are those settled.
+func (v *visit) rows(ctx context.Context, entries []Entry) (done map[uint32]bool, err error) {
 	done = map[uint32]bool{}
 	s, err := v.link.open(ctx)
 	if err != nil {
@@ -95,56 +97,46 @@ func (v *visit) row(ctx context.Context, entries []Entry) (done map[uint32]bool,
 	if err != nil {
 		return done, err
 	}
-	row, total := v.small(entries, metas)
-	if len(row) == 0 {
-		return done, nil
-	}
-	s.openWindow(uids(row), span{}, total+total/64+int64(len(row))*smallAnswer)
-	defer s.endWindow()
-	for _, e := range row {
-		open := func() (io.Reader, error) { return v.whole(s, e.UID, metas[e.UID]) }
-		if err := v.one(ctx, e, metas[e.UID], open); err != nil {
+	small := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool {
+		size := metas[e.UID].size
+		return size <= 0 || size > min(rowBytes, v.opts.Caps.Chunk)
+	})
+	for len(small) > 0 {
+		n, total := 0, int64(0)
+		for n < len(small) && total+metas[small[n].UID].size <= rowBytes {
+			total += metas[small[n].UID].size
+			n++
+		}
+		if err := v.row(ctx, s, small[:n], metas, total, done); err != nil {
 			return done, err
 		}
-		done[e.UID] = true
+		small = small[n:]
 	}
 	return done, nil
 }
 
-// small chooses what fits into one window: together no more than one chunk.
-func (v *visit) small(entries []Entry, metas map[uint32]meta) (row []Entry, total int64) {
-	for _, e := range entries {
-		m, ok := metas[e.UID]
-		if !ok || m.size <= 0 || total+m.size > v.opts.Caps.Chunk {
+// row fetches messages at once and hands over, one after the other, those that
+// came with the size that was announced.
+func (v *visit) row(ctx context.Context, s *session, row []Entry, metas map[uint32]meta, total int64, done map[uint32]bool) error {
+	s.openWindow(uids(row), span{}, total+total/64+int64(len(row))*512+smallAnswer)
+	contents, err := s.takeAll(uids(row), total+smallAnswer)
+	s.endWindow()
+	if err != nil {
+		return err
+	}
+	for _, e := range row {
+		m, content := metas[e.UID], contents[e.UID]
+		if int64(len(content)) != m.size {
 			continue
 		}
-		row = append(row, e)
-		total += m.size
+		open := func() (io.Reader, error) { return bytes.NewReader(content), nil }
+		if err := v.one(ctx, e, m, open); err != nil {
+			return err
+		}
+		done[e.UID] = true
+		delete(contents, e.UID)
 	}
-	return row, total
-}
-
-// whole reads a message from the row, and holds the server to the size it announced.
-func (v *visit) whole(s *session, uid uint32, m meta) (io.Reader, error) {
-	b, err := s.take(uid)
-	if err != nil {
-		return nil, err
-	}
-	return &exact{b, m.size}, nil
-}
-
-// exact ends with errShort where a message has another size than announced.
-type exact struct {
-	*body
-	size int64
-}
-
-func (e *exact) Read(p []byte) (int, error) {
-	n, err := e.body.Read(p)
-	if errors.Is(err, io.EOF) && e.lit.n != e.size {
-		return n, fmt.Errorf("message %d: %w: %d of %d", e.uid, errShort, e.lit.n, e.size)
-	}
-	return n, err
+	return nil
 }
 
 // singly collects messages one by one, each failure on its own account.

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/big"
 	"net"
 	"os"
@@ -207,7 +208,8 @@ func (d *dovecot) deliver(t *testing.T, folder string, letters ...string) {
 	for _, l := range letters {
 		d.serial++
 		name := fmt.Sprintf("%d.M%dP1.test", 1_700_000_000+d.serial, d.serial)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "tmp", name), []byte(l), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "tmp", name), []byte(l), 0o666))
+		require.NoError(t, os.Chmod(filepath.Join(dir, "tmp", name), 0o666)) // whatever the umask
 		require.NoError(t, os.Rename(filepath.Join(dir, "tmp", name), filepath.Join(dir, "new", name)))
 	}
 	require.NoError(t, exec.Command("chown", "-R", owner+":"+group, d.maildir).Run())
@@ -218,6 +220,8 @@ func TestDovecot(t *testing.T) {
 	o := quick()
 	o.TLS = &tls.Config{RootCAs: d.roots}
 	o.Caps.Chunk = 100_000
+	var log strings.Builder
+	o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	large := "Subject: large\r\n\r\n" + strings.Repeat("a line of sixty-two characters, which is repeated many times\r\n", 20_000)
 	want := append(letters(100, 2000), large)
 	d.deliver(t, "INBOX", want...)
@@ -245,6 +249,9 @@ func TestDovecot(t *testing.T) {
 	d.deliver(t, "INBOX", want[len(want)-1])
 	until(t, l, "the news", has(l, "INBOX", want))
 	stop()
+
+	// A common server bears several messages at once.
+	require.NotContains(t, log.String(), "going on one by one")
 
 	// Nothing was changed: no message moved from new to seen.
 	seen, err := filepath.Glob(filepath.Join(d.maildir, "cur", "*:2,*S*"))
@@ -276,7 +283,10 @@ func pass(client net.Conn, port int, limit int64) {
 		return
 	}
 	defer server.Close()
-	go io.Copy(server, client)
+	go func() {
+		io.Copy(server, client)
+		server.Close()
+	}()
 	io.CopyN(client, server, limit)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"regexp"
 	"slices"
@@ -286,30 +287,30 @@ func (c *fakeConn) uids(set string) []uint32 {
 		}
 		return []uint32{uint32(one)}
 	}
-	var all, hit []uint32
-	for u := range f.messages {
-		all = append(all, u)
+	all := slices.Sorted(maps.Keys(f.messages))
+	return slices.DeleteFunc(all, func(u uint32) bool { return !inSet(set, u, all[len(all)-1]) })
+}
+
+// inSet tells whether a sequence set names a UID; last is what * stands for.
+func inSet(set string, uid, last uint32) bool {
+	number := func(s string) uint32 {
+		if s == "*" {
+			return last
+		}
+		n, _ := strconv.ParseUint(s, 10, 32)
+		return uint32(n)
 	}
-	slices.Sort(all)
-	for _, u := range all {
-		for r := range strings.SplitSeq(set, ",") {
-			from, to, isRange := strings.Cut(r, ":")
-			lo, _ := strconv.ParseUint(from, 10, 32)
-			hi := lo
-			if isRange {
-				hi, _ = strconv.ParseUint(to, 10, 32)
-			}
-			if to == "*" {
-				hi = uint64(all[len(all)-1])
-				lo = min(lo, hi)
-			}
-			if uint64(u) >= lo && uint64(u) <= hi {
-				hit = append(hit, u)
-				break
-			}
+	for r := range strings.SplitSeq(set, ",") {
+		from, to, isRange := strings.Cut(r, ":")
+		lo, hi := number(from), number(from)
+		if isRange {
+			hi = number(to)
+		}
+		if uid >= min(lo, hi) && uid <= max(lo, hi) {
+			return true
 		}
 	}
-	return hit
+	return false
 }
 
 func (c *fakeConn) search(tag, set string) {
@@ -402,7 +403,7 @@ func running(acc Account, l *memLedger, o Options) (c *Collector, stop func()) {
 		cancel()
 		select {
 		case <-done:
-		case <-time.After(time.Minute):
+		case <-time.After(20 * time.Second):
 			panic("the collector did not stop")
 		}
 	}
@@ -424,7 +425,7 @@ type tester interface {
 // until waits for a condition, which is looked at after each change of the ledger.
 func until(t tester, l *memLedger, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(time.Minute)
+	deadline := time.After(20 * time.Second)
 	for {
 		changed := l.changes()
 		if ok() {

@@ -17,7 +17,6 @@ var (
 	errNoBody  = errors.New("the server sent the message without content (NIL)")
 	errOrder   = errors.New("the server answered for another message than the one asked for")
 	errCut     = errors.New("the connection ended inside the message")
-	errShort   = errors.New("the server sent another number of bytes than it announced")
 	errClosed  = errors.New("the connection was closed")
 )
 
@@ -70,24 +69,21 @@ func uidSet(uids []uint32) imap.UIDSet {
 // span is a part of a message; the zero value is all of it.
 type span struct{ offset, length int64 }
 
-// window is a row of body fetches that were sent together and are answered in
-// order. Each comes as a body event, an end event of the same message, and a
-// done event of its command; the goroutines that read them from go-imap
-// (pumps) hand them over one at a time.
+// window is a fetch of contents in flight. Each message of the answer comes as
+// a body event and an end event, and the command as a done event; the
+// goroutines that read them from go-imap hand them over one at a time. The
+// messages may come in any order.
 type window struct {
 	events chan event
 	over   chan struct{} // closed when nobody takes events any more
-	size   int           // messages asked for
-	aside  []event       // of messages whose turn has not come; the consumer's
 }
 
 // event is one step of a fetch's answer.
 type event struct {
-	kind  eventKind
-	asked uint32 // done: the UID of the command
-	uid   uint32 // body: 0 when the server sends it after the content; end: 0 when it never did
-	body  *literal
-	err   error // done
+	kind eventKind
+	uid  uint32   // body: 0 when the server sends it after the content; end: 0 when it never did
+	body *literal // body, end: nil for NIL
+	err  error    // done
 }
 
 type eventKind int
@@ -98,9 +94,10 @@ const (
 	eventDone
 )
 
-// openWindow sends one FETCH for each UID. The answers are then read with take, in order.
+// openWindow asks for the content of messages, or for a part of it. The answer
+// is then read with take or takeAll.
 func (s *session) openWindow(uids []uint32, part span, budget int64) {
-	w := &window{events: make(chan event), over: make(chan struct{}), size: len(uids)}
+	w := &window{events: make(chan event), over: make(chan struct{})}
 	s.mu.Lock()
 	s.window = w
 	s.mu.Unlock()
@@ -109,15 +106,11 @@ func (s *session) openWindow(uids []uint32, part span, budget int64) {
 	if part.length > 0 {
 		section.Partial = &imap.SectionPartial{Offset: part.offset, Size: part.length}
 	}
-	for _, uid := range uids {
-		cmd := s.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{
-			UID: true, BodySection: []*imap.FetchItemBodySection{section},
-		})
-		s.pumps.Go(func() { w.pump(uid, cmd) })
-	}
+	cmd := s.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	s.pumps.Go(func() { w.pump(cmd) })
 }
 
-// endWindow ends the fetches; what still comes for them is dropped.
+// endWindow ends the fetch; what still comes for it is dropped.
 func (s *session) endWindow() {
 	s.mu.Lock()
 	w := s.window
@@ -142,15 +135,15 @@ func (s *session) stray(msg *imapclient.FetchMessageData) {
 	w.scan(msg)
 }
 
-// pump reads the answer to one command.
-func (w *window) pump(uid uint32, cmd *imapclient.FetchCommand) {
+// pump reads the answer to the command.
+func (w *window) pump(cmd *imapclient.FetchCommand) {
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		if !w.scan(msg) {
-			w.send(event{kind: eventDone, asked: uid, err: errCut})
+			w.send(event{kind: eventDone, err: errCut})
 			return
 		}
 	}
-	w.send(event{kind: eventDone, asked: uid, err: cmd.Close()})
+	w.send(event{kind: eventDone, err: cmd.Close()})
 }
 
 // scan reads one message of an answer. One without content, such as news about
@@ -158,39 +151,40 @@ func (w *window) pump(uid uint32, cmd *imapclient.FetchCommand) {
 // the message nor its command may be touched any more then, since go-imap
 // would read the literal once more, at the same time as its own goroutine.
 func (w *window) scan(msg *imapclient.FetchMessageData) bool {
-	var uid uint32
+	var end event
 	var bodies int
 	for item := msg.Next(); item != nil; item = msg.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
-			uid = uint32(item.UID)
+			end.uid = uint32(item.UID)
 		case imapclient.FetchItemDataBodySection:
 			bodies++
-			if !w.offer(uid, item.Literal) {
+			if end.body = announced(item.Literal); !w.offer(end.uid, end.body) {
 				return false
 			}
 		}
 	}
-	if bodies > 0 {
-		w.send(event{kind: eventEnd, uid: uid})
+	switch {
+	case bodies == 1:
+		w.send(event{kind: eventEnd, uid: end.uid, body: end.body})
+	case bodies > 1: // belongs to nobody
+		w.send(event{kind: eventEnd})
 	}
 	return true
 }
 
 // offer gives a literal to the consumer and waits until it was read: go-imap
 // reads nothing else meanwhile. It tells whether all of it came.
-func (w *window) offer(uid uint32, lit imap.LiteralReader) bool {
-	if lit == nil { // NIL
-		w.send(event{kind: eventBody, uid: uid})
-		return true
-	}
-	l := &literal{LiteralReader: lit, ended: make(chan struct{})}
-	if w.send(event{kind: eventBody, uid: uid, body: l}) {
+func (w *window) offer(uid uint32, l *literal) bool {
+	if w.send(event{kind: eventBody, uid: uid, body: l}) && l != nil {
 		select {
 		case <-l.ended:
 			return l.whole()
 		case <-w.over:
 		}
+	}
+	if l == nil {
+		return true
 	}
 	_, _ = io.Copy(io.Discard, l) // how it ended is asked of l
 	return l.whole()
@@ -213,6 +207,14 @@ type literal struct {
 	ended chan struct{} // closed at the end
 }
 
+// announced wraps a literal of go-imap; NIL is nil.
+func announced(lit imap.LiteralReader) *literal {
+	if lit == nil {
+		return nil
+	}
+	return &literal{LiteralReader: lit, ended: make(chan struct{})}
+}
+
 func (l *literal) Read(p []byte) (int, error) {
 	if l.err != nil {
 		return 0, l.err
@@ -229,67 +231,72 @@ func (l *literal) Read(p []byte) (int, error) {
 // io.EOF also where the connection ended in the middle.
 func (l *literal) whole() bool { return errors.Is(l.err, io.EOF) && l.n == l.Size() }
 
-// orderGrace is how long events that go-imap has already read may take to come
-// out of their goroutines.
-const orderGrace = time.Second
+// all reads a literal into memory.
+func (l *literal) all() ([]byte, error) {
+	content := make([]byte, l.Size())
+	if _, err := io.ReadFull(l, content); err == nil {
+		_, _ = l.Read(make([]byte, 1)) // its end
+	}
+	if !l.whole() {
+		return nil, fmt.Errorf("%w: %d bytes of %d", errCut, l.n, l.Size())
+	}
+	return content, nil
+}
 
-// next waits for the next event about a message. Events of the window's other
-// messages may overtake it, and wait aside; but when the content of another
-// comes and ours does not follow at once, the server does not keep the order
-// and nothing more would ever come. It ends with the connection: every command
-// then has its done event.
-func (s *session) next(uid uint32) (event, error) {
+// next waits for the next event. It ends with the connection: the command then
+// has its done event.
+func (s *session) next() (event, error) {
 	s.mu.Lock()
 	w := s.window
 	s.mu.Unlock()
 	if w == nil {
 		return event{}, errClosed
 	}
-	if i := slices.IndexFunc(w.aside, func(e event) bool { return w.about(e, uid) }); i >= 0 {
-		e := w.aside[i]
-		w.aside = slices.Delete(w.aside, i, i+1)
-		return e, nil
+	select {
+	case e := <-w.events:
+		return e, s.explain("UID FETCH", e.err)
+	case <-s.ctx.Done():
+		return event{}, s.explain("UID FETCH", errClosed)
 	}
-	for len(w.aside) <= 3*w.size {
-		var grace <-chan time.Time
-		if slices.ContainsFunc(w.aside, func(e event) bool { return e.kind == eventBody }) {
-			grace = time.After(orderGrace)
+}
+
+// takeAll reads the whole answer to a window over small messages into memory:
+// no more than room bytes. Messages without content, or that were not asked
+// for, are missing in it; nothing of it counts before the server's OK.
+func (s *session) takeAll(uids []uint32, room int64) (map[uint32][]byte, error) {
+	got := make(map[uint32][]byte, len(uids))
+	open := map[*literal][]byte{} // read, and not yet known whose
+	for done := false; !done || len(open) > 0; {
+		e, err := s.next()
+		if err != nil {
+			return nil, err
 		}
-		select {
-		case e := <-w.events:
-			if w.about(e, uid) {
-				return e, nil
+		switch {
+		case e.kind == eventDone:
+			done = true
+		case e.kind == eventEnd && slices.Contains(uids, e.uid) && open[e.body] != nil:
+			got[e.uid] = open[e.body]
+			delete(open, e.body)
+		case e.kind == eventBody && e.body != nil:
+			if room -= e.body.Size(); room < 0 {
+				return nil, errTooMuch
 			}
-			w.aside = append(w.aside, e)
-		case <-grace:
-			return event{}, fmt.Errorf("message %d: %w", uid, errOrder)
-		case <-s.ctx.Done():
-			return event{}, s.explain("UID FETCH", errClosed)
+			if open[e.body], err = e.body.all(); err != nil {
+				return nil, s.explain("UID FETCH", err)
+			}
+		case e.kind == eventEnd:
+			return nil, errOrder
 		}
 	}
-	return event{}, fmt.Errorf("message %d: %w", uid, errOrder)
+	return got, nil
 }
 
-// about tells whether an event may concern a message; alone in the window,
-// everything does.
-func (w *window) about(e event, uid uint32) bool {
-	switch {
-	case w.size == 1:
-		return true
-	case e.kind == eventDone:
-		return e.asked == uid
-	}
-	return e.uid == 0 || e.uid == uid
-}
-
-// take begins to read the next answer of the window, which must be about uid.
+// take begins to read the answer to a window over one message.
 func (s *session) take(uid uint32) (*body, error) {
-	e, err := s.next(uid)
+	e, err := s.next()
 	switch {
 	case err != nil:
 		return nil, err
-	case e.kind == eventDone && e.err != nil:
-		return nil, s.explain("UID FETCH", e.err)
 	case e.kind == eventDone:
 		return nil, fmt.Errorf("message %d: %w", uid, errNothing)
 	case e.kind == eventEnd, e.uid != 0 && e.uid != uid:
@@ -327,16 +334,13 @@ func (b *body) finish() error {
 		return b.s.explain("UID FETCH", fmt.Errorf("%w: %d bytes of %d", errCut, b.lit.n, b.lit.Size()))
 	}
 	for ended, done := false, false; !ended || !done; {
-		e, err := b.s.next(b.uid)
+		e, err := b.s.next()
 		switch {
 		case err != nil:
 			return err
-		case e.kind == eventEnd && !ended && e.uid == b.uid:
+		case e.kind == eventEnd && !ended && e.uid == b.uid && e.body == b.lit:
 			ended = true
-		case e.kind == eventDone && !done && e.asked == b.uid:
-			if e.err != nil {
-				return b.s.explain("UID FETCH", e.err)
-			}
+		case e.kind == eventDone && !done:
 			done = true
 		default:
 			return fmt.Errorf("message %d: %w", b.uid, errOrder)

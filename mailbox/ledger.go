@@ -48,7 +48,7 @@ type Ledger interface {
 	// Pending lists up to limit waiting UIDs greater than after, ascending.
 	Pending(ctx context.Context, mailbox, folder string, uidValidity, after uint32, limit int) ([]Entry, error)
 	// Begin counts one more attempt, committed before the message's bytes are
-	// read, so that a crash counts too; it returns the number of this attempt, from 1.
+	// handed over, so that a crash counts too; it returns the number of this attempt, from 1.
 	Begin(ctx context.Context, r Ref) (attempt int, err error)
 	// Release takes the attempt of Begin back: the failure was not the
 	// message's (shutdown, disk, database).
