@@ -32,9 +32,8 @@ type Instance struct {
 	logger  *slog.Logger
 }
 
-// OpenInstance opens the stores of a configuration and writes its offices,
-// mailboxes and rules into the tables. With migrate the schema is brought up to
-// date first; without, an older one is an error that says what to do.
+// OpenInstance opens the stores of a configuration. With migrate the schema is
+// brought up to date first; without, an older one is an error that says what to do.
 func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logger) (_ *Instance, err error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -54,12 +53,17 @@ func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logg
 	if i.Archive, err = openArchive(ctx, c); err != nil {
 		return nil, err
 	}
-	ctx = guard.NewContext(ctx, guard.System("configuration"))
 	if i.Log, err = event.NewLog(ctx, i.DB, i.bus); err != nil {
 		return nil, err
 	}
 	i.Desk = desk.New(desk.Options{Archive: i.Archive, Client: i.DB.Client(), Log: i.Log, Verifier: i.checker})
-	return i, i.Desk.Configure(ctx, c.settings())
+	return i, nil
+}
+
+// Configure writes the offices, mailboxes and rules of the configuration into
+// the tables. Rules that it does not name are switched off.
+func (i *Instance) Configure(ctx context.Context) error {
+	return i.Desk.Configure(guard.NewContext(ctx, guard.System("configuration")), i.Config.settings())
 }
 
 // OpenDatabase opens the database of a configuration.

@@ -25,10 +25,13 @@ func (i *Instance) Listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// Serve answers on l and collects all mailboxes until ctx ends; then it takes
-// no new work, tells the subscribers to come back, and returns when all has
+// Serve configures the office, answers on l and collects all mailboxes until
+// ctx ends; then it takes no new work, tells the subscribers to come back, and returns when all has
 // ended: the front door first, the collectors beside it, the feed last.
 func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
+	if err := i.Configure(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	fleet, err := i.fleet()
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -158,9 +158,7 @@ func (l *loading) databaseFile() {
 func (l *loading) paths() {
 	c := &l.config
 	c.Data = l.resolve(c.Data)
-	if c.Archive == "" {
-		c.Archive = filepath.Join(c.Data, "archive")
-	} else if !strings.Contains(c.Archive, "://") {
+	if c.Archive != "" && !strings.Contains(c.Archive, "://") {
 		c.Archive = l.resolve(c.Archive)
 	}
 	if c.Trust != "" {

@@ -48,6 +48,11 @@ func (c importCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Config != "" { // without one, the mailboxes are those of an office that has been served
+		if err := instance.Configure(ctx); err != nil {
+			return errors.Join(err, instance.Close())
+		}
+	}
 	ctx = guard.NewContext(ctx, guard.System("import"))
 	i := &importing{desk: instance.Desk, mailbox: c.Mailbox, sent: c.Sent, bar: progress(size), counts: map[outcome]int{}}
 	err = i.files(ctx, files)

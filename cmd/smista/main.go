@@ -31,6 +31,7 @@ type commands struct {
 	Provider providerCmd `cmd:"" help:"Run a PEC provider to play with: IMAP, SMTP and faults on request."`
 	Demo     demoCmd     `cmd:"" help:"Run the whole system on an invented town hall, with its own provider."`
 	Serve    serveCmd    `cmd:"" help:"Collect the mailboxes of a configuration and serve the API and the pages."`
+	Replay   replayCmd   `cmd:"" help:"Give the quarantined messages another chance."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date."`
 	Watch    watchCmd    `cmd:"" help:"Print the events of a running system as they happen."`
 	Config   configCmd   `cmd:"" help:"Check or show the configuration."`
