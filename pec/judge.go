@@ -204,13 +204,17 @@ func onBehalfOf(name string) string {
 // only ASCII letters and digits count. A subject cut short agrees when what is
 // left is long enough to tell.
 func sameSubject(header, certified string) bool {
+	return header == "" || holdsSubject(letters(header), letters(decodeWords(certified))) ||
+		holdsSubject(letters(header), letters(certified)) // some write oggetto decoded, whatever it looks like
+}
+
+func holdsSubject(header, certified string) bool {
 	const telling = 20
-	h, c := letters(header), letters(decodeWords(certified))
-	if header == "" || strings.Contains(h, c) {
+	if strings.Contains(header, certified) {
 		return true
 	}
 	for _, prefix := range subjectPrefixes {
-		if rest, ok := strings.CutPrefix(h, letters(prefix)); ok && len(rest) >= telling && strings.HasPrefix(c, rest) {
+		if rest, ok := strings.CutPrefix(header, letters(prefix)); ok && len(rest) >= telling && strings.HasPrefix(certified, rest) {
 			return true
 		}
 	}
