@@ -34,9 +34,9 @@ func (w *writer) pdf(title string) file {
 	}
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")
-	table := fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	table := fmt.Appendf(nil, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
 	for i, o := range objects {
-		table += fmt.Sprintf("%010d 00000 n \n", b.Len())
+		table = fmt.Appendf(table, "%010d 00000 n \n", b.Len())
 		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
 	}
 	fmt.Fprintf(&b, "%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", table, len(objects)+1, b.Len())

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"io"
-	"log/slog"
 	"time"
 
 	"github.com/smista/smista/desk"
@@ -58,7 +57,7 @@ func (i *Instance) recordHealth(ctx context.Context, all []mailbox.Health) {
 			trouble = h.LastError
 		}
 		if err := i.Desk.RecordHealth(ctx, h.Mailbox, h.LastOK, trouble); err != nil && ctx.Err() == nil {
-			i.logger.Error("the health of a mailbox could not be recorded", "mailbox", h.Mailbox, slog.Any("error", err))
+			i.logger.Error("the health of a mailbox could not be recorded", "mailbox", h.Mailbox, "error", err)
 		}
 	}
 }
@@ -133,6 +132,6 @@ func (l Ledger) Reconciled(ctx context.Context, box, folder string, r mailbox.Re
 }
 
 // Renumbered implements mailbox.Ledger.
-func (l Ledger) Renumbered(ctx context.Context, box, folder string, old, new uint32) error {
-	return l.Desk.Renumbered(ctx, box, folder, old, new)
+func (l Ledger) Renumbered(ctx context.Context, box, folder string, before, after uint32) error {
+	return l.Desk.Renumbered(ctx, box, folder, before, after)
 }

@@ -61,7 +61,7 @@ func growth(b *testing.B, size int) float64 {
 	office := startOffice(b, world)
 	world.send(b, "avviamento", 1<<10) // what every process does once is no growth
 	office.wait(b, 1)
-	time.Sleep(idle)
+	<-time.After(idle)
 	office.forgetPeak(b)
 	before := office.peak(b)
 	world.send(b, "grande", size*3/4)

@@ -68,7 +68,7 @@ func (o *office) wait(b *testing.B, n int) {
 			return
 		}
 		require.True(b, time.Now().Before(deadline), "only %d of %d messages came", have, n)
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 	}
 }
 
