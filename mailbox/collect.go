@@ -10,13 +10,17 @@ import (
 )
 
 const (
-	pendingPage  = 500     // waiting messages read from the ledger at once
-	batchCount   = 128     // messages described at once
-	rowBytes     = 2 << 20 // content fetched at once, and held in memory
-	maxRetry     = 1000
-	aloneAfter   = 3 // attempts after which a message gets a connection of its own; failing there sets it aside
-	crashLimit   = 6 // attempts after which it is set aside unread: they ended with the process
-	streakLimit  = 5 // failures of different messages in a row that end the visit
+	pendingPage = 500     // waiting messages read from the ledger at once
+	batchCount  = 128     // messages described at once
+	rowBytes    = 2 << 20 // content fetched at once, and held in memory
+	maxRetry    = 1000    // failed messages tried again in one visit
+	aloneAfter  = 3       // attempts after which a message gets a connection of its own; failing there sets it aside
+	crashLimit  = 6       // attempts after which it is set aside unread: they ended with the process
+	streakLimit = 5       // failures of different messages in a row that end the visit
+)
+
+// Why a message was set aside.
+const (
 	reasonGone   = "deleted on the server before it could be collected"
 	reasonCrash  = "each attempt to collect it ended with the program; it is no longer tried by itself"
 	reasonFailed = "it could not be fetched: "
@@ -102,12 +106,8 @@ func (v *visit) rows(ctx context.Context, entries []Entry) (done map[uint32]bool
 		return size <= 0 || size > min(rowBytes, v.opts.Caps.Chunk)
 	})
 	for len(small) > 0 {
-		n, total := 0, int64(0)
-		for n < len(small) && total+metas[small[n].UID].size <= rowBytes {
-			total += metas[small[n].UID].size
-			n++
-		}
-		if err := v.row(ctx, s, small[:n], metas, total, done); err != nil {
+		n := fitting(small, metas)
+		if err := v.row(ctx, s, small[:n], metas, done); err != nil {
 			return done, err
 		}
 		small = small[n:]
@@ -115,11 +115,22 @@ func (v *visit) rows(ctx context.Context, entries []Entry) (done map[uint32]bool
 	return done, nil
 }
 
+// fitting is how many of the first entries fit into rowBytes together.
+func fitting(entries []Entry, metas map[uint32]meta) int {
+	total := int64(0)
+	for i, e := range entries {
+		if total += metas[e.UID].size; total > rowBytes {
+			return i
+		}
+	}
+	return len(entries)
+}
+
 // row fetches messages at once and hands over, one after the other, those that
 // came with the size that was announced.
-func (v *visit) row(ctx context.Context, s *session, row []Entry, metas map[uint32]meta, total int64, done map[uint32]bool) error {
-	s.openWindow(uids(row), span{}, total+total/64+int64(len(row))*512+smallAnswer)
-	contents, err := s.takeAll(uids(row), total+smallAnswer)
+func (v *visit) row(ctx context.Context, s *session, row []Entry, metas map[uint32]meta, done map[uint32]bool) error {
+	s.openWindow(uids(row), span{}, rowBytes+rowBytes/64+int64(len(row))*512+smallAnswer)
+	contents, err := s.takeAll(uids(row), rowBytes+smallAnswer)
 	s.endWindow()
 	if err != nil {
 		return err
@@ -210,6 +221,9 @@ func (v *visit) alone(ctx context.Context, e Entry) (gone bool, err error) {
 
 // blame counts an attempt that failed before a byte of the message was read.
 func (v *visit) blame(ctx context.Context, e Entry, err error) error {
+	if v.stops(ctx, err) != nil {
+		return err
+	}
 	if _, lerr := v.ledger.Begin(ctx, e.Ref); lerr != nil {
 		return receiverError{lerr}
 	}

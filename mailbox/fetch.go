@@ -261,8 +261,8 @@ func (s *session) next() (event, error) {
 }
 
 // takeAll reads the whole answer to a window over small messages into memory:
-// no more than room bytes. Messages without content, or that were not asked
-// for, are missing in it; nothing of it counts before the server's OK.
+// no more than room bytes. Messages without content are missing in it; nothing
+// of it counts before the server's OK.
 func (s *session) takeAll(uids []uint32, room int64) (map[uint32][]byte, error) {
 	got := make(map[uint32][]byte, len(uids))
 	open := map[*literal][]byte{} // read, and not yet known whose
@@ -274,18 +274,19 @@ func (s *session) takeAll(uids []uint32, room int64) (map[uint32][]byte, error) 
 		switch {
 		case e.kind == eventDone:
 			done = true
-		case e.kind == eventEnd && slices.Contains(uids, e.uid) && open[e.body] != nil:
+		case e.kind == eventEnd && (got[e.uid] != nil || !slices.Contains(uids, e.uid)):
+			return nil, errOrder
+		case e.body == nil: // NIL
+		case e.kind == eventEnd:
 			got[e.uid] = open[e.body]
 			delete(open, e.body)
-		case e.kind == eventBody && e.body != nil:
+		default:
 			if room -= e.body.Size(); room < 0 {
 				return nil, errTooMuch
 			}
 			if open[e.body], err = e.body.all(); err != nil {
 				return nil, s.explain("UID FETCH", err)
 			}
-		case e.kind == eventEnd:
-			return nil, errOrder
 		}
 	}
 	return got, nil
