@@ -139,9 +139,11 @@ func (c *Collector) await(ctx context.Context) error {
 	if !c.link.living() {
 		return sleep(ctx, d)
 	}
-	if err := c.link.s.idle(ctx, d); err != nil && ctx.Err() == nil {
+	begun := time.Now()
+	if err := c.link.s.idle(ctx, d); err != nil {
 		c.log.Debug("waiting for news ended early", "error", err)
 		c.link.drop()
+		return sleep(ctx, d-time.Since(begun)) // not at once: some servers close on each IDLE
 	}
 	return ctx.Err()
 }

@@ -243,6 +243,54 @@ func TestAWrongSizeIsAskedAgainAndThenBelieved(t *testing.T) {
 	}
 }
 
+// A server that hangs up on IDLE is polled, and not called again at once.
+func TestAServerThatClosesOnIdle(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(3, 300)
+	s.add("INBOX", want[:2]...)
+	s.spoil = func(c *fakeConn, _, command string) bool {
+		c.dead = command == "IDLE"
+		return c.dead
+	}
+	o := quick()
+	o.Timing.Poll = 50 * time.Millisecond
+	l := newMemLedger()
+	begun := time.Now()
+	collecting(t, s.account(), l, o)
+	until(t, l, "the first", has(l, "INBOX", want[:2]))
+	s.add("INBOX", want[2])
+	until(t, l, "the last", has(l, "INBOX", want))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.LessOrEqual(t, time.Duration(s.dials-1)*o.Timing.Poll, time.Since(begun))
+}
+
+// A line that died without a word while the server was idle is noticed at the
+// next look, and replaced.
+func TestALineThatDiesInIdle(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(2, 300)
+	s.add("INBOX", want[0])
+	var dead atomic.Pointer[fakeConn]
+	s.spoil = func(c *fakeConn, _, command string) bool {
+		if command == "IDLE" && dead.CompareAndSwap(nil, c) {
+			c.say("+ idling")
+		}
+		return dead.Load() == c
+	}
+	o := quick()
+	o.Timing.Silence = 200 * time.Millisecond
+	l := newMemLedger()
+	c, _ := collecting(t, s.account(), l, o)
+	until(t, l, "the first", has(l, "INBOX", want[:1]))
+	until(t, l, "the line to be dead", func() bool { return dead.Load() != nil })
+	s.add("INBOX", want[1])
+	until(t, l, "the second", has(l, "INBOX", want))
+	require.Equal(t, 0, c.Health().Failures)
+}
+
 func TestDeletedBetweenSearchAndFetch(t *testing.T) {
 	t.Parallel()
 	s := newFakeServer(t)
