@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,6 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/event"
 )
 
 // TestQueries tells the API as questions and answers over one small world.
@@ -106,6 +110,41 @@ func answersQueries(t *testing.T, w *world) {
 			require.JSONEq(t, tt.want, string(a.Data))
 		})
 	}
+}
+
+// TestEveryThingIsFoundByItsID: what any answer names can be asked for again.
+func TestEveryThingIsFoundByItsID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	office := w.office("tributi")
+	box := w.mailbox("tributi@comune.example", office)
+	_, mail := w.arrives(box, office, 1)
+	w.write(func(ctx context.Context, tx *ent.Tx) []event.Entry {
+		folder := tx.Folder.Query().OnlyX(ctx)
+		tx.LedgerEntry.Create().SetFolder(folder).SetUIDValidity(1 << 31).SetUID(7).SetState("quarantined").
+			SetReason("illeggibile").SetMessage(mail).SetChangedAt(noon).SaveX(ctx)
+		return nil
+	})
+	for kind, more := range map[string]string{
+		"Case":        `number office { code } messages { nodes { subject } }`,
+		"Message":     `subject case { number } attachments { nodes { path } } original { path }`,
+		"Attachment":  `name message { subject }`,
+		"Delivery":    `folder message { subject } mailbox { address }`,
+		"Mailbox":     `address office { code } folders { nodes { name } }`,
+		"Folder":      `name mailbox { address }`,
+		"LedgerEntry": `uid uidValidity state reason sha256 folder { name mailbox { address } } message { subject }`,
+		"Office":      `code mailboxes { nodes { address } }`,
+	} {
+		id := idOf(kind, 1)
+		var data struct{ Node map[string]any }
+		require.NoError(t, json.Unmarshal([]byte(w.get(`query($id: ID!) { node(id: $id) { __typename id ... on `+kind+` { `+more+` } } }`,
+			map[string]any{"id": id})), &data))
+		require.Equal(t, kind, data.Node["__typename"])
+		require.Equal(t, id, data.Node["id"])
+	}
+	require.JSONEq(t, `{"ledgerEntries":{"nodes":[{"uid":"7","uidValidity":"2147483648","reason":"illeggibile","folder":{"mailbox":{"address":"tributi@comune.example"}}}]}}`,
+		w.get(`query($m: [ID!]) { ledgerEntries(filter: {states: [QUARANTINED], mailboxIds: $m}) { nodes { uid uidValidity reason folder { mailbox { address } } } } }`,
+			map[string]any{"m": []string{idOf("Mailbox", box.ID)}}))
 }
 
 // TestPagingMissesAndRepeatsNothing, forwards and backwards, in pages of any
