@@ -18,7 +18,7 @@ func (w *work) enterIncoming(ctx context.Context, in intake, m *ent.Message) err
 	key := openedBy(m)
 	twin, err := w.tx.CaseFile.Query().Where(casefile.OpenedBy(key)).Only(ctx)
 	if err == nil {
-		return w.join(ctx, in, m, twin, false)
+		return w.joinTwin(ctx, in, m, twin)
 	}
 	if !ent.IsNotFound(err) {
 		return err
@@ -71,17 +71,48 @@ func (w *work) join(ctx context.Context, in intake, m *ent.Message, c *ent.CaseF
 	return w.tx.CaseFile.UpdateOneID(c.ID).SetChangedAt(w.at).AddVersion(1).Exec(ctx)
 }
 
-// open makes a case and routes it.
-func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) error {
+// joinTwin puts a copy of a PEC into the case that another copy opened. Where
+// that one left the case at the sorting desk, the mailbox of this one may be
+// tied to the competent office.
+func (w *work) joinTwin(ctx context.Context, in intake, m *ent.Message, c *ent.CaseFile) error {
+	if err := w.join(ctx, in, m, c, false); err != nil || c.Status != casefile.StatusToSort {
+		return err
+	}
+	d, err := w.decide(ctx, in, m)
+	if err != nil || d.Office == 0 {
+		return err
+	}
+	w.tell(routed(c.ID, m.ID, d))
+	change := w.tx.CaseFile.UpdateOneID(c.ID).SetStatus(casefile.StatusToAssign).SetOfficeID(d.Office).SetRouteReason(d.Reason)
+	if d.Rule != 0 {
+		change.SetRuleID(d.Rule)
+	}
+	return change.Exec(ctx)
+}
+
+func routed(caseID, messageID int, d Decision) event.Entry {
+	return event.Entry{Kind: event.CaseRouted, Case: caseID, Message: messageID, Office: d.Office, Details: event.Details{Reason: d.Reason}}
+}
+
+// decide asks Route, with the rules and the tie as they are now.
+func (w *work) decide(ctx context.Context, in intake, m *ent.Message) (Decision, error) {
 	rules, err := w.rules(ctx)
 	if err != nil {
-		return err
+		return Decision{}, err
 	}
 	tie, err := w.tie(ctx, in.box)
 	if err != nil {
+		return Decision{}, err
+	}
+	return Route(facts(in, m), tie, rules), nil
+}
+
+// open makes a case and routes it.
+func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) error {
+	d, err := w.decide(ctx, in, m)
+	if err != nil {
 		return err
 	}
-	d := Route(facts(in, m), tie, rules)
 	number, err := w.number(ctx)
 	if err != nil {
 		return err
@@ -104,12 +135,12 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	}
 	w.tell(w.about(event.MessageReceived, in, m), event.Entry{Kind: event.CaseOpened, Case: c.ID, Message: m.ID, Office: d.Office})
 	if d.Office != 0 {
-		w.tell(event.Entry{Kind: event.CaseRouted, Case: c.ID, Message: m.ID, Office: d.Office, Details: event.Details{Reason: d.Reason}})
+		w.tell(routed(c.ID, m.ID, d))
 	}
 	return nil
 }
 
-// place ties a message and its receipts to a case.
+// place ties a message to a case.
 func (w *work) place(ctx context.Context, m *ent.Message, caseID int) error {
 	m.CaseID = &caseID
 	return w.tx.Message.UpdateOneID(m.ID).SetCaseID(caseID).Exec(ctx)

@@ -57,15 +57,15 @@ func parseCondition(data []byte, place string, depth int) (c Condition, err erro
 		return c, err
 	}
 	for _, f := range fields {
-		if err := c.set(f, place+"."+f.name, depth); err != nil {
+		if err := assign(&c, f, place+"."+f.name, depth); err != nil {
 			return Condition{}, err
 		}
 	}
 	return c, nil
 }
 
-// set reads one member of the object into its field.
-func (c *Condition) set(f member, place string, depth int) (err error) {
+// assign reads one member of the object into its field.
+func assign(c *Condition, f member, place string, depth int) (err error) {
 	switch f.name {
 	case "all":
 		c.All, err = parseList(f.value, place, depth)
@@ -76,7 +76,7 @@ func (c *Condition) set(f member, place string, depth int) (err error) {
 		inner, err = parseCondition(f.value, place, depth+1)
 		c.Not = &inner
 	default:
-		target := c.value(f.name)
+		target := named(c, f.name)
 		if target == nil {
 			return invalid(place, "there is no such condition; there are all, any, not, mailbox, sender, subject, text, attachment")
 		}
@@ -87,7 +87,7 @@ func (c *Condition) set(f member, place string, depth int) (err error) {
 	return err
 }
 
-func (c *Condition) value(name string) *string {
+func named(c *Condition, name string) *string {
 	return map[string]*string{
 		"mailbox": &c.Mailbox, "sender": &c.Sender, "subject": &c.Subject,
 		"text": &c.Text, "attachment": &c.Attachment,
@@ -186,7 +186,7 @@ func (c Condition) empty() bool {
 
 func (c Condition) checkValues(place string) error {
 	for _, name := range []string{"mailbox", "sender", "subject", "text", "attachment"} {
-		value := *c.value(name)
+		value := *named(&c, name)
 		switch {
 		case value == "":
 		case len(value) > maxPattern:

@@ -248,7 +248,7 @@ func (j job) judge(t *testing.T, world *provider.Provider) []string {
 	h, err := j.open(ctx)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, h.db.Close()) }()
-	j.replay(t, ctx, h)
+	j.replay(ctx, t, h)
 
 	exposed, digests, stood := expected(world)
 	rows, err := h.db.Client().LedgerEntry.Query().WithMessage().
@@ -270,18 +270,18 @@ func (j job) judge(t *testing.T, world *provider.Provider) []string {
 		require.NoError(t, h.files.Verify(ctx, archive.Digest(m.Digest)))
 	}
 	require.Equal(t, stood, h.db.Client().Delivery.Query().CountX(ctx), "one delivery for each mailbox it stood in")
-	j.judgeEvents(t, ctx, h, messages)
+	judgeEvents(ctx, t, h, messages)
 	return together(messages)
 }
 
 // replay takes in what was quarantined because the process died three times over it.
-func (j job) replay(t *testing.T, ctx context.Context, h hall) {
+func (j job) replay(ctx context.Context, t *testing.T, h hall) {
 	t.Helper()
 	done, err := h.desk.Replay(ctx)
 	require.NoError(t, err)
 	require.Zero(t, done.Still)
 	if done.Waiting > 0 {
-		j.finish(t)
+		j.finish(t) //nolint:contextcheck // the collector is another process, and ends with the test
 	}
 }
 
@@ -305,7 +305,7 @@ func expected(world *provider.Provider) (exposed map[string]string, digests map[
 }
 
 // judgeEvents: the log has no hole, and tells of each message and case once.
-func (j job) judgeEvents(t *testing.T, ctx context.Context, h hall, messages []*ent.Message) {
+func judgeEvents(ctx context.Context, t *testing.T, h hall, messages []*ent.Message) {
 	t.Helper()
 	events, err := h.log.After(ctx, 0, 1<<20)
 	require.NoError(t, err)

@@ -156,7 +156,7 @@ func (o *hall) told(kind event.Kind) (list []event.Event) {
 
 // mail is a message as its author submits it.
 type mail struct {
-	from, to, subject, text, id, refs, date string
+	from, to, subject, text, id, refs string
 }
 
 func (m mail) raw() []byte {
@@ -219,9 +219,9 @@ func altered(raw []byte) []byte {
 }
 
 // replaced panics where there is nothing to replace: a test that changes nothing proves nothing.
-func replaced(raw []byte, old, new string) []byte {
-	if !bytes.Contains(raw, []byte(old)) {
-		panic("the message does not contain " + old)
+func replaced(raw []byte, was, is string) []byte {
+	if !bytes.Contains(raw, []byte(was)) {
+		panic("the message does not contain " + was)
 	}
-	return bytes.Replace(raw, []byte(old), []byte(new), 1)
+	return bytes.Replace(raw, []byte(was), []byte(is), 1)
 }

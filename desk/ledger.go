@@ -262,15 +262,15 @@ func (l Ledger) Reconciled(ctx context.Context, mailbox, name string, r Reconcil
 // Renumbered records that the server numbered a folder anew. Where it did so
 // under the same UIDVALIDITY, the old entries are kept under another folder
 // name, since their numbers now mean other messages.
-func (l Ledger) Renumbered(ctx context.Context, mailbox, name string, old, new uint32) error {
+func (l Ledger) Renumbered(ctx context.Context, mailbox, name string, before, after uint32) error {
 	return l.write(ctx, func(ctx context.Context, w *work) error {
 		f, err := w.folderFor(ctx, mailbox, name)
 		if err != nil {
 			return err
 		}
 		w.tell(event.Entry{Kind: event.MailboxRenumbered, Mailbox: f.MailboxID,
-			Details: event.Details{Folder: name, UIDValidity: new}})
-		if old != new {
+			Details: event.Details{Folder: name, UIDValidity: after}})
+		if before != after {
 			return nil
 		}
 		// The name is immutable for everybody else: Modify is how ent lets us through.

@@ -136,7 +136,7 @@ func TestAnAnswerToOursJoinsItsCase(t *testing.T) {
 		opened := o.inbox(o.pec(istanza, "id1@gestore.example"))
 		o.sentFolder(risposta.raw())
 		o.inbox(o.receipt(risposta, pec.Acceptance, "id8@gestore.example"))
-		back := mail{from: rossi, to: protocollo, subject: "Re: Re: Istanza", text: "Grazie.", id: "<3@posta.example>", refs: "<id8@gestore.example>"}
+		back := mail{from: rossi, to: protocollo, subject: "Rif. Istanza", text: "Grazie.", id: "<3@posta.example>", refs: "<id8@gestore.example>"}
 		m := o.inbox(o.pec(back, "id9@gestore.example"))
 		require.Equal(t, *opened.CaseID, *m.CaseID)
 		require.Equal(t, 1, o.cases())

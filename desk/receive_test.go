@@ -102,6 +102,23 @@ func TestTheSamePECInSeveralMailboxesIsOneCaseWithEveryOriginal(t *testing.T) {
 	})
 }
 
+func TestACopyInATiedMailboxTakesTheCaseFromTheSortingDesk(t *testing.T) {
+	for name, boxes := range map[string][]string{"tied last": {protocollo, tributi}, "tied first": {tributi, protocollo}} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, o *hall) {
+				raw := o.pec(istanza, "id1@gestore.example")
+				for i, box := range boxes {
+					o.collect(box, "INBOX", append(fmt.Appendf(nil, "Received: by mx%d.gestore.example; now\r\n", i), raw...))
+				}
+				c := o.Client.CaseFile.Query().OnlyX(o.ctx)
+				require.Equal(t, casefile.StatusToAssign, c.Status)
+				require.Contains(t, c.RouteReason, tributi)
+				require.Len(t, o.told(event.CaseRouted), 1)
+			})
+		})
+	}
+}
+
 func TestAnIdentifierWithoutAValidSignatureIsNobodysCopy(t *testing.T) {
 	each(t, func(t *testing.T, o *hall) {
 		genuine := o.inbox(o.pec(istanza, "id1@gestore.example"))

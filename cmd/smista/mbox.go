@@ -12,7 +12,6 @@ import (
 type mbox struct {
 	r     *bufio.Reader
 	inner bool // r stands inside a message, not at a "From " line
-	err   error
 }
 
 func newMbox(r io.Reader) *mbox { return &mbox{r: bufio.NewReaderSize(r, 64<<10)} }
