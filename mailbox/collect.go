@@ -37,7 +37,7 @@ func (v *visit) collect(ctx context.Context) (waiting int, err error) {
 		}
 		var fresh []Entry
 		for _, e := range page {
-			if e.Attempts == 0 {
+			if e.Attempts == 0 && !v.troubled[e.Ref] {
 				fresh = append(fresh, e)
 			} else if len(retry) < maxRetry {
 				retry = append(retry, e)
@@ -141,11 +141,15 @@ func (v *visit) row(ctx context.Context, s *session, row []Entry, metas map[uint
 			continue
 		}
 		open := func() (io.Reader, error) { return bytes.NewReader(content), nil }
-		if err := v.one(ctx, e, m, open); err != nil {
+		delete(contents, e.UID)
+		err := v.one(ctx, e, m, open)
+		done[e.UID] = err == nil
+		if err != nil {
+			err = v.tolerate(e, err)
+		}
+		if err != nil {
 			return err
 		}
-		done[e.UID] = true
-		delete(contents, e.UID)
 	}
 	return nil
 }
@@ -178,12 +182,14 @@ func (v *visit) single(ctx context.Context, e Entry) (settled bool, err error) {
 	case gone:
 		return true, v.quarantine(ctx, e, reasonGone)
 	case err == nil:
-		v.streak = 0
 		return true, nil
 	case stop != nil:
 		return false, stop
 	}
 	v.link.drop()
+	if is[undeliveredError](err) {
+		return false, v.tolerate(e, err)
+	}
 	v.streak++
 	v.log.Warn("a message could not be fetched", "folder", v.folder, "uid", e.UID, "attempt", e.Attempts+1, "error", err)
 	if alone {

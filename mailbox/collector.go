@@ -41,6 +41,7 @@ type Collector struct {
 	sentKnown  bool            // whether it was looked for
 	reconciled map[string]bool // folders compared in full since the start
 	careful    bool            // the server does not bear several fetches at once
+	troubled   map[Ref]bool    // what the receiver could not keep; tried after the others
 }
 
 // New prepares a Collector; it connects to nothing yet. The error says what is
@@ -55,7 +56,7 @@ func New(acc Account, l Ledger, d Deliver, o Options) (*Collector, error) {
 		log:        o.Log.With("mailbox", acc.Address),
 		link:       &link{acc: acc, opts: o},
 		health:     health{h: Health{Mailbox: acc.Address, State: Connecting}},
-		reconciled: map[string]bool{},
+		reconciled: map[string]bool{}, troubled: map[Ref]bool{},
 	}, nil
 }
 
@@ -65,20 +66,22 @@ func (c *Collector) Run(ctx context.Context) error {
 	defer c.link.drop()
 	for failures := 0; ctx.Err() == nil; {
 		err := c.guarded(ctx)
-		if err == nil {
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			c.health.failed(err)
+			c.log.Warn("collecting failed", "error", err)
+		}
+		if err == nil || mild(err) {
 			failures = 0
 			if c.await(ctx) != nil {
 				break
 			}
 			continue
 		}
-		if ctx.Err() != nil {
-			break
-		}
-		c.health.failed(err)
-		c.log.Warn("collecting failed", "error", err)
 		c.link.drop()
-		if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+		if is[*RefusedError](err) {
 			failures = 20 // a provider locks accounts that knock too often
 		}
 		if c.link.pause(ctx, failures) != nil {
@@ -87,6 +90,12 @@ func (c *Collector) Run(ctx context.Context) error {
 		failures++
 	}
 	return context.Cause(ctx)
+}
+
+// mild tells whether an error is about single messages, while the account as
+// such is well.
+func mild(err error) bool {
+	return is[undeliveredError](err) && !is[receiverError](err) && !is[linkError](err)
 }
 
 // once looks at every folder of the account and collects what waits there.
@@ -116,9 +125,7 @@ func (c *Collector) once(ctx context.Context) error {
 
 // hopeless tells whether the other folders would fail for the same reason.
 func (c *Collector) hopeless(ctx context.Context, err error) bool {
-	var receiver receiverError
-	var unreachable linkError
-	return ctx.Err() != nil || errors.As(err, &receiver) || errors.As(err, &unreachable) && !c.link.living()
+	return ctx.Err() != nil || is[receiverError](err) || is[linkError](err) && !c.link.living()
 }
 
 // guarded turns a panic into an error, so that one account's trouble stays its own.
@@ -201,7 +208,10 @@ func (c *Collector) visit(ctx context.Context, folder string) (waiting int, err 
 	if err != nil {
 		return waiting, err
 	}
-	return waiting, v.report(ctx)
+	if err := v.report(ctx); err != nil {
+		return waiting, err
+	}
+	return waiting, v.trouble
 }
 
 // visit is one look at one folder.
@@ -215,7 +225,8 @@ type visit struct {
 	listed  []uint32 // full: all UIDs on the server
 	missing int      // full: UIDs the ledger should have known
 
-	streak int // failures in a row
+	streak  int   // failures in a row
+	trouble error // the last message that the receiver could not keep
 }
 
 // renumber notices that UIDs no longer mean what they meant (RFC 9051 §2.3.1.1).

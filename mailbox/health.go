@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"errors"
 	"sync"
 	"time"
 )
@@ -58,7 +57,7 @@ func (h *health) failed(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.h.State = Failing
-	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+	if is[*RefusedError](err) {
 		h.h.State = Refused
 	}
 	h.h.LastError, h.h.FailedAt = err.Error(), time.Now()

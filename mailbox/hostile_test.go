@@ -404,6 +404,29 @@ func TestATroubleOfTheReceiverQuarantinesNothing(t *testing.T) {
 	require.Empty(t, l.quarantined("INBOX"))
 }
 
+// Messages that the receiver cannot keep wait, and hold up no other, however
+// many they are.
+func TestMessagesThatCannotBeKeptHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	want := letters(20, 300)
+	s.add("INBOX", want[:15]...)
+	l := newMemLedger()
+	l.receive = func(a Arrival, err error) error {
+		if a.UID <= 7 {
+			return errors.New("a constraint of the database")
+		}
+		return err
+	}
+	c, _ := collecting(t, s.account(), l, quick())
+	until(t, l, "the others", func() bool { return len(l.contents("INBOX")) == 8 })
+	s.add("INBOX", want[15:]...)
+	until(t, l, "the news", func() bool { return len(l.contents("INBOX")) == 13 })
+	require.Equal(t, Failing, c.Health().State)
+	require.Contains(t, c.Health().LastError, "a constraint of the database")
+	require.Empty(t, l.quarantined("INBOX"))
+}
+
 func TestAMessageThatBreaksTheReceiverIsSetAside(t *testing.T) {
 	t.Parallel()
 	s := newFakeServer(t)

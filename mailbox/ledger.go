@@ -27,7 +27,8 @@ type Arrival struct {
 // returns that error, wrapped. Returning nil means: archived and recorded for
 // ever. A message that cannot be understood is the receiver's to record as
 // such, with nil. An error of its own (disk, database) leaves the message
-// waiting for a later cycle; it never leads to quarantine.
+// waiting for a later cycle, after the others; it never leads to quarantine. A
+// panic does, after a few attempts.
 //
 // It is called for one message of an account at a time, and again for the same
 // one after a crash: it must be idempotent by Ref.

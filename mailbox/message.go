@@ -103,15 +103,14 @@ func (r *pieces) endChunk() {
 }
 
 // resumable: the connection was lost, not too often, and what it brought is
-// known to be of this message. An answer that cannot be believed is not asked
-// for again here.
+// known to be of this message. An answer that cannot be believed, and a plain NO
+// or BAD (imap.Error), is not asked for again here.
 func (r *pieces) resumable(err error) bool {
 	for _, fatal := range []error{errNothing, errNoBody, errOrder, errTooMuch, errRenumbered} {
 		if errors.Is(err, fatal) {
 			return false
 		}
 	}
-	var answer *imap.Error // NO and BAD
 	unnamed := r.cur != nil && r.cur.lit.n > 0 && !r.cur.named
-	return r.ctx.Err() == nil && !errors.As(err, &answer) && !unnamed && r.tries < resumes+int(r.off/progress)
+	return r.ctx.Err() == nil && !is[*imap.Error](err) && !unnamed && r.tries < resumes+int(r.off/progress)
 }
