@@ -297,7 +297,7 @@ func (w *work) referring(ctx context.Context, m *ent.Message, d message.Directio
 	}
 	return w.tx.Message.Query().
 		Where(message.DirectionEQ(d), message.ReceivedAtGTE(m.ReceivedAt.Add(-24*time.Hour)), more, message.Or(ids...)).
-		Order(message.ByID()).Limit(maxCandidates).All(ctx)
+		Order(message.ByReceivedAt(), message.ByID()).Limit(maxCandidates).All(ctx)
 }
 
 func bracketed(identifier string) string {

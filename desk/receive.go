@@ -127,7 +127,7 @@ func (d *Desk) noteDigest(ctx context.Context, in intake) error {
 		return err
 	}
 	return d.change(ctx, "the ledger could not be written", func(ctx context.Context, w *work) error {
-		return w.tx.LedgerEntry.UpdateOneID(entry.ID).Where(ledgerentry.StateEQ(ledgerentry.StateSeen)).
+		return w.tx.LedgerEntry.Update().Where(ledgerentry.ID(entry.ID), ledgerentry.StateEQ(ledgerentry.StateSeen)).
 			SetDigest(string(in.digest)).SetNillableReceivedAt(nonZero(in.Received)).SetChangedAt(w.at).Exec(ctx)
 	})
 }
