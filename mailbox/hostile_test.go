@@ -336,6 +336,31 @@ func TestNewNumbersAreCollectedAnew(t *testing.T) {
 	require.Equal(t, 1, l.renumbered())
 }
 
+// New numbers in the middle of a message: its second half would be of another.
+func TestNewNumbersInTheMiddleOfAMessage(t *testing.T) {
+	t.Parallel()
+	s := newFakeServer(t)
+	s.add("INBOX", strings.Repeat("old ", 1000))
+	renewed := strings.Repeat("new ", 1000)
+	s.spoil = func(c *fakeConn, _, command string) bool {
+		c.dead = strings.Contains(command, "BODY.PEEK[]<2000.") && c.message(1).content[0] == 'o'
+		if c.dead {
+			s.do(func() {
+				f := s.folder("INBOX", "")
+				f.uidValidity, f.uidNext = 8, 2
+				f.messages[1] = &fakeMessage{content: []byte(renewed)}
+			})
+		}
+		return c.dead
+	}
+	o := quick()
+	o.Caps.Chunk = 1000
+	l := newMemLedger()
+	collecting(t, s.account(), l, o)
+	until(t, l, "the new one", has(l, "INBOX", []string{renewed}))
+	require.Equal(t, 1, l.renumbered())
+}
+
 // A provider that restores a backup gives UIDs a second time, under the same
 // UIDVALIDITY: UIDNEXT went back.
 func TestUIDsGivenASecondTime(t *testing.T) {

@@ -24,7 +24,7 @@ type link struct {
 
 	s           *session
 	folder      string // to be open
-	uidValidity uint32 // it must have; 0 for any
+	uidValidity uint32 // it must have
 }
 
 // session gives the living connection, or a new one.
