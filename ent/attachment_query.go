@@ -25,7 +25,6 @@ type AttachmentQuery struct {
 	inters      []Interceptor
 	predicates  []predicate.Attachment
 	withMessage *MessageQuery
-	loadTotal   []func(context.Context, []*Attachment) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -402,11 +401,6 @@ func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*A
 	if query := _q.withMessage; query != nil {
 		if err := _q.loadMessage(ctx, query, nodes, nil,
 			func(n *Attachment, e *Message) { n.Edges.Message = e }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

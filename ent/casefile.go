@@ -59,10 +59,7 @@ type CaseFileEdges struct {
 	Messages []*Message `json:"messages,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-	// totalCount holds the count of the edges above.
-	totalCount [3]map[string]int
-
+	loadedTypes   [3]bool
 	namedMessages map[string][]*Message
 }
 

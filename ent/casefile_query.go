@@ -30,7 +30,6 @@ type CaseFileQuery struct {
 	withOffice        *OfficeQuery
 	withRule          *RoutingRuleQuery
 	withMessages      *MessageQuery
-	loadTotal         []func(context.Context, []*CaseFile) error
 	modifiers         []func(*sql.Selector)
 	withNamedMessages map[string]*MessageQuery
 	// intermediate query (i.e. traversal path).
@@ -498,11 +497,6 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 		if err := _q.loadMessages(ctx, query, nodes,
 			func(n *CaseFile) { n.appendNamedMessages(name) },
 			func(n *CaseFile, e *Message) { n.appendNamedMessages(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

@@ -27,7 +27,6 @@ type DeliveryQuery struct {
 	predicates  []predicate.Delivery
 	withMessage *MessageQuery
 	withMailbox *MailboxQuery
-	loadTotal   []func(context.Context, []*Delivery) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -445,11 +444,6 @@ func (_q *DeliveryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Del
 	if query := _q.withMailbox; query != nil {
 		if err := _q.loadMailbox(ctx, query, nodes, nil,
 			func(n *Delivery, e *Mailbox) { n.Edges.Mailbox = e }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

@@ -28,7 +28,6 @@ type FolderQuery struct {
 	predicates       []predicate.Folder
 	withMailbox      *MailboxQuery
 	withEntries      *LedgerEntryQuery
-	loadTotal        []func(context.Context, []*Folder) error
 	modifiers        []func(*sql.Selector)
 	withNamedEntries map[string]*LedgerEntryQuery
 	// intermediate query (i.e. traversal path).
@@ -455,11 +454,6 @@ func (_q *FolderQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Folde
 		if err := _q.loadEntries(ctx, query, nodes,
 			func(n *Folder) { n.appendNamedEntries(name) },
 			func(n *Folder, e *LedgerEntry) { n.appendNamedEntries(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

@@ -27,7 +27,6 @@ type LedgerEntryQuery struct {
 	predicates  []predicate.LedgerEntry
 	withFolder  *FolderQuery
 	withMessage *MessageQuery
-	loadTotal   []func(context.Context, []*LedgerEntry) error
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -445,11 +444,6 @@ func (_q *LedgerEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withMessage; query != nil {
 		if err := _q.loadMessage(ctx, query, nodes, nil,
 			func(n *LedgerEntry, e *Message) { n.Edges.Message = e }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

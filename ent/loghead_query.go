@@ -23,7 +23,6 @@ type LogHeadQuery struct {
 	order      []loghead.OrderOption
 	inters     []Interceptor
 	predicates []predicate.LogHead
-	loadTotal  []func(context.Context, []*LogHead) error
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -358,11 +357,6 @@ func (_q *LogHeadQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*LogH
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
-			return nil, err
-		}
 	}
 	return nodes, nil
 }

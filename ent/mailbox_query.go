@@ -30,7 +30,6 @@ type MailboxQuery struct {
 	withOffice          *OfficeQuery
 	withFolders         *FolderQuery
 	withDeliveries      *DeliveryQuery
-	loadTotal           []func(context.Context, []*Mailbox) error
 	modifiers           []func(*sql.Selector)
 	withNamedFolders    map[string]*FolderQuery
 	withNamedDeliveries map[string]*DeliveryQuery
@@ -507,11 +506,6 @@ func (_q *MailboxQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mail
 		if err := _q.loadDeliveries(ctx, query, nodes,
 			func(n *Mailbox) { n.appendNamedDeliveries(name) },
 			func(n *Mailbox, e *Delivery) { n.appendNamedDeliveries(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

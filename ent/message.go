@@ -99,10 +99,7 @@ type MessageEdges struct {
 	Entries []*LedgerEntry `json:"entries,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
-	// totalCount holds the count of the edges above.
-	totalCount [6]map[string]int
-
+	loadedTypes      [6]bool
 	namedReceipts    map[string][]*Message
 	namedAttachments map[string][]*Attachment
 	namedDeliveries  map[string][]*Delivery

@@ -34,7 +34,6 @@ type MessageQuery struct {
 	withAttachments      *AttachmentQuery
 	withDeliveries       *DeliveryQuery
 	withEntries          *LedgerEntryQuery
-	loadTotal            []func(context.Context, []*Message) error
 	modifiers            []func(*sql.Selector)
 	withNamedReceipts    map[string]*MessageQuery
 	withNamedAttachments map[string]*AttachmentQuery
@@ -652,11 +651,6 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 		if err := _q.loadEntries(ctx, query, nodes,
 			func(n *Message) { n.appendNamedEntries(name) },
 			func(n *Message, e *LedgerEntry) { n.appendNamedEntries(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

@@ -36,10 +36,7 @@ type OfficeEdges struct {
 	Rules []*RoutingRule `json:"rules,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-	// totalCount holds the count of the edges above.
-	totalCount [3]map[string]int
-
+	loadedTypes    [3]bool
 	namedMailboxes map[string][]*Mailbox
 	namedCases     map[string][]*CaseFile
 	namedRules     map[string][]*RoutingRule

@@ -30,7 +30,6 @@ type OfficeQuery struct {
 	withMailboxes      *MailboxQuery
 	withCases          *CaseFileQuery
 	withRules          *RoutingRuleQuery
-	loadTotal          []func(context.Context, []*Office) error
 	modifiers          []func(*sql.Selector)
 	withNamedMailboxes map[string]*MailboxQuery
 	withNamedCases     map[string]*CaseFileQuery
@@ -516,11 +515,6 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 		if err := _q.loadRules(ctx, query, nodes,
 			func(n *Office) { n.appendNamedRules(name) },
 			func(n *Office, e *RoutingRule) { n.appendNamedRules(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

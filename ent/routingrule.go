@@ -43,10 +43,7 @@ type RoutingRuleEdges struct {
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
 	loadedTypes [2]bool
-	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
-
-	namedCases map[string][]*CaseFile
+	namedCases  map[string][]*CaseFile
 }
 
 // OfficeOrErr returns the Office value or an error if the edge

@@ -28,7 +28,6 @@ type RoutingRuleQuery struct {
 	predicates     []predicate.RoutingRule
 	withOffice     *OfficeQuery
 	withCases      *CaseFileQuery
-	loadTotal      []func(context.Context, []*RoutingRule) error
 	modifiers      []func(*sql.Selector)
 	withNamedCases map[string]*CaseFileQuery
 	// intermediate query (i.e. traversal path).
@@ -455,11 +454,6 @@ func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 		if err := _q.loadCases(ctx, query, nodes,
 			func(n *RoutingRule) { n.appendNamedCases(name) },
 			func(n *RoutingRule, e *CaseFile) { n.appendNamedCases(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}

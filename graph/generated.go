@@ -98,8 +98,8 @@ type OfficeResolver interface {
 	Mailboxes(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Mailbox], error)
 }
 type QueryResolver interface {
-	Node(ctx context.Context, id model.GlobalID) (ent.Noder, error)
-	Nodes(ctx context.Context, ids []model.GlobalID) ([]ent.Noder, error)
+	Node(ctx context.Context, id model.GlobalID) (model.Node, error)
+	Nodes(ctx context.Context, ids []model.GlobalID) ([]model.Node, error)
 	Cases(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.CaseFilter, orderBy *model.CaseOrder) (*model.Connection[*ent.CaseFile], error)
 	CaseCount(ctx context.Context, filter *model.CaseFilter) (int, error)
 	CaseByNumber(ctx context.Context, number string) (*ent.CaseFile, error)
@@ -8826,8 +8826,8 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(model.GlobalID))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ent.Noder) graphql.Marshaler {
-			return ec.marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋentᚐNoder(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
+			return ec.marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐNode(ctx, selections, v)
 		},
 		true,
 		false,
@@ -8870,8 +8870,8 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]model.GlobalID))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []ent.Noder) graphql.Marshaler {
-			return ec.marshalNNode2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐNoder(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐNode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11515,7 +11515,7 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	}
 }
 
-func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj ent.Noder) graphql.Marshaler {
+func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj model.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -15514,11 +15514,11 @@ func (ec *executionContext) marshalNMessageOrderField2githubᚗcomᚋsmistaᚋsm
 	return v
 }
 
-func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐNoder(ctx context.Context, sel ast.SelectionSet, v []ent.Noder) graphql.Marshaler {
+func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋentᚐNoder(ctx, sel, v[i])
+		return ec.marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
 	})
 
 	return ret
@@ -16278,7 +16278,7 @@ func (ec *executionContext) unmarshalOMessageOrder2ᚖgithubᚗcomᚋsmistaᚋsm
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋentᚐNoder(ctx context.Context, sel ast.SelectionSet, v ent.Noder) graphql.Marshaler {
+func (ec *executionContext) marshalONode2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

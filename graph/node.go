@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 
-	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/attachment"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/delivery"
@@ -16,7 +15,7 @@ import (
 )
 
 // nodesOf answers node and nodes: one statement for each type, in the order asked.
-func (r *Resolver) nodesOf(ctx context.Context, ids []model.GlobalID) ([]ent.Noder, error) {
+func (r *Resolver) nodesOf(ctx context.Context, ids []model.GlobalID) ([]model.Node, error) {
 	if len(ids) > maxIDs {
 		return nil, model.Invalid("at most %d ids at once, not %d", maxIDs, len(ids))
 	}
@@ -24,13 +23,13 @@ func (r *Resolver) nodesOf(ctx context.Context, ids []model.GlobalID) ([]ent.Nod
 	for _, id := range ids {
 		rows[id.Type] = append(rows[id.Type], id.Row)
 	}
-	found := make(map[model.GlobalID]ent.Noder, len(ids))
+	found := make(map[model.GlobalID]model.Node, len(ids))
 	for kind, of := range rows {
 		if err := r.loadNodes(ctx, kind, of, found); err != nil {
 			return nil, err
 		}
 	}
-	nodes := make([]ent.Noder, len(ids))
+	nodes := make([]model.Node, len(ids))
 	for i, id := range ids {
 		nodes[i] = found[id]
 	}
@@ -38,7 +37,7 @@ func (r *Resolver) nodesOf(ctx context.Context, ids []model.GlobalID) ([]ent.Nod
 }
 
 // loadNodes adds the rows of one type that are there; a type that is none adds nothing.
-func (r *Resolver) loadNodes(ctx context.Context, kind string, ids []int, found map[model.GlobalID]ent.Noder) error {
+func (r *Resolver) loadNodes(ctx context.Context, kind string, ids []int, found map[model.GlobalID]model.Node) error {
 	p := planObject(ctx)
 	switch kind {
 	case "Case":
@@ -77,7 +76,7 @@ func (r *Resolver) loadNodes(ctx context.Context, kind string, ids []int, found 
 	return nil
 }
 
-func addNodes[T ent.Noder, S any](ctx context.Context, p *plan, q query[T, S], kind string, id func(T) int, found map[model.GlobalID]ent.Noder) error {
+func addNodes[T model.Node, S any](ctx context.Context, p *plan, q query[T, S], kind string, id func(T) int, found map[model.GlobalID]model.Node) error {
 	rows, err := byID(ctx, p, q, id)
 	for row, node := range rows {
 		found[model.GlobalID{Type: kind, Row: row}] = node

@@ -89,12 +89,12 @@ func (r *officeResolver) Mailboxes(ctx context.Context, obj *ent.Office, first *
 	return loaded(obj.NamedMailboxes, mailboxesByAddress(), first, after, last, before)
 }
 
-func (r *queryResolver) Node(ctx context.Context, id model.GlobalID) (ent.Noder, error) {
+func (r *queryResolver) Node(ctx context.Context, id model.GlobalID) (model.Node, error) {
 	nodes, err := r.nodesOf(ctx, []model.GlobalID{id})
 	return alone(nodes, err)
 }
 
-func (r *queryResolver) Nodes(ctx context.Context, ids []model.GlobalID) ([]ent.Noder, error) {
+func (r *queryResolver) Nodes(ctx context.Context, ids []model.GlobalID) ([]model.Node, error) {
 	return r.nodesOf(ctx, ids)
 }
 

@@ -4,8 +4,6 @@ package mailbox
 
 import (
 	"fmt"
-	"io"
-	"strconv"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -204,22 +202,4 @@ func newDeliveriesStep() *sqlgraph.Step {
 		sqlgraph.To(DeliveriesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, DeliveriesTable, DeliveriesColumn),
 	)
-}
-
-// MarshalGQL implements graphql.Marshaler interface.
-func (e Health) MarshalGQL(w io.Writer) {
-	io.WriteString(w, strconv.Quote(e.String()))
-}
-
-// UnmarshalGQL implements graphql.Unmarshaler interface.
-func (e *Health) UnmarshalGQL(val interface{}) error {
-	str, ok := val.(string)
-	if !ok {
-		return fmt.Errorf("enum %T must be a string", val)
-	}
-	*e = Health(str)
-	if err := HealthValidator(*e); err != nil {
-		return fmt.Errorf("%s is not a valid Health", str)
-	}
-	return nil
 }

@@ -4,8 +4,6 @@ package message
 
 import (
 	"fmt"
-	"io"
-	"strconv"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -425,22 +423,4 @@ func newEntriesStep() *sqlgraph.Step {
 		sqlgraph.To(EntriesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, EntriesTable, EntriesColumn),
 	)
-}
-
-// MarshalGQL implements graphql.Marshaler interface.
-func (e Direction) MarshalGQL(w io.Writer) {
-	io.WriteString(w, strconv.Quote(e.String()))
-}
-
-// UnmarshalGQL implements graphql.Unmarshaler interface.
-func (e *Direction) UnmarshalGQL(val interface{}) error {
-	str, ok := val.(string)
-	if !ok {
-		return fmt.Errorf("enum %T must be a string", val)
-	}
-	*e = Direction(str)
-	if err := DirectionValidator(*e); err != nil {
-		return fmt.Errorf("%s is not a valid Direction", str)
-	}
-	return nil
 }

@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
-	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -19,14 +17,14 @@ func (CaseFile) Fields() []ent.Field {
 		field.String("number").NotEmpty().Unique().Immutable().Comment("For people: year and running number, 2026/000114."),
 		field.Enum("status").
 			NamedValues("ToSort", "TO_SORT", "ToAssign", "TO_ASSIGN").
-			Default("TO_SORT").Annotations(entgql.OrderField("STATUS")),
+			Default("TO_SORT"),
 		field.String("subject").Optional().Immutable(),
 		field.String("sender_name").Optional().Immutable(),
-		field.String("sender_address").Optional().Immutable().Annotations(entgql.OrderField("SENDER")),
+		field.String("sender_address").Optional().Immutable(),
 		field.String("route_reason").Comment("Why it is where it is, in words."),
 		field.String("opened_by").Optional().Unique().Immutable().Comment("What makes the opening PEC one and the same wherever it was delivered."),
-		field.Time("received_at").Immutable().Annotations(entgql.OrderField("RECEIVED_AT")).Comment("Of the PEC that opened it."),
-		field.Time("changed_at").Annotations(entgql.OrderField("CHANGED_AT")),
+		field.Time("received_at").Immutable().Comment("Of the PEC that opened it."),
+		field.Time("changed_at"),
 		field.Int("office_id").Optional().Nillable(),
 		field.Int("rule_id").Optional().Nillable(),
 		field.Int("version").Default(1).Comment("Grows with every change; a command names the one its author saw."),
@@ -50,11 +48,6 @@ func (CaseFile) Indexes() []ent.Index {
 		index.Fields("status", "received_at", "id"),
 		index.Fields("office_id", "received_at", "id"),
 	}
-}
-
-// Annotations of the CaseFile.
-func (CaseFile) Annotations() []schema.Annotation {
-	return []schema.Annotation{entgql.Type("Case"), entgql.RelayConnection(), entgql.MultiOrder()}
 }
 
 // CaseCounter counts the cases of a year: one row a year.

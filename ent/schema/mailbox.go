@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
-	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -32,11 +30,6 @@ func (Mailbox) Edges() []ent.Edge {
 		edge.From("folders", Folder.Type).Ref("mailbox"),
 		edge.From("deliveries", Delivery.Type).Ref("mailbox"),
 	}
-}
-
-// Annotations of the Mailbox.
-func (Mailbox) Annotations() []schema.Annotation {
-	return []schema.Annotation{entgql.RelayConnection()}
 }
 
 // Folder is a folder of a mailbox as the server last showed it, with the
@@ -105,9 +98,4 @@ func (LedgerEntry) Indexes() []ent.Index {
 		index.Fields("state", "id"),
 		index.Fields("message_id"),
 	}
-}
-
-// Annotations of the LedgerEntry.
-func (LedgerEntry) Annotations() []schema.Annotation {
-	return []schema.Annotation{entgql.RelayConnection()}
 }

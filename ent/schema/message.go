@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
-	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -77,11 +75,6 @@ func (Message) Indexes() []ent.Index {
 		index.Fields("case_id"),
 		index.Fields("receipt_of_id"),
 	}
-}
-
-// Annotations of the Message.
-func (Message) Annotations() []schema.Annotation {
-	return []schema.Annotation{entgql.RelayConnection()}
 }
 
 // Attachment is a part of a message that is not its text. Its bytes stay in

@@ -3,9 +3,7 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
-	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 )
@@ -28,9 +26,4 @@ func (Office) Edges() []ent.Edge {
 		edge.From("cases", CaseFile.Type).Ref("office"),
 		edge.From("rules", RoutingRule.Type).Ref("office"),
 	}
-}
-
-// Annotations of the Office.
-func (Office) Annotations() []schema.Annotation {
-	return []schema.Annotation{entgql.RelayConnection()}
 }

@@ -64,3 +64,6 @@ func MarshalRowID(row int) graphql.ContextMarshaler {
 func UnmarshalRowID(context.Context, any) (int, error) {
 	return 0, Invalid("an ID comes in as a GlobalID")
 }
+
+// Node is a thing with an id: a row of one of the tables of the contract.
+type Node interface{ String() string }
