@@ -7,7 +7,51 @@ import (
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/ledgerentry"
+	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/event"
 )
+
+// setAside quarantines an entry, unless it was taken in meanwhile.
+func (w *work) setAside(ctx context.Context, e *ent.LedgerEntry, r Ref, digest, reason string) error {
+	if e.State == ledgerentry.StateArchived || e.State == ledgerentry.StateReceipt {
+		return nil
+	}
+	reason = cut(reason, maxText)
+	err := e.Update().SetState(ledgerentry.StateQuarantined).SetReason(reason).SetDigest(digest).SetChangedAt(w.at).Exec(ctx)
+	if err != nil || e.State == ledgerentry.StateQuarantined && e.Reason == reason {
+		return err
+	}
+	f, err := w.tx.Folder.Get(ctx, e.FolderID)
+	if err != nil {
+		return err
+	}
+	details := r.where()
+	details.Reason = reason
+	w.tell(event.Entry{Kind: event.MessageQuarantined, Mailbox: f.MailboxID, Details: details})
+	return nil
+}
+
+// setAside quarantines a message that brought a fault of the program to light.
+// An imported one has no entry: its outcome is the answer.
+func (d *Desk) setAside(ctx context.Context, in intake, reason string) error {
+	if in.UID == 0 {
+		return nil
+	}
+	return d.change(ctx, ledgerFailed, func(ctx context.Context, w *work) error {
+		e, err := w.entryFor(ctx, in.Ref)
+		if err != nil {
+			return err
+		}
+		taken, err := w.tx.Message.Query().Where(message.Digest(string(in.digest))).Exist(ctx)
+		if err != nil || taken {
+			return err
+		}
+		if err := e.Update().SetNillableReceivedAt(nonZero(in.Received)).SetChangedAt(w.at).Exec(ctx); err != nil {
+			return err
+		}
+		return w.setAside(ctx, e, in.Ref, string(in.digest), reason)
+	})
+}
 
 // Replayed counts what became of the quarantined.
 type Replayed struct {
