@@ -59,23 +59,33 @@ func fullMailbox(b *testing.B, size uint32) (*fakeServer, *Collector) {
 		f.uidNext = size + 1
 		for u := range size {
 			f.messages[u+1] = &fakeMessage{generate: 20_000}
-			l.rows[Ref{"ufficio@pec.example", name, f.uidValidity, u + 1}] = &memRow{state: Archived}
 		}
 		l.folders[place{"ufficio@pec.example", name}] = FolderState{f.uidValidity, f.uidNext, size, time.Now()}
 	}
-	c, err := New(s.account(), noPending{l}, l.deliver, Options{})
+	c, err := New(s.account(), allArchived{l, size}, l.deliver, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	return s, c
 }
 
-// noPending answers at once, as a database with an index does; the map of the
+// allArchived answers at once, as a database with an index does; the map of the
 // tests would have to be searched.
-type noPending struct{ *memLedger }
+type allArchived struct {
+	*memLedger
+	size uint32
+}
 
-func (noPending) Pending(context.Context, string, string, uint32, uint32, int) ([]Entry, error) {
+func (allArchived) Pending(context.Context, string, string, uint32, uint32, int) ([]Entry, error) {
 	return nil, nil
+}
+
+func (a allArchived) Known(_ context.Context, _, _ string, _, after uint32, limit int) ([]Known, error) {
+	var known []Known
+	for u := after + 1; u <= a.size && len(known) < limit; u++ {
+		known = append(known, Known{u, Archived})
+	}
+	return known, nil
 }
 
 // BenchmarkBacklog collects many PECs of a common size. The receiver only takes

@@ -314,11 +314,11 @@ func inSet(set string, uid, last uint32) bool {
 }
 
 func (c *fakeConn) search(tag, set string) {
-	line := "* SEARCH"
+	var line strings.Builder
 	for _, u := range c.uids(set) {
-		line += fmt.Sprintf(" %d", u)
+		fmt.Fprintf(&line, " %d", u)
 	}
-	c.say("%s", line)
+	c.say("* SEARCH%s", &line)
 	c.say("%s OK done", tag)
 }
 
