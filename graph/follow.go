@@ -3,9 +3,12 @@ package graph
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
@@ -23,10 +26,35 @@ func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.Eve
 	go func() {
 		defer close(out)
 		if err := r.pump(ctx, after, f, out); err != nil {
-			transport.AddSubscriptionError(ctx, r.Present(ctx, err))
+			endOf(ctx).Store(r.Present(ctx, err))
 		}
 	}()
 	return out, nil
+}
+
+type endKey struct{}
+
+// endOf is where a subscription leaves the error that ended it.
+func endOf(ctx context.Context) *atomic.Pointer[gqlerror.Error] {
+	end, ok := ctx.Value(endKey{}).(*atomic.Pointer[gqlerror.Error])
+	if !ok {
+		return &atomic.Pointer[gqlerror.Error]{}
+	}
+	return end
+}
+
+// TellEnd runs a subscription and tells the transport the error that ended it,
+// in the transport's own goroutine: it may have stopped listening already.
+func TellEnd(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	end := &atomic.Pointer[gqlerror.Error]{}
+	answer := next(context.WithValue(ctx, endKey{}, end))
+	return func(ctx context.Context) *graphql.Response {
+		response := answer(ctx)
+		if err := end.Load(); response == nil && err != nil {
+			transport.AddSubscriptionError(ctx, err)
+		}
+		return response
+	}
 }
 
 // pump hands events over until the client leaves. Its error is the end of the

@@ -59,7 +59,7 @@ func bounded(present graphql.ErrorPresenterFunc) graphql.OperationMiddleware {
 			err := present(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
 		}
-		return next(ctx)
+		return graph.TellEnd(ctx, next)
 	}
 }
 
