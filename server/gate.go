@@ -63,7 +63,7 @@ func (g *gate) mayAsk(r *http.Request) bool {
 	origins := r.Header.Values("Origin")
 	if len(origins) == 0 {
 		site := r.Header.Get("Sec-Fetch-Site")
-		return site == "" && r.Header.Get("Cookie") == "" || site == "same-origin" || site == "none"
+		return site == "" && r.Header.Get("Cookie") == "" || site == "same-origin" || site == "none" || followsLink(r)
 	}
 	origin := parseOrigin(origins[0])
 	if len(origins) > 1 || origin == nil {
@@ -77,6 +77,13 @@ func (g *gate) mayAsk(r *http.Request) bool {
 		return true
 	}
 	return slices.Contains(g.origins, origin.String())
+}
+
+// followsLink holds for a person who opens one of our pages from elsewhere; the
+// page they came from learns nothing of it.
+func followsLink(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Header.Get("Upgrade") == "" &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 // parseOrigin reads scheme://host:port, with the usual port left out; nil for

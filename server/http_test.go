@@ -149,6 +149,21 @@ func TestWhoMayAsk(t *testing.T) {
 	}
 }
 
+// TestALinkFromElsewhereOpensAPage, but nothing else does from there.
+func TestALinkFromElsewhereOpensAPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	link := []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest"}
+	response, _ := w.send("GET", "/livez", "", append(link, "document")...)
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	response, _ = w.send("GET", "/livez", "", append(link, "iframe")...)
+	require.Equal(t, http.StatusForbidden, response.StatusCode)
+	response, _ = w.send("POST", "/graphql", aQuestion, append(link, "document", "Content-Type", "application/json")...)
+	require.Equal(t, http.StatusForbidden, response.StatusCode)
+	response, _ = w.send("GET", "/livez", "", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image")
+	require.Equal(t, http.StatusForbidden, response.StatusCode)
+}
+
 // TestOthersMachinesAreNotAnswered, until people can sign in.
 func TestOthersMachinesAreNotAnswered(t *testing.T) {
 	t.Parallel()
