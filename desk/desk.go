@@ -16,7 +16,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/smista/smista/archive"
@@ -32,10 +31,7 @@ type Options struct {
 	Client   *ent.Client // for reading; guarded
 	Log      *event.Log  // for every change
 	Verifier smime.Verifier
-
-	// Sent tells which folders hold what was sent; nil goes by the usual names.
-	Sent func(mailbox, folder string) bool
-	Now  func() time.Time // nil = time.Now
+	Now      func() time.Time // nil = time.Now
 }
 
 // Desk does the work of the office. Its methods act as the viewer of their
@@ -52,26 +48,9 @@ func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Sent == nil {
-		o.Sent = usualSent
-	}
 	return &Desk{Options: o, read: func(ctx context.Context, b archive.Blob, o pec.Options) (*pec.Message, error) {
 		return pec.Read(ctx, b, b.Size(), o)
 	}}
-}
-
-// usualSent knows the names that mail programs and Italian providers give to
-// the folder of sent mail, alone or below another one.
-func usualSent(_, folder string) bool {
-	name := strings.ToLower(folder)
-	if i := strings.LastIndexAny(name, "./"); i >= 0 {
-		name = name[i+1:]
-	}
-	switch name {
-	case "sent", "sent items", "sent messages", "sent mail", "inviata", "inviati", "posta inviata", "messaggi inviati", "elementi inviati":
-		return true
-	}
-	return false
 }
 
 func (d *Desk) now() time.Time { return d.Now().UTC().Truncate(time.Microsecond) }

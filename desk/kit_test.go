@@ -77,6 +77,7 @@ func newHall(t *testing.T, db *store.DB) *hall {
 		Mailboxes: []MailboxSetting{{protocollo, ""}, {tributi, "tributi"}, {edilizia, "edilizia"}},
 		Rules:     []RuleSetting{{"fatture", 10, Condition{Subject: "fattur*"}, "tributi"}},
 	}))
+	require.NoError(t, o.Ledger().SaveFolder(ctx, protocollo, "Sent", FolderState{UIDValidity: 1, Sent: true}))
 	return o
 }
 

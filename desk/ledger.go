@@ -18,6 +18,7 @@ import (
 type FolderState struct {
 	UIDValidity, UIDNext, Exists uint32
 	Reconciled                   time.Time // last full comparison; zero when never
+	Sent                         bool      // holds what was sent from the mailbox
 }
 
 // Entry is a message that waits to be collected.
@@ -84,7 +85,7 @@ func (l Ledger) Folder(ctx context.Context, mailbox, name string) (FolderState, 
 	if err != nil || f == nil {
 		return FolderState{}, err
 	}
-	s := FolderState{UIDValidity: f.UIDValidity, UIDNext: f.UIDNext, Exists: f.Messages}
+	s := FolderState{UIDValidity: f.UIDValidity, UIDNext: f.UIDNext, Exists: f.Messages, Sent: f.Sent}
 	if f.ReconciledAt != nil {
 		s.Reconciled = *f.ReconciledAt
 	}
@@ -98,7 +99,7 @@ func (l Ledger) SaveFolder(ctx context.Context, mailbox, name string, s FolderSt
 		if err != nil {
 			return err
 		}
-		return f.Update().SetUIDValidity(s.UIDValidity).SetUIDNext(s.UIDNext).SetMessages(s.Exists).
+		return f.Update().SetUIDValidity(s.UIDValidity).SetUIDNext(s.UIDNext).SetMessages(s.Exists).SetSent(s.Sent).
 			SetNillableReconciledAt(nonZero(s.Reconciled)).Exec(ctx)
 	})
 }
@@ -234,7 +235,8 @@ func (l Ledger) Reconciled(ctx context.Context, mailbox, name string, r Reconcil
 			w.tell(event.Entry{Kind: event.MailboxGap, Mailbox: f.MailboxID,
 				Details: event.Details{Folder: name, UIDValidity: r.UIDValidity, Count: r.Missing}})
 		}
-		return f.Update().SetNillableReconciledAt(nonZero(r.At)).SetOnServer(r.OnServer).SetMissing(r.Missing).Exec(ctx)
+		return f.Update().SetNillableReconciledAt(nonZero(r.At)).SetOnServer(r.OnServer).SetArchived(r.Archived).
+			SetQuarantined(r.Quarantined).SetWaiting(r.Waiting).SetGone(r.Gone).SetMissing(r.Missing).Exec(ctx)
 	})
 }
 

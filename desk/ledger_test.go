@@ -29,10 +29,11 @@ func TestTheLedgerKeepsWhatWaits(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, state)
 		at := time.Now().UTC().Truncate(time.Second)
-		require.NoError(t, l.SaveFolder(o.ctx, protocollo, "INBOX", FolderState{7, 40, 12, at}))
+		require.NoError(t, l.SaveFolder(o.ctx, protocollo, "INBOX", FolderState{7, 40, 12, at, true}))
 		state, err = l.Folder(o.ctx, protocollo, "INBOX")
 		require.NoError(t, err)
 		require.True(t, at.Equal(state.Reconciled))
+		require.True(t, state.Sent)
 		require.Equal(t, [3]uint32{7, 40, 12}, [3]uint32{state.UIDValidity, state.UIDNext, state.Exists})
 
 		require.NoError(t, l.Seen(o.ctx, protocollo, "INBOX", 7, []uint32{1, 2, 3, 4294967295}))
@@ -96,13 +97,14 @@ func TestAGapIsAnAlarmAndFiguresAreKept(t *testing.T) {
 		l := o.Ledger()
 		require.NoError(t, l.Reconciled(o.ctx, protocollo, "INBOX", Reconciliation{At: time.Now(), UIDValidity: 7, OnServer: 10}))
 		require.Empty(t, o.told(event.MailboxGap))
-		require.NoError(t, l.Reconciled(o.ctx, protocollo, "INBOX", Reconciliation{At: time.Now(), UIDValidity: 7, OnServer: 12, Missing: 2}))
+		require.NoError(t, l.Reconciled(o.ctx, protocollo, "INBOX", Reconciliation{
+			At: time.Now(), UIDValidity: 7, OnServer: 12, Archived: 8, Quarantined: 3, Waiting: 1, Missing: 2, Gone: 4}))
 		told := o.told(event.MailboxGap)
 		require.Len(t, told, 1)
 		require.Equal(t, 2, told[0].Details.Count)
 		f, err := o.folder(o.ctx, protocollo, "INBOX")
 		require.NoError(t, err)
-		require.Equal(t, []int{12, 2}, []int{f.OnServer, f.Missing})
+		require.Equal(t, []int{12, 8, 3, 1, 2, 4}, []int{f.OnServer, f.Archived, f.Quarantined, f.Waiting, f.Missing, f.Gone})
 	})
 }
 

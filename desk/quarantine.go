@@ -96,7 +96,7 @@ func (d *Desk) replay(ctx context.Context, e *ent.LedgerEntry, done *Replayed) e
 		Arrival:  Arrival{Ref: Ref{box.Address, e.Edges.Folder.Name, e.UIDValidity, e.UID}, Received: timeOf(e.ReceivedAt)},
 		original: original{digest: archive.Digest(e.Digest)},
 		box:      box,
-		sent:     d.Sent(box.Address, e.Edges.Folder.Name),
+		sent:     e.Edges.Folder.Sent,
 	}
 	blob, err := d.Archive.Open(ctx, in.digest)
 	if err != nil {

@@ -63,7 +63,11 @@ func (d *Desk) receive(ctx context.Context, a Arrival, sent bool, r io.Reader) (
 	if err != nil {
 		return Received{}, err
 	}
-	in := intake{Arrival: a, box: box, sent: sent || d.Sent(a.Mailbox, a.Folder)}
+	from, err := d.folder(ctx, a.Mailbox, a.Folder)
+	if err != nil {
+		return Received{}, err
+	}
+	in := intake{Arrival: a, box: box, sent: sent || from != nil && from.Sent}
 	if in.digest, in.size, err = d.Archive.Put(ctx, r); err != nil {
 		return Received{}, failed("the original could not be archived", err)
 	}

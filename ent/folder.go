@@ -32,6 +32,16 @@ type Folder struct {
 	ReconciledAt *time.Time `json:"reconciled_at,omitempty"`
 	// OnServer holds the value of the "on_server" field.
 	OnServer int `json:"on_server,omitempty"`
+	// Holds what was sent from the mailbox.
+	Sent bool `json:"sent,omitempty"`
+	// Of those on the server when last reconciled, as the next two.
+	Archived int `json:"archived,omitempty"`
+	// Quarantined holds the value of the "quarantined" field.
+	Quarantined int `json:"quarantined,omitempty"`
+	// Waiting holds the value of the "waiting" field.
+	Waiting int `json:"waiting,omitempty"`
+	// In the ledger and no longer on the server: deleted there by somebody.
+	Gone int `json:"gone,omitempty"`
 	// UIDs on the server that the ledger did not know when last reconciled.
 	Missing int `json:"missing,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -77,7 +87,9 @@ func (*Folder) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case folder.FieldID, folder.FieldMailboxID, folder.FieldUIDValidity, folder.FieldUIDNext, folder.FieldMessages, folder.FieldOnServer, folder.FieldMissing:
+		case folder.FieldSent:
+			values[i] = new(sql.NullBool)
+		case folder.FieldID, folder.FieldMailboxID, folder.FieldUIDValidity, folder.FieldUIDNext, folder.FieldMessages, folder.FieldOnServer, folder.FieldArchived, folder.FieldQuarantined, folder.FieldWaiting, folder.FieldGone, folder.FieldMissing:
 			values[i] = new(sql.NullInt64)
 		case folder.FieldName:
 			values[i] = new(sql.NullString)
@@ -146,6 +158,36 @@ func (_m *Folder) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field on_server", values[i])
 			} else if value.Valid {
 				_m.OnServer = int(value.Int64)
+			}
+		case folder.FieldSent:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field sent", values[i])
+			} else if value.Valid {
+				_m.Sent = value.Bool
+			}
+		case folder.FieldArchived:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field archived", values[i])
+			} else if value.Valid {
+				_m.Archived = int(value.Int64)
+			}
+		case folder.FieldQuarantined:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quarantined", values[i])
+			} else if value.Valid {
+				_m.Quarantined = int(value.Int64)
+			}
+		case folder.FieldWaiting:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field waiting", values[i])
+			} else if value.Valid {
+				_m.Waiting = int(value.Int64)
+			}
+		case folder.FieldGone:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field gone", values[i])
+			} else if value.Valid {
+				_m.Gone = int(value.Int64)
 			}
 		case folder.FieldMissing:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -221,6 +263,21 @@ func (_m *Folder) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("on_server=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OnServer))
+	builder.WriteString(", ")
+	builder.WriteString("sent=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Sent))
+	builder.WriteString(", ")
+	builder.WriteString("archived=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Archived))
+	builder.WriteString(", ")
+	builder.WriteString("quarantined=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Quarantined))
+	builder.WriteString(", ")
+	builder.WriteString("waiting=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Waiting))
+	builder.WriteString(", ")
+	builder.WriteString("gone=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Gone))
 	builder.WriteString(", ")
 	builder.WriteString("missing=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Missing))

@@ -104,6 +104,76 @@ func (_c *FolderCreate) SetNillableOnServer(v *int) *FolderCreate {
 	return _c
 }
 
+// SetSent sets the "sent" field.
+func (_c *FolderCreate) SetSent(v bool) *FolderCreate {
+	_c.mutation.SetSent(v)
+	return _c
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_c *FolderCreate) SetNillableSent(v *bool) *FolderCreate {
+	if v != nil {
+		_c.SetSent(*v)
+	}
+	return _c
+}
+
+// SetArchived sets the "archived" field.
+func (_c *FolderCreate) SetArchived(v int) *FolderCreate {
+	_c.mutation.SetArchived(v)
+	return _c
+}
+
+// SetNillableArchived sets the "archived" field if the given value is not nil.
+func (_c *FolderCreate) SetNillableArchived(v *int) *FolderCreate {
+	if v != nil {
+		_c.SetArchived(*v)
+	}
+	return _c
+}
+
+// SetQuarantined sets the "quarantined" field.
+func (_c *FolderCreate) SetQuarantined(v int) *FolderCreate {
+	_c.mutation.SetQuarantined(v)
+	return _c
+}
+
+// SetNillableQuarantined sets the "quarantined" field if the given value is not nil.
+func (_c *FolderCreate) SetNillableQuarantined(v *int) *FolderCreate {
+	if v != nil {
+		_c.SetQuarantined(*v)
+	}
+	return _c
+}
+
+// SetWaiting sets the "waiting" field.
+func (_c *FolderCreate) SetWaiting(v int) *FolderCreate {
+	_c.mutation.SetWaiting(v)
+	return _c
+}
+
+// SetNillableWaiting sets the "waiting" field if the given value is not nil.
+func (_c *FolderCreate) SetNillableWaiting(v *int) *FolderCreate {
+	if v != nil {
+		_c.SetWaiting(*v)
+	}
+	return _c
+}
+
+// SetGone sets the "gone" field.
+func (_c *FolderCreate) SetGone(v int) *FolderCreate {
+	_c.mutation.SetGone(v)
+	return _c
+}
+
+// SetNillableGone sets the "gone" field if the given value is not nil.
+func (_c *FolderCreate) SetNillableGone(v *int) *FolderCreate {
+	if v != nil {
+		_c.SetGone(*v)
+	}
+	return _c
+}
+
 // SetMissing sets the "missing" field.
 func (_c *FolderCreate) SetMissing(v int) *FolderCreate {
 	_c.mutation.SetMissing(v)
@@ -189,6 +259,26 @@ func (_c *FolderCreate) defaults() {
 		v := folder.DefaultOnServer
 		_c.mutation.SetOnServer(v)
 	}
+	if _, ok := _c.mutation.Sent(); !ok {
+		v := folder.DefaultSent
+		_c.mutation.SetSent(v)
+	}
+	if _, ok := _c.mutation.Archived(); !ok {
+		v := folder.DefaultArchived
+		_c.mutation.SetArchived(v)
+	}
+	if _, ok := _c.mutation.Quarantined(); !ok {
+		v := folder.DefaultQuarantined
+		_c.mutation.SetQuarantined(v)
+	}
+	if _, ok := _c.mutation.Waiting(); !ok {
+		v := folder.DefaultWaiting
+		_c.mutation.SetWaiting(v)
+	}
+	if _, ok := _c.mutation.Gone(); !ok {
+		v := folder.DefaultGone
+		_c.mutation.SetGone(v)
+	}
 	if _, ok := _c.mutation.Missing(); !ok {
 		v := folder.DefaultMissing
 		_c.mutation.SetMissing(v)
@@ -219,6 +309,21 @@ func (_c *FolderCreate) check() error {
 	}
 	if _, ok := _c.mutation.OnServer(); !ok {
 		return &ValidationError{Name: "on_server", err: errors.New(`ent: missing required field "Folder.on_server"`)}
+	}
+	if _, ok := _c.mutation.Sent(); !ok {
+		return &ValidationError{Name: "sent", err: errors.New(`ent: missing required field "Folder.sent"`)}
+	}
+	if _, ok := _c.mutation.Archived(); !ok {
+		return &ValidationError{Name: "archived", err: errors.New(`ent: missing required field "Folder.archived"`)}
+	}
+	if _, ok := _c.mutation.Quarantined(); !ok {
+		return &ValidationError{Name: "quarantined", err: errors.New(`ent: missing required field "Folder.quarantined"`)}
+	}
+	if _, ok := _c.mutation.Waiting(); !ok {
+		return &ValidationError{Name: "waiting", err: errors.New(`ent: missing required field "Folder.waiting"`)}
+	}
+	if _, ok := _c.mutation.Gone(); !ok {
+		return &ValidationError{Name: "gone", err: errors.New(`ent: missing required field "Folder.gone"`)}
 	}
 	if _, ok := _c.mutation.Missing(); !ok {
 		return &ValidationError{Name: "missing", err: errors.New(`ent: missing required field "Folder.missing"`)}
@@ -275,6 +380,26 @@ func (_c *FolderCreate) createSpec() (*Folder, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.OnServer(); ok {
 		_spec.SetField(folder.FieldOnServer, field.TypeInt, value)
 		_node.OnServer = value
+	}
+	if value, ok := _c.mutation.Sent(); ok {
+		_spec.SetField(folder.FieldSent, field.TypeBool, value)
+		_node.Sent = value
+	}
+	if value, ok := _c.mutation.Archived(); ok {
+		_spec.SetField(folder.FieldArchived, field.TypeInt, value)
+		_node.Archived = value
+	}
+	if value, ok := _c.mutation.Quarantined(); ok {
+		_spec.SetField(folder.FieldQuarantined, field.TypeInt, value)
+		_node.Quarantined = value
+	}
+	if value, ok := _c.mutation.Waiting(); ok {
+		_spec.SetField(folder.FieldWaiting, field.TypeInt, value)
+		_node.Waiting = value
+	}
+	if value, ok := _c.mutation.Gone(); ok {
+		_spec.SetField(folder.FieldGone, field.TypeInt, value)
+		_node.Gone = value
 	}
 	if value, ok := _c.mutation.Missing(); ok {
 		_spec.SetField(folder.FieldMissing, field.TypeInt, value)

@@ -134,6 +134,104 @@ func (_u *FolderUpdate) AddOnServer(v int) *FolderUpdate {
 	return _u
 }
 
+// SetSent sets the "sent" field.
+func (_u *FolderUpdate) SetSent(v bool) *FolderUpdate {
+	_u.mutation.SetSent(v)
+	return _u
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_u *FolderUpdate) SetNillableSent(v *bool) *FolderUpdate {
+	if v != nil {
+		_u.SetSent(*v)
+	}
+	return _u
+}
+
+// SetArchived sets the "archived" field.
+func (_u *FolderUpdate) SetArchived(v int) *FolderUpdate {
+	_u.mutation.ResetArchived()
+	_u.mutation.SetArchived(v)
+	return _u
+}
+
+// SetNillableArchived sets the "archived" field if the given value is not nil.
+func (_u *FolderUpdate) SetNillableArchived(v *int) *FolderUpdate {
+	if v != nil {
+		_u.SetArchived(*v)
+	}
+	return _u
+}
+
+// AddArchived adds value to the "archived" field.
+func (_u *FolderUpdate) AddArchived(v int) *FolderUpdate {
+	_u.mutation.AddArchived(v)
+	return _u
+}
+
+// SetQuarantined sets the "quarantined" field.
+func (_u *FolderUpdate) SetQuarantined(v int) *FolderUpdate {
+	_u.mutation.ResetQuarantined()
+	_u.mutation.SetQuarantined(v)
+	return _u
+}
+
+// SetNillableQuarantined sets the "quarantined" field if the given value is not nil.
+func (_u *FolderUpdate) SetNillableQuarantined(v *int) *FolderUpdate {
+	if v != nil {
+		_u.SetQuarantined(*v)
+	}
+	return _u
+}
+
+// AddQuarantined adds value to the "quarantined" field.
+func (_u *FolderUpdate) AddQuarantined(v int) *FolderUpdate {
+	_u.mutation.AddQuarantined(v)
+	return _u
+}
+
+// SetWaiting sets the "waiting" field.
+func (_u *FolderUpdate) SetWaiting(v int) *FolderUpdate {
+	_u.mutation.ResetWaiting()
+	_u.mutation.SetWaiting(v)
+	return _u
+}
+
+// SetNillableWaiting sets the "waiting" field if the given value is not nil.
+func (_u *FolderUpdate) SetNillableWaiting(v *int) *FolderUpdate {
+	if v != nil {
+		_u.SetWaiting(*v)
+	}
+	return _u
+}
+
+// AddWaiting adds value to the "waiting" field.
+func (_u *FolderUpdate) AddWaiting(v int) *FolderUpdate {
+	_u.mutation.AddWaiting(v)
+	return _u
+}
+
+// SetGone sets the "gone" field.
+func (_u *FolderUpdate) SetGone(v int) *FolderUpdate {
+	_u.mutation.ResetGone()
+	_u.mutation.SetGone(v)
+	return _u
+}
+
+// SetNillableGone sets the "gone" field if the given value is not nil.
+func (_u *FolderUpdate) SetNillableGone(v *int) *FolderUpdate {
+	if v != nil {
+		_u.SetGone(*v)
+	}
+	return _u
+}
+
+// AddGone adds value to the "gone" field.
+func (_u *FolderUpdate) AddGone(v int) *FolderUpdate {
+	_u.mutation.AddGone(v)
+	return _u
+}
+
 // SetMissing sets the "missing" field.
 func (_u *FolderUpdate) SetMissing(v int) *FolderUpdate {
 	_u.mutation.ResetMissing()
@@ -278,6 +376,33 @@ func (_u *FolderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedOnServer(); ok {
 		_spec.AddField(folder.FieldOnServer, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Sent(); ok {
+		_spec.SetField(folder.FieldSent, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Archived(); ok {
+		_spec.SetField(folder.FieldArchived, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedArchived(); ok {
+		_spec.AddField(folder.FieldArchived, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Quarantined(); ok {
+		_spec.SetField(folder.FieldQuarantined, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuarantined(); ok {
+		_spec.AddField(folder.FieldQuarantined, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Waiting(); ok {
+		_spec.SetField(folder.FieldWaiting, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWaiting(); ok {
+		_spec.AddField(folder.FieldWaiting, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Gone(); ok {
+		_spec.SetField(folder.FieldGone, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedGone(); ok {
+		_spec.AddField(folder.FieldGone, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Missing(); ok {
 		_spec.SetField(folder.FieldMissing, field.TypeInt, value)
@@ -456,6 +581,104 @@ func (_u *FolderUpdateOne) AddOnServer(v int) *FolderUpdateOne {
 	return _u
 }
 
+// SetSent sets the "sent" field.
+func (_u *FolderUpdateOne) SetSent(v bool) *FolderUpdateOne {
+	_u.mutation.SetSent(v)
+	return _u
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_u *FolderUpdateOne) SetNillableSent(v *bool) *FolderUpdateOne {
+	if v != nil {
+		_u.SetSent(*v)
+	}
+	return _u
+}
+
+// SetArchived sets the "archived" field.
+func (_u *FolderUpdateOne) SetArchived(v int) *FolderUpdateOne {
+	_u.mutation.ResetArchived()
+	_u.mutation.SetArchived(v)
+	return _u
+}
+
+// SetNillableArchived sets the "archived" field if the given value is not nil.
+func (_u *FolderUpdateOne) SetNillableArchived(v *int) *FolderUpdateOne {
+	if v != nil {
+		_u.SetArchived(*v)
+	}
+	return _u
+}
+
+// AddArchived adds value to the "archived" field.
+func (_u *FolderUpdateOne) AddArchived(v int) *FolderUpdateOne {
+	_u.mutation.AddArchived(v)
+	return _u
+}
+
+// SetQuarantined sets the "quarantined" field.
+func (_u *FolderUpdateOne) SetQuarantined(v int) *FolderUpdateOne {
+	_u.mutation.ResetQuarantined()
+	_u.mutation.SetQuarantined(v)
+	return _u
+}
+
+// SetNillableQuarantined sets the "quarantined" field if the given value is not nil.
+func (_u *FolderUpdateOne) SetNillableQuarantined(v *int) *FolderUpdateOne {
+	if v != nil {
+		_u.SetQuarantined(*v)
+	}
+	return _u
+}
+
+// AddQuarantined adds value to the "quarantined" field.
+func (_u *FolderUpdateOne) AddQuarantined(v int) *FolderUpdateOne {
+	_u.mutation.AddQuarantined(v)
+	return _u
+}
+
+// SetWaiting sets the "waiting" field.
+func (_u *FolderUpdateOne) SetWaiting(v int) *FolderUpdateOne {
+	_u.mutation.ResetWaiting()
+	_u.mutation.SetWaiting(v)
+	return _u
+}
+
+// SetNillableWaiting sets the "waiting" field if the given value is not nil.
+func (_u *FolderUpdateOne) SetNillableWaiting(v *int) *FolderUpdateOne {
+	if v != nil {
+		_u.SetWaiting(*v)
+	}
+	return _u
+}
+
+// AddWaiting adds value to the "waiting" field.
+func (_u *FolderUpdateOne) AddWaiting(v int) *FolderUpdateOne {
+	_u.mutation.AddWaiting(v)
+	return _u
+}
+
+// SetGone sets the "gone" field.
+func (_u *FolderUpdateOne) SetGone(v int) *FolderUpdateOne {
+	_u.mutation.ResetGone()
+	_u.mutation.SetGone(v)
+	return _u
+}
+
+// SetNillableGone sets the "gone" field if the given value is not nil.
+func (_u *FolderUpdateOne) SetNillableGone(v *int) *FolderUpdateOne {
+	if v != nil {
+		_u.SetGone(*v)
+	}
+	return _u
+}
+
+// AddGone adds value to the "gone" field.
+func (_u *FolderUpdateOne) AddGone(v int) *FolderUpdateOne {
+	_u.mutation.AddGone(v)
+	return _u
+}
+
 // SetMissing sets the "missing" field.
 func (_u *FolderUpdateOne) SetMissing(v int) *FolderUpdateOne {
 	_u.mutation.ResetMissing()
@@ -630,6 +853,33 @@ func (_u *FolderUpdateOne) sqlSave(ctx context.Context) (_node *Folder, err erro
 	}
 	if value, ok := _u.mutation.AddedOnServer(); ok {
 		_spec.AddField(folder.FieldOnServer, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Sent(); ok {
+		_spec.SetField(folder.FieldSent, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Archived(); ok {
+		_spec.SetField(folder.FieldArchived, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedArchived(); ok {
+		_spec.AddField(folder.FieldArchived, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Quarantined(); ok {
+		_spec.SetField(folder.FieldQuarantined, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuarantined(); ok {
+		_spec.AddField(folder.FieldQuarantined, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Waiting(); ok {
+		_spec.SetField(folder.FieldWaiting, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWaiting(); ok {
+		_spec.AddField(folder.FieldWaiting, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Gone(); ok {
+		_spec.SetField(folder.FieldGone, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedGone(); ok {
+		_spec.AddField(folder.FieldGone, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Missing(); ok {
 		_spec.SetField(folder.FieldMissing, field.TypeInt, value)

@@ -4212,6 +4212,15 @@ type FolderMutation struct {
 	reconciled_at   *time.Time
 	on_server       *int
 	addon_server    *int
+	sent            *bool
+	archived        *int
+	addarchived     *int
+	quarantined     *int
+	addquarantined  *int
+	waiting         *int
+	addwaiting      *int
+	gone            *int
+	addgone         *int
 	missing         *int
 	addmissing      *int
 	clearedFields   map[string]struct{}
@@ -4668,6 +4677,266 @@ func (m *FolderMutation) ResetOnServer() {
 	m.addon_server = nil
 }
 
+// SetSent sets the "sent" field.
+func (m *FolderMutation) SetSent(b bool) {
+	m.sent = &b
+}
+
+// Sent returns the value of the "sent" field in the mutation.
+func (m *FolderMutation) Sent() (r bool, exists bool) {
+	v := m.sent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSent returns the old "sent" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldSent(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSent: %w", err)
+	}
+	return oldValue.Sent, nil
+}
+
+// ResetSent resets all changes to the "sent" field.
+func (m *FolderMutation) ResetSent() {
+	m.sent = nil
+}
+
+// SetArchived sets the "archived" field.
+func (m *FolderMutation) SetArchived(i int) {
+	m.archived = &i
+	m.addarchived = nil
+}
+
+// Archived returns the value of the "archived" field in the mutation.
+func (m *FolderMutation) Archived() (r int, exists bool) {
+	v := m.archived
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArchived returns the old "archived" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldArchived(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArchived is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArchived requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArchived: %w", err)
+	}
+	return oldValue.Archived, nil
+}
+
+// AddArchived adds i to the "archived" field.
+func (m *FolderMutation) AddArchived(i int) {
+	if m.addarchived != nil {
+		*m.addarchived += i
+	} else {
+		m.addarchived = &i
+	}
+}
+
+// AddedArchived returns the value that was added to the "archived" field in this mutation.
+func (m *FolderMutation) AddedArchived() (r int, exists bool) {
+	v := m.addarchived
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetArchived resets all changes to the "archived" field.
+func (m *FolderMutation) ResetArchived() {
+	m.archived = nil
+	m.addarchived = nil
+}
+
+// SetQuarantined sets the "quarantined" field.
+func (m *FolderMutation) SetQuarantined(i int) {
+	m.quarantined = &i
+	m.addquarantined = nil
+}
+
+// Quarantined returns the value of the "quarantined" field in the mutation.
+func (m *FolderMutation) Quarantined() (r int, exists bool) {
+	v := m.quarantined
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuarantined returns the old "quarantined" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldQuarantined(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuarantined is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuarantined requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuarantined: %w", err)
+	}
+	return oldValue.Quarantined, nil
+}
+
+// AddQuarantined adds i to the "quarantined" field.
+func (m *FolderMutation) AddQuarantined(i int) {
+	if m.addquarantined != nil {
+		*m.addquarantined += i
+	} else {
+		m.addquarantined = &i
+	}
+}
+
+// AddedQuarantined returns the value that was added to the "quarantined" field in this mutation.
+func (m *FolderMutation) AddedQuarantined() (r int, exists bool) {
+	v := m.addquarantined
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuarantined resets all changes to the "quarantined" field.
+func (m *FolderMutation) ResetQuarantined() {
+	m.quarantined = nil
+	m.addquarantined = nil
+}
+
+// SetWaiting sets the "waiting" field.
+func (m *FolderMutation) SetWaiting(i int) {
+	m.waiting = &i
+	m.addwaiting = nil
+}
+
+// Waiting returns the value of the "waiting" field in the mutation.
+func (m *FolderMutation) Waiting() (r int, exists bool) {
+	v := m.waiting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWaiting returns the old "waiting" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldWaiting(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWaiting is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWaiting requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWaiting: %w", err)
+	}
+	return oldValue.Waiting, nil
+}
+
+// AddWaiting adds i to the "waiting" field.
+func (m *FolderMutation) AddWaiting(i int) {
+	if m.addwaiting != nil {
+		*m.addwaiting += i
+	} else {
+		m.addwaiting = &i
+	}
+}
+
+// AddedWaiting returns the value that was added to the "waiting" field in this mutation.
+func (m *FolderMutation) AddedWaiting() (r int, exists bool) {
+	v := m.addwaiting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWaiting resets all changes to the "waiting" field.
+func (m *FolderMutation) ResetWaiting() {
+	m.waiting = nil
+	m.addwaiting = nil
+}
+
+// SetGone sets the "gone" field.
+func (m *FolderMutation) SetGone(i int) {
+	m.gone = &i
+	m.addgone = nil
+}
+
+// Gone returns the value of the "gone" field in the mutation.
+func (m *FolderMutation) Gone() (r int, exists bool) {
+	v := m.gone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGone returns the old "gone" field's value of the Folder entity.
+// If the Folder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FolderMutation) OldGone(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGone: %w", err)
+	}
+	return oldValue.Gone, nil
+}
+
+// AddGone adds i to the "gone" field.
+func (m *FolderMutation) AddGone(i int) {
+	if m.addgone != nil {
+		*m.addgone += i
+	} else {
+		m.addgone = &i
+	}
+}
+
+// AddedGone returns the value that was added to the "gone" field in this mutation.
+func (m *FolderMutation) AddedGone() (r int, exists bool) {
+	v := m.addgone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGone resets all changes to the "gone" field.
+func (m *FolderMutation) ResetGone() {
+	m.gone = nil
+	m.addgone = nil
+}
+
 // SetMissing sets the "missing" field.
 func (m *FolderMutation) SetMissing(i int) {
 	m.missing = &i
@@ -4839,7 +5108,7 @@ func (m *FolderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FolderMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 13)
 	if m.mailbox != nil {
 		fields = append(fields, folder.FieldMailboxID)
 	}
@@ -4860,6 +5129,21 @@ func (m *FolderMutation) Fields() []string {
 	}
 	if m.on_server != nil {
 		fields = append(fields, folder.FieldOnServer)
+	}
+	if m.sent != nil {
+		fields = append(fields, folder.FieldSent)
+	}
+	if m.archived != nil {
+		fields = append(fields, folder.FieldArchived)
+	}
+	if m.quarantined != nil {
+		fields = append(fields, folder.FieldQuarantined)
+	}
+	if m.waiting != nil {
+		fields = append(fields, folder.FieldWaiting)
+	}
+	if m.gone != nil {
+		fields = append(fields, folder.FieldGone)
 	}
 	if m.missing != nil {
 		fields = append(fields, folder.FieldMissing)
@@ -4886,6 +5170,16 @@ func (m *FolderMutation) Field(name string) (ent.Value, bool) {
 		return m.ReconciledAt()
 	case folder.FieldOnServer:
 		return m.OnServer()
+	case folder.FieldSent:
+		return m.Sent()
+	case folder.FieldArchived:
+		return m.Archived()
+	case folder.FieldQuarantined:
+		return m.Quarantined()
+	case folder.FieldWaiting:
+		return m.Waiting()
+	case folder.FieldGone:
+		return m.Gone()
 	case folder.FieldMissing:
 		return m.Missing()
 	}
@@ -4911,6 +5205,16 @@ func (m *FolderMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldReconciledAt(ctx)
 	case folder.FieldOnServer:
 		return m.OldOnServer(ctx)
+	case folder.FieldSent:
+		return m.OldSent(ctx)
+	case folder.FieldArchived:
+		return m.OldArchived(ctx)
+	case folder.FieldQuarantined:
+		return m.OldQuarantined(ctx)
+	case folder.FieldWaiting:
+		return m.OldWaiting(ctx)
+	case folder.FieldGone:
+		return m.OldGone(ctx)
 	case folder.FieldMissing:
 		return m.OldMissing(ctx)
 	}
@@ -4971,6 +5275,41 @@ func (m *FolderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOnServer(v)
 		return nil
+	case folder.FieldSent:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSent(v)
+		return nil
+	case folder.FieldArchived:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArchived(v)
+		return nil
+	case folder.FieldQuarantined:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuarantined(v)
+		return nil
+	case folder.FieldWaiting:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWaiting(v)
+		return nil
+	case folder.FieldGone:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGone(v)
+		return nil
 	case folder.FieldMissing:
 		v, ok := value.(int)
 		if !ok {
@@ -4998,6 +5337,18 @@ func (m *FolderMutation) AddedFields() []string {
 	if m.addon_server != nil {
 		fields = append(fields, folder.FieldOnServer)
 	}
+	if m.addarchived != nil {
+		fields = append(fields, folder.FieldArchived)
+	}
+	if m.addquarantined != nil {
+		fields = append(fields, folder.FieldQuarantined)
+	}
+	if m.addwaiting != nil {
+		fields = append(fields, folder.FieldWaiting)
+	}
+	if m.addgone != nil {
+		fields = append(fields, folder.FieldGone)
+	}
 	if m.addmissing != nil {
 		fields = append(fields, folder.FieldMissing)
 	}
@@ -5017,6 +5368,14 @@ func (m *FolderMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedMessages()
 	case folder.FieldOnServer:
 		return m.AddedOnServer()
+	case folder.FieldArchived:
+		return m.AddedArchived()
+	case folder.FieldQuarantined:
+		return m.AddedQuarantined()
+	case folder.FieldWaiting:
+		return m.AddedWaiting()
+	case folder.FieldGone:
+		return m.AddedGone()
 	case folder.FieldMissing:
 		return m.AddedMissing()
 	}
@@ -5055,6 +5414,34 @@ func (m *FolderMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddOnServer(v)
+		return nil
+	case folder.FieldArchived:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddArchived(v)
+		return nil
+	case folder.FieldQuarantined:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuarantined(v)
+		return nil
+	case folder.FieldWaiting:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWaiting(v)
+		return nil
+	case folder.FieldGone:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGone(v)
 		return nil
 	case folder.FieldMissing:
 		v, ok := value.(int)
@@ -5119,6 +5506,21 @@ func (m *FolderMutation) ResetField(name string) error {
 		return nil
 	case folder.FieldOnServer:
 		m.ResetOnServer()
+		return nil
+	case folder.FieldSent:
+		m.ResetSent()
+		return nil
+	case folder.FieldArchived:
+		m.ResetArchived()
+		return nil
+	case folder.FieldQuarantined:
+		m.ResetQuarantined()
+		return nil
+	case folder.FieldWaiting:
+		m.ResetWaiting()
+		return nil
+	case folder.FieldGone:
+		m.ResetGone()
 		return nil
 	case folder.FieldMissing:
 		m.ResetMissing()

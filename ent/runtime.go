@@ -87,8 +87,28 @@ func init() {
 	folderDescOnServer := folderFields[6].Descriptor()
 	// folder.DefaultOnServer holds the default value on creation for the on_server field.
 	folder.DefaultOnServer = folderDescOnServer.Default.(int)
+	// folderDescSent is the schema descriptor for sent field.
+	folderDescSent := folderFields[7].Descriptor()
+	// folder.DefaultSent holds the default value on creation for the sent field.
+	folder.DefaultSent = folderDescSent.Default.(bool)
+	// folderDescArchived is the schema descriptor for archived field.
+	folderDescArchived := folderFields[8].Descriptor()
+	// folder.DefaultArchived holds the default value on creation for the archived field.
+	folder.DefaultArchived = folderDescArchived.Default.(int)
+	// folderDescQuarantined is the schema descriptor for quarantined field.
+	folderDescQuarantined := folderFields[9].Descriptor()
+	// folder.DefaultQuarantined holds the default value on creation for the quarantined field.
+	folder.DefaultQuarantined = folderDescQuarantined.Default.(int)
+	// folderDescWaiting is the schema descriptor for waiting field.
+	folderDescWaiting := folderFields[10].Descriptor()
+	// folder.DefaultWaiting holds the default value on creation for the waiting field.
+	folder.DefaultWaiting = folderDescWaiting.Default.(int)
+	// folderDescGone is the schema descriptor for gone field.
+	folderDescGone := folderFields[11].Descriptor()
+	// folder.DefaultGone holds the default value on creation for the gone field.
+	folder.DefaultGone = folderDescGone.Default.(int)
 	// folderDescMissing is the schema descriptor for missing field.
-	folderDescMissing := folderFields[7].Descriptor()
+	folderDescMissing := folderFields[12].Descriptor()
 	// folder.DefaultMissing holds the default value on creation for the missing field.
 	folder.DefaultMissing = folderDescMissing.Default.(int)
 	ledgerentryFields := schema.LedgerEntry{}.Fields()

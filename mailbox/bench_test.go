@@ -60,7 +60,7 @@ func fullMailbox(b *testing.B, size uint32) (*fakeServer, *Collector) {
 		for u := range size {
 			f.messages[u+1] = &fakeMessage{generate: 20_000}
 		}
-		l.folders[place{"ufficio@pec.example", name}] = FolderState{f.uidValidity, f.uidNext, size, time.Now()}
+		l.folders[place{"ufficio@pec.example", name}] = FolderState{f.uidValidity, f.uidNext, size, time.Now(), name != "INBOX"}
 	}
 	c, err := New(s.account(), allArchived{l, size}, l.deliver, Options{})
 	if err != nil {

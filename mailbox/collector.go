@@ -244,7 +244,7 @@ func (v *visit) renumber(ctx context.Context) error {
 	if err := v.ledger.Renumbered(ctx, v.acc.Address, v.folder, old, now); err != nil {
 		return err
 	}
-	v.state = FolderState{UIDValidity: now}
+	v.state = FolderState{UIDValidity: now, Sent: v.state.Sent}
 	return v.ledger.SaveFolder(ctx, v.acc.Address, v.folder, v.state)
 }
 
@@ -324,6 +324,7 @@ func (v *visit) advance(ctx context.Context, uids []uint32) error {
 	before := v.state
 	v.state.UIDNext = max(next, before.UIDNext)
 	v.state.Exists = v.sel.Exists
+	v.state.Sent = v.folder == v.sent
 	if v.state == before {
 		return nil
 	}

@@ -33,6 +33,9 @@ func cutSession(t *testing.T, cut int64) int64 {
 	until(t, l, "sent mail", has(l, "Inviata", want[:1]))
 	require.Empty(t, l.quarantined("INBOX"), "cut at %d", cut)
 	require.Empty(t, l.doubled, "cut at %d", cut)
+	sent, err := l.Folder(t.Context(), "ufficio@pec.example", "Inviata")
+	require.NoError(t, err)
+	require.True(t, sent.Sent, "the desk has to know what we wrote ourselves")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sent

@@ -75,6 +75,7 @@ type Ledger interface {
 type FolderState struct {
 	UIDValidity, UIDNext, Exists uint32
 	Reconciled                   time.Time // last full comparison; zero when never
+	Sent                         bool      // holds what was sent from the mailbox
 }
 
 // Entry is a message that waits to be collected.

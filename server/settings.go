@@ -24,7 +24,7 @@ type Config struct {
 	Collect   Collect   `toml:"collect"`
 	Offices   []Office  `toml:"office" doc:"An organisational unit that works cases (ufficio)."`
 	Mailboxes []Mailbox `toml:"mailbox" doc:"A PEC mailbox to collect (casella)."`
-	Rules     []Rule    `toml:"rule" doc:"Where a new PEC goes when its mailbox is tied to no office. The first rule that holds decides; without one, the PEC goes to the sorting desk."`
+	Rules     []Rule    `toml:"rule" doc:"Where a new PEC goes. The first rule that holds decides; without one, the office that its mailbox is tied to; without that, the sorting desk."`
 
 	origins map[string]string // where each value that is not a default comes from, by key
 	environ func(string) (string, bool)

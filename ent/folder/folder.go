@@ -26,6 +26,16 @@ const (
 	FieldReconciledAt = "reconciled_at"
 	// FieldOnServer holds the string denoting the on_server field in the database.
 	FieldOnServer = "on_server"
+	// FieldSent holds the string denoting the sent field in the database.
+	FieldSent = "sent"
+	// FieldArchived holds the string denoting the archived field in the database.
+	FieldArchived = "archived"
+	// FieldQuarantined holds the string denoting the quarantined field in the database.
+	FieldQuarantined = "quarantined"
+	// FieldWaiting holds the string denoting the waiting field in the database.
+	FieldWaiting = "waiting"
+	// FieldGone holds the string denoting the gone field in the database.
+	FieldGone = "gone"
 	// FieldMissing holds the string denoting the missing field in the database.
 	FieldMissing = "missing"
 	// EdgeMailbox holds the string denoting the mailbox edge name in mutations.
@@ -60,6 +70,11 @@ var Columns = []string{
 	FieldMessages,
 	FieldReconciledAt,
 	FieldOnServer,
+	FieldSent,
+	FieldArchived,
+	FieldQuarantined,
+	FieldWaiting,
+	FieldGone,
 	FieldMissing,
 }
 
@@ -84,6 +99,16 @@ var (
 	DefaultMessages uint32
 	// DefaultOnServer holds the default value on creation for the "on_server" field.
 	DefaultOnServer int
+	// DefaultSent holds the default value on creation for the "sent" field.
+	DefaultSent bool
+	// DefaultArchived holds the default value on creation for the "archived" field.
+	DefaultArchived int
+	// DefaultQuarantined holds the default value on creation for the "quarantined" field.
+	DefaultQuarantined int
+	// DefaultWaiting holds the default value on creation for the "waiting" field.
+	DefaultWaiting int
+	// DefaultGone holds the default value on creation for the "gone" field.
+	DefaultGone int
 	// DefaultMissing holds the default value on creation for the "missing" field.
 	DefaultMissing int
 )
@@ -129,6 +154,31 @@ func ByReconciledAt(opts ...sql.OrderTermOption) OrderOption {
 // ByOnServer orders the results by the on_server field.
 func ByOnServer(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOnServer, opts...).ToFunc()
+}
+
+// BySent orders the results by the sent field.
+func BySent(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSent, opts...).ToFunc()
+}
+
+// ByArchived orders the results by the archived field.
+func ByArchived(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldArchived, opts...).ToFunc()
+}
+
+// ByQuarantined orders the results by the quarantined field.
+func ByQuarantined(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuarantined, opts...).ToFunc()
+}
+
+// ByWaiting orders the results by the waiting field.
+func ByWaiting(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWaiting, opts...).ToFunc()
+}
+
+// ByGone orders the results by the gone field.
+func ByGone(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGone, opts...).ToFunc()
 }
 
 // ByMissing orders the results by the missing field.

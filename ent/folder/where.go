@@ -90,6 +90,31 @@ func OnServer(v int) predicate.Folder {
 	return predicate.Folder(sql.FieldEQ(FieldOnServer, v))
 }
 
+// Sent applies equality check predicate on the "sent" field. It's identical to SentEQ.
+func Sent(v bool) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldSent, v))
+}
+
+// Archived applies equality check predicate on the "archived" field. It's identical to ArchivedEQ.
+func Archived(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldArchived, v))
+}
+
+// Quarantined applies equality check predicate on the "quarantined" field. It's identical to QuarantinedEQ.
+func Quarantined(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldQuarantined, v))
+}
+
+// Waiting applies equality check predicate on the "waiting" field. It's identical to WaitingEQ.
+func Waiting(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldWaiting, v))
+}
+
+// Gone applies equality check predicate on the "gone" field. It's identical to GoneEQ.
+func Gone(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldGone, v))
+}
+
 // Missing applies equality check predicate on the "missing" field. It's identical to MissingEQ.
 func Missing(v int) predicate.Folder {
 	return predicate.Folder(sql.FieldEQ(FieldMissing, v))
@@ -388,6 +413,176 @@ func OnServerLT(v int) predicate.Folder {
 // OnServerLTE applies the LTE predicate on the "on_server" field.
 func OnServerLTE(v int) predicate.Folder {
 	return predicate.Folder(sql.FieldLTE(FieldOnServer, v))
+}
+
+// SentEQ applies the EQ predicate on the "sent" field.
+func SentEQ(v bool) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldSent, v))
+}
+
+// SentNEQ applies the NEQ predicate on the "sent" field.
+func SentNEQ(v bool) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldSent, v))
+}
+
+// ArchivedEQ applies the EQ predicate on the "archived" field.
+func ArchivedEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldArchived, v))
+}
+
+// ArchivedNEQ applies the NEQ predicate on the "archived" field.
+func ArchivedNEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldArchived, v))
+}
+
+// ArchivedIn applies the In predicate on the "archived" field.
+func ArchivedIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldIn(FieldArchived, vs...))
+}
+
+// ArchivedNotIn applies the NotIn predicate on the "archived" field.
+func ArchivedNotIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldNotIn(FieldArchived, vs...))
+}
+
+// ArchivedGT applies the GT predicate on the "archived" field.
+func ArchivedGT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGT(FieldArchived, v))
+}
+
+// ArchivedGTE applies the GTE predicate on the "archived" field.
+func ArchivedGTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGTE(FieldArchived, v))
+}
+
+// ArchivedLT applies the LT predicate on the "archived" field.
+func ArchivedLT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLT(FieldArchived, v))
+}
+
+// ArchivedLTE applies the LTE predicate on the "archived" field.
+func ArchivedLTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLTE(FieldArchived, v))
+}
+
+// QuarantinedEQ applies the EQ predicate on the "quarantined" field.
+func QuarantinedEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldQuarantined, v))
+}
+
+// QuarantinedNEQ applies the NEQ predicate on the "quarantined" field.
+func QuarantinedNEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldQuarantined, v))
+}
+
+// QuarantinedIn applies the In predicate on the "quarantined" field.
+func QuarantinedIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldIn(FieldQuarantined, vs...))
+}
+
+// QuarantinedNotIn applies the NotIn predicate on the "quarantined" field.
+func QuarantinedNotIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldNotIn(FieldQuarantined, vs...))
+}
+
+// QuarantinedGT applies the GT predicate on the "quarantined" field.
+func QuarantinedGT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGT(FieldQuarantined, v))
+}
+
+// QuarantinedGTE applies the GTE predicate on the "quarantined" field.
+func QuarantinedGTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGTE(FieldQuarantined, v))
+}
+
+// QuarantinedLT applies the LT predicate on the "quarantined" field.
+func QuarantinedLT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLT(FieldQuarantined, v))
+}
+
+// QuarantinedLTE applies the LTE predicate on the "quarantined" field.
+func QuarantinedLTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLTE(FieldQuarantined, v))
+}
+
+// WaitingEQ applies the EQ predicate on the "waiting" field.
+func WaitingEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldWaiting, v))
+}
+
+// WaitingNEQ applies the NEQ predicate on the "waiting" field.
+func WaitingNEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldWaiting, v))
+}
+
+// WaitingIn applies the In predicate on the "waiting" field.
+func WaitingIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldIn(FieldWaiting, vs...))
+}
+
+// WaitingNotIn applies the NotIn predicate on the "waiting" field.
+func WaitingNotIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldNotIn(FieldWaiting, vs...))
+}
+
+// WaitingGT applies the GT predicate on the "waiting" field.
+func WaitingGT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGT(FieldWaiting, v))
+}
+
+// WaitingGTE applies the GTE predicate on the "waiting" field.
+func WaitingGTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGTE(FieldWaiting, v))
+}
+
+// WaitingLT applies the LT predicate on the "waiting" field.
+func WaitingLT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLT(FieldWaiting, v))
+}
+
+// WaitingLTE applies the LTE predicate on the "waiting" field.
+func WaitingLTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLTE(FieldWaiting, v))
+}
+
+// GoneEQ applies the EQ predicate on the "gone" field.
+func GoneEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldEQ(FieldGone, v))
+}
+
+// GoneNEQ applies the NEQ predicate on the "gone" field.
+func GoneNEQ(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldNEQ(FieldGone, v))
+}
+
+// GoneIn applies the In predicate on the "gone" field.
+func GoneIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldIn(FieldGone, vs...))
+}
+
+// GoneNotIn applies the NotIn predicate on the "gone" field.
+func GoneNotIn(vs ...int) predicate.Folder {
+	return predicate.Folder(sql.FieldNotIn(FieldGone, vs...))
+}
+
+// GoneGT applies the GT predicate on the "gone" field.
+func GoneGT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGT(FieldGone, v))
+}
+
+// GoneGTE applies the GTE predicate on the "gone" field.
+func GoneGTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldGTE(FieldGone, v))
+}
+
+// GoneLT applies the LT predicate on the "gone" field.
+func GoneLT(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLT(FieldGone, v))
+}
+
+// GoneLTE applies the LTE predicate on the "gone" field.
+func GoneLTE(v int) predicate.Folder {
+	return predicate.Folder(sql.FieldLTE(FieldGone, v))
 }
 
 // MissingEQ applies the EQ predicate on the "missing" field.

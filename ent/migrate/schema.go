@@ -185,6 +185,11 @@ var (
 		{Name: "messages", Type: field.TypeUint32, Default: 0},
 		{Name: "reconciled_at", Type: field.TypeTime, Nullable: true},
 		{Name: "on_server", Type: field.TypeInt, Default: 0},
+		{Name: "sent", Type: field.TypeBool, Default: false},
+		{Name: "archived", Type: field.TypeInt, Default: 0},
+		{Name: "quarantined", Type: field.TypeInt, Default: 0},
+		{Name: "waiting", Type: field.TypeInt, Default: 0},
+		{Name: "gone", Type: field.TypeInt, Default: 0},
 		{Name: "missing", Type: field.TypeInt, Default: 0},
 		{Name: "mailbox_id", Type: field.TypeInt},
 	}
@@ -196,7 +201,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "folders_mailboxes_mailbox",
-				Columns:    []*schema.Column{FoldersColumns[8]},
+				Columns:    []*schema.Column{FoldersColumns[13]},
 				RefColumns: []*schema.Column{MailboxesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -205,7 +210,7 @@ var (
 			{
 				Name:    "folder_mailbox_id_name",
 				Unique:  true,
-				Columns: []*schema.Column{FoldersColumns[8], FoldersColumns[1]},
+				Columns: []*schema.Column{FoldersColumns[13], FoldersColumns[1]},
 			},
 		},
 	}

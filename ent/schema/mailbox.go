@@ -46,6 +46,11 @@ func (Folder) Fields() []ent.Field {
 		field.Uint32("messages").Default(0).Comment("EXISTS at the last look."),
 		field.Time("reconciled_at").Optional().Nillable(),
 		field.Int("on_server").Default(0),
+		field.Bool("sent").Default(false).Comment("Holds what was sent from the mailbox."),
+		field.Int("archived").Default(0).Comment("Of those on the server when last reconciled, as the next two."),
+		field.Int("quarantined").Default(0),
+		field.Int("waiting").Default(0),
+		field.Int("gone").Default(0).Comment("In the ledger and no longer on the server: deleted there by somebody."),
 		field.Int("missing").Default(0).Comment("UIDs on the server that the ledger did not know when last reconciled."),
 	}
 }

@@ -30,7 +30,7 @@ CREATE TABLE `events` (`id` integer NOT NULL, `kind` text NOT NULL, `occurred_at
 -- create index "event_case_id_id" to table: "events"
 CREATE INDEX `event_case_id_id` ON `events` (`case_id`, `id`);
 -- create "folders" table
-CREATE TABLE `folders` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `name` text NOT NULL, `uid_validity` integer NOT NULL DEFAULT (0), `uid_next` integer NOT NULL DEFAULT (0), `messages` integer NOT NULL DEFAULT (0), `reconciled_at` datetime NULL, `on_server` integer NOT NULL DEFAULT (0), `missing` integer NOT NULL DEFAULT (0), `mailbox_id` integer NOT NULL, CONSTRAINT `folders_mailboxes_mailbox` FOREIGN KEY (`mailbox_id`) REFERENCES `mailboxes` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `folders` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `name` text NOT NULL, `uid_validity` integer NOT NULL DEFAULT (0), `uid_next` integer NOT NULL DEFAULT (0), `messages` integer NOT NULL DEFAULT (0), `reconciled_at` datetime NULL, `on_server` integer NOT NULL DEFAULT (0), `sent` bool NOT NULL DEFAULT (false), `archived` integer NOT NULL DEFAULT (0), `quarantined` integer NOT NULL DEFAULT (0), `waiting` integer NOT NULL DEFAULT (0), `gone` integer NOT NULL DEFAULT (0), `missing` integer NOT NULL DEFAULT (0), `mailbox_id` integer NOT NULL, CONSTRAINT `folders_mailboxes_mailbox` FOREIGN KEY (`mailbox_id`) REFERENCES `mailboxes` (`id`) ON DELETE NO ACTION);
 -- create index "folder_mailbox_id_name" to table: "folders"
 CREATE UNIQUE INDEX `folder_mailbox_id_name` ON `folders` (`mailbox_id`, `name`);
 -- create "ledger_entries" table
