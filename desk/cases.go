@@ -146,9 +146,9 @@ func (w *work) place(ctx context.Context, m *ent.Message, caseID int) error {
 	return w.tx.Message.UpdateOneID(m.ID).SetCaseID(caseID).Exec(ctx)
 }
 
-// number is the next one of the year: 2026/000114.
+// number is the next one of the year, on the office's calendar: 2026/000114.
 func (w *work) number(ctx context.Context) (string, error) {
-	year := w.at.Year()
+	year := w.at.In(w.Zone).Year()
 	counter, err := w.tx.CaseCounter.UpdateOneID(year).AddLast(1).Save(ctx)
 	if ent.IsNotFound(err) {
 		counter, err = w.tx.CaseCounter.Create().SetID(year).SetLast(1).Save(ctx)

@@ -32,6 +32,7 @@ type Options struct {
 	Log      *event.Log  // for every change
 	Verifier smime.Verifier
 	Now      func() time.Time // nil = time.Now
+	Zone     *time.Location   // whose calendar numbers the cases; nil = UTC
 }
 
 // Desk does the work of the office. Its methods act as the viewer of their
@@ -47,6 +48,9 @@ type reader func(ctx context.Context, b archive.Blob, o pec.Options) (*pec.Messa
 func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	return &Desk{Options: o, read: func(ctx context.Context, b archive.Blob, o pec.Options) (*pec.Message, error) {
 		return pec.Read(ctx, b, b.Size(), o)

@@ -262,3 +262,13 @@ func breakDown(t *testing.T, db *store.DB) {
 	t.Helper()
 	require.NoError(t, db.Close())
 }
+
+func TestCasesAreNumberedByTheYearWhereTheOfficeIs(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		o.Zone = time.FixedZone("CET", 3600)
+		o.Now = func() time.Time { return time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC) }
+		require.Equal(t, "2026/000001", o.inbox(istanza.raw()).Edges.Case.Number)
+		o.Now = func() time.Time { return time.Date(2026, 12, 31, 23, 1, 0, 0, time.UTC) }
+		require.Equal(t, "2027/000001", o.inbox(risposta.raw()).Edges.Case.Number)
+	})
+}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+	_ "time/tzdata" // a machine need not have it
 
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/archive/bucket"
@@ -56,7 +58,11 @@ func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logg
 	if i.Log, err = event.NewLog(ctx, i.DB, i.bus); err != nil {
 		return nil, err
 	}
-	i.Desk = desk.New(desk.Options{Archive: i.Archive, Client: i.DB.Client(), Log: i.Log, Verifier: i.checker})
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return nil, err
+	}
+	i.Desk = desk.New(desk.Options{Archive: i.Archive, Client: i.DB.Client(), Log: i.Log, Verifier: i.checker, Zone: rome})
 	return i, nil
 }
 
