@@ -62,6 +62,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	first := c.begins()
 	instance, err := server.OpenInstance(ctx, config, true, log)
 	if err != nil {
 		return err
@@ -74,8 +75,14 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err := c.announce(listener.Addr().String(), world); err != nil {
 		return err
 	}
-	go c.tell(ctx, demo.NewStory(world, demoSeed), log)
+	go c.tell(ctx, world, first, log)
 	return instance.Serve(ctx, listener)
+}
+
+// begins tells whether the folder holds no earlier run.
+func (c demoCmd) begins() bool {
+	_, err := os.Stat(filepath.Join(c.Data, "smista.db"))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // world starts the provider, with the certificates of an earlier run if there was one.
@@ -165,9 +172,14 @@ In another terminal: bin/smista watch --url %s
 	return nil
 }
 
-// tell fills the mailboxes, and lets something happen every few seconds.
-func (c demoCmd) tell(ctx context.Context, story *demo.Story, log *slog.Logger) {
-	err := story.Tell(ctx, demoFirst)
+// tell fills the mailboxes when the world is new, and lets something happen
+// every few seconds; a later run tells another story.
+func (c demoCmd) tell(ctx context.Context, world *provider.Provider, first bool, log *slog.Logger) {
+	story, err := demo.NewStory(world, uint64(time.Now().UnixNano())), error(nil)
+	if first {
+		story = demo.NewStory(world, demoSeed)
+		err = story.Tell(ctx, demoFirst)
+	}
 	for tick := time.NewTicker(c.Every); err == nil; {
 		select {
 		case <-ctx.Done():

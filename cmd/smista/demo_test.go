@@ -83,8 +83,8 @@ func TestAPECReachesADashboard(t *testing.T) {
 	stop()
 	again, stop := startDemo(t, dir)
 	whenQuiet(t, again)
-	require.GreaterOrEqual(t, count(t, again), before, "what was there is there")
-	require.Len(t, found(t, again, subject), 1, "and once")
+	require.Equal(t, before, count(t, again), "what was there is there, and once")
+	require.Len(t, found(t, again, subject), 1)
 	stop()
 }
 
