@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +18,17 @@ type Story struct {
 	world *provider.Provider
 	r     *rand.Rand
 	told  int
-	last  string // Message-ID of our newest letter that waits for an answer
+	open  []exchange // that may go on, the newest last
 }
+
+// exchange is a correspondence of two, told by its last letter.
+type exchange struct {
+	from, to, subject string // of the last letter
+	id                string // its Message-ID
+}
+
+// remembered bounds the exchanges that may go on.
+const remembered = 20
 
 // NewStory begins a story; the same seed tells the same one.
 func NewStory(world *provider.Provider, seed uint64) *Story {
@@ -36,8 +46,8 @@ func (s *Story) Tell(ctx context.Context, n int) error {
 }
 
 // Next makes one thing happen: mostly a PEC to one of our mailboxes, now and
-// then one to two of them, an ordinary mail, an imitation, a letter of ours or
-// its answer.
+// then one to two of them, an ordinary mail, an imitation, a letter of ours, or
+// an answer of ours or to us.
 func (s *Story) Next(ctx context.Context) error {
 	s.told++
 	switch s.told % 20 {
@@ -45,10 +55,12 @@ func (s *Story) Next(ctx context.Context) error {
 		return s.ordinary()
 	case 9:
 		return s.imitation()
+	case 7:
+		return s.goOn(ctx, Protocollo)
 	case 12:
 		return s.ourLetter(ctx)
-	case 15:
-		return s.answer(ctx)
+	case 11, 15:
+		return s.goOn(ctx, "")
 	case 18:
 		return s.write(ctx, Protocollo, "servizisociali@"+ours)
 	}
@@ -67,7 +79,25 @@ func (s *Story) write(ctx context.Context, also ...string) error {
 	if l.files != nil {
 		m.Attachments = l.files(&writer{r: s.r, from: m.From})
 	}
-	_, err := s.world.Send(ctx, m)
+	if s.r.IntN(4) == 0 {
+		m.Receipt = pick(s.r, []string{"breve", "sintetica"})
+	}
+	return s.send(ctx, m)
+}
+
+// send submits a letter; of ours, the mail program keeps a copy in Sent.
+func (s *Story) send(ctx context.Context, m provider.Mail) error {
+	m.MessageID = fmt.Sprintf("<%d.%08x@%s>", s.told, s.r.Uint32(), m.From[strings.Index(m.From, "@")+1:])
+	s.open = append(s.open, exchange{from: m.From, to: m.To[0], subject: m.Subject, id: m.MessageID})
+	s.open = s.open[max(0, len(s.open)-remembered):]
+	if _, err := s.world.Send(ctx, m); err != nil || m.From != Protocollo {
+		return err
+	}
+	var copied bytes.Buffer
+	if err := m.Write(&copied, time.Now()); err != nil {
+		return err
+	}
+	_, err := s.world.Deliver(Protocollo, provider.Sent, &copied, time.Now())
 	return err
 }
 
@@ -99,42 +129,52 @@ Il pagamento risulta scaduto. Aprire il collegamento per evitare la mora.
 	return err
 }
 
-// ourLetter leaves one of our mailboxes with another mail program, which keeps
-// its copy in Sent; its receipts come back.
+// ourLetter begins something from our side, now and then to a full mailbox.
 func (s *Story) ourLetter(ctx context.Context) error {
-	to := people[7+s.r.IntN(3)].Address
+	to := pick(s.r, []string{"anna.morandi@pec.cittadini.example", "giuseppe.bo@pec.cittadini.example", "nuria.costa@pec.cittadini.example"})
 	if s.told%40 > 20 {
 		to = "casella.piena@pec.cittadini.example"
 	}
-	m := provider.Mail{From: Protocollo, To: []string{to}, Subject: fmt.Sprintf("Richiesta di integrazioni n. %d", s.told),
-		MessageID: fmt.Sprintf("<lettera.%d.%d@%s>", s.told, s.r.Uint32(), ours),
-		Text:      "Per proseguire nell'istruttoria servono i documenti elencati di seguito. Si prega di rispondere a questo messaggio."}
-	var copied bytes.Buffer
-	if err := m.Write(&copied, time.Now()); err != nil {
-		return err
-	}
-	if _, err := s.world.Send(ctx, m); err != nil {
-		return err
-	}
-	s.last = m.MessageID
-	_, err := s.world.Deliver(Protocollo, provider.Sent, &copied, time.Now())
-	return err
+	return s.send(ctx, provider.Mail{From: Protocollo, To: []string{to}, Subject: fmt.Sprintf("Richiesta di integrazioni n. %d", s.told),
+		Text: "Per proseguire nell'istruttoria servono i documenti elencati di seguito. Si prega di rispondere a questo messaggio."})
 }
 
-// answer replies to our last letter, as a mail program does that only knows the
-// identifier the provider gave to it.
-func (s *Story) answer(ctx context.Context) error {
+// goOn answers the newest letter to an address, or with none the newest of
+// ours, as a mail program does that only knows the identifier that the provider
+// gave to it. When there is none, somebody begins something new.
+func (s *Story) goOn(ctx context.Context, to string) error {
 	if err := s.world.Settle(ctx); err != nil {
 		return err
 	}
-	for _, e := range s.world.Log() {
-		if e.Event != provider.Issued || e.Kind != pec.Envelope || e.RefersTo != s.last || len(e.To) == 0 {
+	for i, e := range slices.Backward(s.open) {
+		identifier := s.delivered(e)
+		if identifier == "" || to != "" && e.to != to || to == "" && e.from != Protocollo {
 			continue
 		}
-		_, err := s.world.Send(ctx, provider.Mail{From: e.To[0], To: []string{Protocollo}, InReplyTo: "<" + e.Identifier + ">",
-			Subject: "R: Richiesta di integrazioni", Text: "Si trasmettono i documenti richiesti.",
-			Attachments: []file{(&writer{r: s.r, from: e.To[0]}).pdf("Documenti integrativi")}})
-		return err
+		s.open = slices.Delete(s.open, i, i+1)
+		m := provider.Mail{From: e.to, To: []string{e.from}, InReplyTo: "<" + identifier + ">", Subject: "R: " + strings.TrimPrefix(e.subject, "R: ")}
+		if to == "" {
+			m.Text = "Si trasmettono i documenti richiesti."
+			m.Attachments = []file{(&writer{r: s.r, from: e.to}).pdf("Documenti integrativi")}
+		} else {
+			m.Text = "Si comunica che la richiesta è stata presa in esame; il procedimento si concluderà entro trenta giorni. Si prega di integrare i documenti."
+		}
+		return s.send(ctx, m)
 	}
 	return s.write(ctx)
+}
+
+// delivered gives the identifier under which a letter reached its recipient,
+// empty when it did not.
+func (s *Story) delivered(e exchange) (identifier string) {
+	for _, l := range s.world.Log() {
+		switch {
+		case l.RefersTo != e.id || l.Event != provider.Issued:
+		case l.Kind == pec.Envelope:
+			identifier = l.Identifier
+		case l.Kind == pec.DeliveryError:
+			return ""
+		}
+	}
+	return identifier
 }
