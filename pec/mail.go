@@ -70,7 +70,7 @@ func (r *reading) assemble(whole *part) (*Mail, error) {
 	}
 	b := body{limit: r.options.Limits.Text}
 	if !whole.ambiguous {
-		b.gather(whole)
+		b.gather(whole, false)
 	}
 	b.finish(m, r.notes)
 	for _, p := range b.others {
@@ -83,7 +83,7 @@ func (r *reading) assemble(whole *part) (*Mail, error) {
 }
 
 func attachment(p *part, shown map[string]bool) Attachment {
-	id := strings.Trim(p.head.get("content-id"), "<> \t")
+	id := p.contentID()
 	return Attachment{
 		Name:      clean(p.name),
 		MediaType: p.media,
@@ -104,33 +104,30 @@ type body struct {
 	shown  map[string]bool // Content-IDs that the HTML refers to
 }
 
-func (b *body) gather(p *part) {
+// gather sorts p and what it holds. Inside a multipart/alternative HTML is the
+// other form of the text before it (RFC 2046 §5.1.4), also where it stands with
+// its pictures in a multipart/related, or with attachments in a multipart/mixed.
+func (b *body) gather(p *part, alternative bool) {
 	switch {
-	case p.media == "multipart/alternative" && len(p.kids) > 0:
-		b.alternative(p)
 	case len(p.kids) > 0 && p.multipart():
+		alternative = alternative || p.media == "multipart/alternative"
+		root := p.root()
+		if root != nil {
+			b.gather(root, alternative)
+		}
 		for _, k := range p.kids {
-			b.gather(k)
+			if k != root {
+				b.gather(k, alternative && root == nil)
+			}
 		}
 	case p.readable() && p.media == "text/plain":
 		b.plain = append(b.plain, p)
-	case p.readable() && b.html == nil && len(b.plain) == 0:
+	case p.readable() && b.html == nil && (alternative || len(b.plain) == 0):
 		b.html = p
 	case p.multipart() && p.size == 0 && p.digest == "":
 		// a multipart without parts holds nothing
 	default:
 		b.others = append(b.others, p)
-	}
-}
-
-// alternative takes the plain and the HTML form of the same text (RFC 2046 §5.1.4).
-func (b *body) alternative(p *part) {
-	for _, k := range p.kids {
-		if b.html == nil && k.readable() && k.media == "text/html" {
-			b.html = k
-			continue
-		}
-		b.gather(k)
 	}
 }
 

@@ -78,6 +78,24 @@ func validMedia(media string) bool {
 
 func (p *part) multipart() bool { return strings.HasPrefix(p.media, "multipart/") }
 
+// root is the part of a multipart/related that is shown: the one that its start
+// names, else the first (RFC 2387 §3.2). The others are what it is made of.
+func (p *part) root() *part {
+	if p.media != "multipart/related" || len(p.kids) == 0 {
+		return nil
+	}
+	start := bareID(p.params["start"])
+	if i := slices.IndexFunc(p.kids, func(k *part) bool { return k.contentID() == start }); start != "" && i >= 0 {
+		return p.kids[i]
+	}
+	return p.kids[0]
+}
+
+// contentID is the name by which other parts refer to this one (RFC 2392).
+func (p *part) contentID() string { return bareID(p.head.get("content-id")) }
+
+func bareID(id string) string { return strings.Trim(id, "<> \t") }
+
 // section says where the decoded content stands in the original.
 func (p *part) section() Section {
 	e := p.encoding
