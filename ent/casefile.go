@@ -10,8 +10,10 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // CaseFile is the model entity for the CaseFile schema.
@@ -35,12 +37,42 @@ type CaseFile struct {
 	OpenedBy string `json:"opened_by,omitempty"`
 	// Of the PEC that opened it.
 	ReceivedAt time.Time `json:"received_at,omitempty"`
+	// Legal time of the PEC that opened it: its terms run from here.
+	CertifiedAt *time.Time `json:"certified_at,omitempty"`
 	// ChangedAt holds the value of the "changed_at" field.
 	ChangedAt time.Time `json:"changed_at,omitempty"`
 	// OfficeID holds the value of the "office_id" field.
 	OfficeID *int `json:"office_id,omitempty"`
 	// RuleID holds the value of the "rule_id" field.
 	RuleID *int `json:"rule_id,omitempty"`
+	// The mailbox it came to first.
+	MailboxID *int `json:"mailbox_id,omitempty"`
+	// AssigneeID holds the value of the "assignee_id" field.
+	AssigneeID *int `json:"assignee_id,omitempty"`
+	// Set: the absent person whom the assignee stands in for.
+	OnBehalfOfID *int `json:"on_behalf_of_id,omitempty"`
+	// Priority holds the value of the "priority" field.
+	Priority casefile.Priority `json:"priority,omitempty"`
+	// How it was closed.
+	Outcome *casefile.Outcome `json:"outcome,omitempty"`
+	// ClosedAt holds the value of the "closed_at" field.
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// Its content is for the named people only (riservata).
+	Reserved bool `json:"reserved,omitempty"`
+	// MergedIntoID holds the value of the "merged_into_id" field.
+	MergedIntoID *int `json:"merged_into_id,omitempty"`
+	// Of its open terms, the worst; changed at its time by package dossier.
+	Urgency casefile.Urgency `json:"urgency,omitempty"`
+	// Of its open terms, the first; Never when none runs.
+	DueAt time.Time `json:"due_at,omitempty"`
+	// Who has taken charge (presa in carico), until claimed_until.
+	ClaimedByID *int `json:"claimed_by_id,omitempty"`
+	// ClaimedUntil holds the value of the "claimed_until" field.
+	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
+	// Who asked to take over, and gets it at claim_wanted_at unless the holder keeps it.
+	ClaimWantedByID *int `json:"claim_wanted_by_id,omitempty"`
+	// ClaimWantedAt holds the value of the "claim_wanted_at" field.
+	ClaimWantedAt *time.Time `json:"claim_wanted_at,omitempty"`
 	// Grows with every change; a command names the one its author saw.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -55,12 +87,46 @@ type CaseFileEdges struct {
 	Office *Office `json:"office,omitempty"`
 	// The rule that routed it, if one did.
 	Rule *RoutingRule `json:"rule,omitempty"`
+	// Mailbox holds the value of the mailbox edge.
+	Mailbox *Mailbox `json:"mailbox,omitempty"`
+	// Assignee holds the value of the assignee edge.
+	Assignee *User `json:"assignee,omitempty"`
+	// OnBehalfOf holds the value of the on_behalf_of edge.
+	OnBehalfOf *User `json:"on_behalf_of,omitempty"`
+	// ClaimedBy holds the value of the claimed_by edge.
+	ClaimedBy *User `json:"claimed_by,omitempty"`
+	// MergedInto holds the value of the merged_into edge.
+	MergedInto *CaseFile `json:"merged_into,omitempty"`
+	// Merged holds the value of the merged edge.
+	Merged []*CaseFile `json:"merged,omitempty"`
 	// Messages holds the value of the messages edge.
 	Messages []*Message `json:"messages,omitempty"`
+	// Terms holds the value of the terms edge.
+	Terms []*Term `json:"terms,omitempty"`
+	// Notes holds the value of the notes edge.
+	Notes []*Note `json:"notes,omitempty"`
+	// Replies holds the value of the replies edge.
+	Replies []*Reply `json:"replies,omitempty"`
+	// Inquiries holds the value of the inquiries edge.
+	Inquiries []*Inquiry `json:"inquiries,omitempty"`
+	// Informed holds the value of the informed edge.
+	Informed []*CaseOffice `json:"informed,omitempty"`
+	// Readers holds the value of the readers edge.
+	Readers []*CaseReader `json:"readers,omitempty"`
+	// Followers holds the value of the followers edge.
+	Followers []*CaseFollower `json:"followers,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes   [3]bool
-	namedMessages map[string][]*Message
+	loadedTypes    [16]bool
+	namedMerged    map[string][]*CaseFile
+	namedMessages  map[string][]*Message
+	namedTerms     map[string][]*Term
+	namedNotes     map[string][]*Note
+	namedReplies   map[string][]*Reply
+	namedInquiries map[string][]*Inquiry
+	namedInformed  map[string][]*CaseOffice
+	namedReaders   map[string][]*CaseReader
+	namedFollowers map[string][]*CaseFollower
 }
 
 // OfficeOrErr returns the Office value or an error if the edge
@@ -85,13 +151,140 @@ func (e CaseFileEdges) RuleOrErr() (*RoutingRule, error) {
 	return nil, &NotLoadedError{edge: "rule"}
 }
 
+// MailboxOrErr returns the Mailbox value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseFileEdges) MailboxOrErr() (*Mailbox, error) {
+	if e.Mailbox != nil {
+		return e.Mailbox, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: mailbox.Label}
+	}
+	return nil, &NotLoadedError{edge: "mailbox"}
+}
+
+// AssigneeOrErr returns the Assignee value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseFileEdges) AssigneeOrErr() (*User, error) {
+	if e.Assignee != nil {
+		return e.Assignee, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: user.Label}
+	}
+	return nil, &NotLoadedError{edge: "assignee"}
+}
+
+// OnBehalfOfOrErr returns the OnBehalfOf value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseFileEdges) OnBehalfOfOrErr() (*User, error) {
+	if e.OnBehalfOf != nil {
+		return e.OnBehalfOf, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: user.Label}
+	}
+	return nil, &NotLoadedError{edge: "on_behalf_of"}
+}
+
+// ClaimedByOrErr returns the ClaimedBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseFileEdges) ClaimedByOrErr() (*User, error) {
+	if e.ClaimedBy != nil {
+		return e.ClaimedBy, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: user.Label}
+	}
+	return nil, &NotLoadedError{edge: "claimed_by"}
+}
+
+// MergedIntoOrErr returns the MergedInto value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseFileEdges) MergedIntoOrErr() (*CaseFile, error) {
+	if e.MergedInto != nil {
+		return e.MergedInto, nil
+	} else if e.loadedTypes[6] {
+		return nil, &NotFoundError{label: casefile.Label}
+	}
+	return nil, &NotLoadedError{edge: "merged_into"}
+}
+
+// MergedOrErr returns the Merged value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) MergedOrErr() ([]*CaseFile, error) {
+	if e.loadedTypes[7] {
+		return e.Merged, nil
+	}
+	return nil, &NotLoadedError{edge: "merged"}
+}
+
 // MessagesOrErr returns the Messages value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseFileEdges) MessagesOrErr() ([]*Message, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[8] {
 		return e.Messages, nil
 	}
 	return nil, &NotLoadedError{edge: "messages"}
+}
+
+// TermsOrErr returns the Terms value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) TermsOrErr() ([]*Term, error) {
+	if e.loadedTypes[9] {
+		return e.Terms, nil
+	}
+	return nil, &NotLoadedError{edge: "terms"}
+}
+
+// NotesOrErr returns the Notes value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) NotesOrErr() ([]*Note, error) {
+	if e.loadedTypes[10] {
+		return e.Notes, nil
+	}
+	return nil, &NotLoadedError{edge: "notes"}
+}
+
+// RepliesOrErr returns the Replies value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) RepliesOrErr() ([]*Reply, error) {
+	if e.loadedTypes[11] {
+		return e.Replies, nil
+	}
+	return nil, &NotLoadedError{edge: "replies"}
+}
+
+// InquiriesOrErr returns the Inquiries value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) InquiriesOrErr() ([]*Inquiry, error) {
+	if e.loadedTypes[12] {
+		return e.Inquiries, nil
+	}
+	return nil, &NotLoadedError{edge: "inquiries"}
+}
+
+// InformedOrErr returns the Informed value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) InformedOrErr() ([]*CaseOffice, error) {
+	if e.loadedTypes[13] {
+		return e.Informed, nil
+	}
+	return nil, &NotLoadedError{edge: "informed"}
+}
+
+// ReadersOrErr returns the Readers value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) ReadersOrErr() ([]*CaseReader, error) {
+	if e.loadedTypes[14] {
+		return e.Readers, nil
+	}
+	return nil, &NotLoadedError{edge: "readers"}
+}
+
+// FollowersOrErr returns the Followers value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) FollowersOrErr() ([]*CaseFollower, error) {
+	if e.loadedTypes[15] {
+		return e.Followers, nil
+	}
+	return nil, &NotLoadedError{edge: "followers"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -99,11 +292,13 @@ func (*CaseFile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldVersion:
+		case casefile.FieldReserved:
+			values[i] = new(sql.NullBool)
+		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldMailboxID, casefile.FieldAssigneeID, casefile.FieldOnBehalfOfID, casefile.FieldMergedIntoID, casefile.FieldClaimedByID, casefile.FieldClaimWantedByID, casefile.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldRouteReason, casefile.FieldOpenedBy:
+		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldRouteReason, casefile.FieldOpenedBy, casefile.FieldPriority, casefile.FieldOutcome, casefile.FieldUrgency:
 			values[i] = new(sql.NullString)
-		case casefile.FieldReceivedAt, casefile.FieldChangedAt:
+		case casefile.FieldReceivedAt, casefile.FieldCertifiedAt, casefile.FieldChangedAt, casefile.FieldClosedAt, casefile.FieldDueAt, casefile.FieldClaimedUntil, casefile.FieldClaimWantedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -174,6 +369,13 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReceivedAt = value.Time
 			}
+		case casefile.FieldCertifiedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field certified_at", values[i])
+			} else if value.Valid {
+				_m.CertifiedAt = new(time.Time)
+				*_m.CertifiedAt = value.Time
+			}
 		case casefile.FieldChangedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field changed_at", values[i])
@@ -193,6 +395,100 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RuleID = new(int)
 				*_m.RuleID = int(value.Int64)
+			}
+		case casefile.FieldMailboxID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field mailbox_id", values[i])
+			} else if value.Valid {
+				_m.MailboxID = new(int)
+				*_m.MailboxID = int(value.Int64)
+			}
+		case casefile.FieldAssigneeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field assignee_id", values[i])
+			} else if value.Valid {
+				_m.AssigneeID = new(int)
+				*_m.AssigneeID = int(value.Int64)
+			}
+		case casefile.FieldOnBehalfOfID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field on_behalf_of_id", values[i])
+			} else if value.Valid {
+				_m.OnBehalfOfID = new(int)
+				*_m.OnBehalfOfID = int(value.Int64)
+			}
+		case casefile.FieldPriority:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field priority", values[i])
+			} else if value.Valid {
+				_m.Priority = casefile.Priority(value.String)
+			}
+		case casefile.FieldOutcome:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field outcome", values[i])
+			} else if value.Valid {
+				_m.Outcome = new(casefile.Outcome)
+				*_m.Outcome = casefile.Outcome(value.String)
+			}
+		case casefile.FieldClosedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
+			} else if value.Valid {
+				_m.ClosedAt = new(time.Time)
+				*_m.ClosedAt = value.Time
+			}
+		case casefile.FieldReserved:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field reserved", values[i])
+			} else if value.Valid {
+				_m.Reserved = value.Bool
+			}
+		case casefile.FieldMergedIntoID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field merged_into_id", values[i])
+			} else if value.Valid {
+				_m.MergedIntoID = new(int)
+				*_m.MergedIntoID = int(value.Int64)
+			}
+		case casefile.FieldUrgency:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field urgency", values[i])
+			} else if value.Valid {
+				_m.Urgency = casefile.Urgency(value.String)
+			}
+		case casefile.FieldDueAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field due_at", values[i])
+			} else if value.Valid {
+				_m.DueAt = value.Time
+			}
+		case casefile.FieldClaimedByID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field claimed_by_id", values[i])
+			} else if value.Valid {
+				_m.ClaimedByID = new(int)
+				*_m.ClaimedByID = int(value.Int64)
+			}
+		case casefile.FieldClaimedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field claimed_until", values[i])
+			} else if value.Valid {
+				_m.ClaimedUntil = new(time.Time)
+				*_m.ClaimedUntil = value.Time
+			}
+		case casefile.FieldClaimWantedByID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field claim_wanted_by_id", values[i])
+			} else if value.Valid {
+				_m.ClaimWantedByID = new(int)
+				*_m.ClaimWantedByID = int(value.Int64)
+			}
+		case casefile.FieldClaimWantedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field claim_wanted_at", values[i])
+			} else if value.Valid {
+				_m.ClaimWantedAt = new(time.Time)
+				*_m.ClaimWantedAt = value.Time
 			}
 		case casefile.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -223,9 +519,74 @@ func (_m *CaseFile) QueryRule() *RoutingRuleQuery {
 	return NewCaseFileClient(_m.config).QueryRule(_m)
 }
 
+// QueryMailbox queries the "mailbox" edge of the CaseFile entity.
+func (_m *CaseFile) QueryMailbox() *MailboxQuery {
+	return NewCaseFileClient(_m.config).QueryMailbox(_m)
+}
+
+// QueryAssignee queries the "assignee" edge of the CaseFile entity.
+func (_m *CaseFile) QueryAssignee() *UserQuery {
+	return NewCaseFileClient(_m.config).QueryAssignee(_m)
+}
+
+// QueryOnBehalfOf queries the "on_behalf_of" edge of the CaseFile entity.
+func (_m *CaseFile) QueryOnBehalfOf() *UserQuery {
+	return NewCaseFileClient(_m.config).QueryOnBehalfOf(_m)
+}
+
+// QueryClaimedBy queries the "claimed_by" edge of the CaseFile entity.
+func (_m *CaseFile) QueryClaimedBy() *UserQuery {
+	return NewCaseFileClient(_m.config).QueryClaimedBy(_m)
+}
+
+// QueryMergedInto queries the "merged_into" edge of the CaseFile entity.
+func (_m *CaseFile) QueryMergedInto() *CaseFileQuery {
+	return NewCaseFileClient(_m.config).QueryMergedInto(_m)
+}
+
+// QueryMerged queries the "merged" edge of the CaseFile entity.
+func (_m *CaseFile) QueryMerged() *CaseFileQuery {
+	return NewCaseFileClient(_m.config).QueryMerged(_m)
+}
+
 // QueryMessages queries the "messages" edge of the CaseFile entity.
 func (_m *CaseFile) QueryMessages() *MessageQuery {
 	return NewCaseFileClient(_m.config).QueryMessages(_m)
+}
+
+// QueryTerms queries the "terms" edge of the CaseFile entity.
+func (_m *CaseFile) QueryTerms() *TermQuery {
+	return NewCaseFileClient(_m.config).QueryTerms(_m)
+}
+
+// QueryNotes queries the "notes" edge of the CaseFile entity.
+func (_m *CaseFile) QueryNotes() *NoteQuery {
+	return NewCaseFileClient(_m.config).QueryNotes(_m)
+}
+
+// QueryReplies queries the "replies" edge of the CaseFile entity.
+func (_m *CaseFile) QueryReplies() *ReplyQuery {
+	return NewCaseFileClient(_m.config).QueryReplies(_m)
+}
+
+// QueryInquiries queries the "inquiries" edge of the CaseFile entity.
+func (_m *CaseFile) QueryInquiries() *InquiryQuery {
+	return NewCaseFileClient(_m.config).QueryInquiries(_m)
+}
+
+// QueryInformed queries the "informed" edge of the CaseFile entity.
+func (_m *CaseFile) QueryInformed() *CaseOfficeQuery {
+	return NewCaseFileClient(_m.config).QueryInformed(_m)
+}
+
+// QueryReaders queries the "readers" edge of the CaseFile entity.
+func (_m *CaseFile) QueryReaders() *CaseReaderQuery {
+	return NewCaseFileClient(_m.config).QueryReaders(_m)
+}
+
+// QueryFollowers queries the "followers" edge of the CaseFile entity.
+func (_m *CaseFile) QueryFollowers() *CaseFollowerQuery {
+	return NewCaseFileClient(_m.config).QueryFollowers(_m)
 }
 
 // Update returns a builder for updating this CaseFile.
@@ -275,6 +636,11 @@ func (_m *CaseFile) String() string {
 	builder.WriteString("received_at=")
 	builder.WriteString(_m.ReceivedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	if v := _m.CertifiedAt; v != nil {
+		builder.WriteString("certified_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("changed_at=")
 	builder.WriteString(_m.ChangedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
@@ -288,10 +654,96 @@ func (_m *CaseFile) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.MailboxID; v != nil {
+		builder.WriteString("mailbox_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AssigneeID; v != nil {
+		builder.WriteString("assignee_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.OnBehalfOfID; v != nil {
+		builder.WriteString("on_behalf_of_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("priority=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Priority))
+	builder.WriteString(", ")
+	if v := _m.Outcome; v != nil {
+		builder.WriteString("outcome=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClosedAt; v != nil {
+		builder.WriteString("closed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("reserved=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Reserved))
+	builder.WriteString(", ")
+	if v := _m.MergedIntoID; v != nil {
+		builder.WriteString("merged_into_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("urgency=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Urgency))
+	builder.WriteString(", ")
+	builder.WriteString("due_at=")
+	builder.WriteString(_m.DueAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.ClaimedByID; v != nil {
+		builder.WriteString("claimed_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClaimedUntil; v != nil {
+		builder.WriteString("claimed_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClaimWantedByID; v != nil {
+		builder.WriteString("claim_wanted_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClaimWantedAt; v != nil {
+		builder.WriteString("claim_wanted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
 	return builder.String()
+}
+
+// NamedMerged returns the Merged named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedMerged(name string) ([]*CaseFile, error) {
+	if _m.Edges.namedMerged == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMerged[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedMerged(name string, edges ...*CaseFile) {
+	if _m.Edges.namedMerged == nil {
+		_m.Edges.namedMerged = make(map[string][]*CaseFile)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMerged[name] = []*CaseFile{}
+	} else {
+		_m.Edges.namedMerged[name] = append(_m.Edges.namedMerged[name], edges...)
+	}
 }
 
 // NamedMessages returns the Messages named value or an error if the edge was not
@@ -315,6 +767,174 @@ func (_m *CaseFile) appendNamedMessages(name string, edges ...*Message) {
 		_m.Edges.namedMessages[name] = []*Message{}
 	} else {
 		_m.Edges.namedMessages[name] = append(_m.Edges.namedMessages[name], edges...)
+	}
+}
+
+// NamedTerms returns the Terms named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedTerms(name string) ([]*Term, error) {
+	if _m.Edges.namedTerms == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedTerms[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedTerms(name string, edges ...*Term) {
+	if _m.Edges.namedTerms == nil {
+		_m.Edges.namedTerms = make(map[string][]*Term)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedTerms[name] = []*Term{}
+	} else {
+		_m.Edges.namedTerms[name] = append(_m.Edges.namedTerms[name], edges...)
+	}
+}
+
+// NamedNotes returns the Notes named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedNotes(name string) ([]*Note, error) {
+	if _m.Edges.namedNotes == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedNotes[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedNotes(name string, edges ...*Note) {
+	if _m.Edges.namedNotes == nil {
+		_m.Edges.namedNotes = make(map[string][]*Note)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedNotes[name] = []*Note{}
+	} else {
+		_m.Edges.namedNotes[name] = append(_m.Edges.namedNotes[name], edges...)
+	}
+}
+
+// NamedReplies returns the Replies named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedReplies(name string) ([]*Reply, error) {
+	if _m.Edges.namedReplies == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedReplies[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedReplies(name string, edges ...*Reply) {
+	if _m.Edges.namedReplies == nil {
+		_m.Edges.namedReplies = make(map[string][]*Reply)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedReplies[name] = []*Reply{}
+	} else {
+		_m.Edges.namedReplies[name] = append(_m.Edges.namedReplies[name], edges...)
+	}
+}
+
+// NamedInquiries returns the Inquiries named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedInquiries(name string) ([]*Inquiry, error) {
+	if _m.Edges.namedInquiries == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedInquiries[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedInquiries(name string, edges ...*Inquiry) {
+	if _m.Edges.namedInquiries == nil {
+		_m.Edges.namedInquiries = make(map[string][]*Inquiry)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedInquiries[name] = []*Inquiry{}
+	} else {
+		_m.Edges.namedInquiries[name] = append(_m.Edges.namedInquiries[name], edges...)
+	}
+}
+
+// NamedInformed returns the Informed named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedInformed(name string) ([]*CaseOffice, error) {
+	if _m.Edges.namedInformed == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedInformed[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedInformed(name string, edges ...*CaseOffice) {
+	if _m.Edges.namedInformed == nil {
+		_m.Edges.namedInformed = make(map[string][]*CaseOffice)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedInformed[name] = []*CaseOffice{}
+	} else {
+		_m.Edges.namedInformed[name] = append(_m.Edges.namedInformed[name], edges...)
+	}
+}
+
+// NamedReaders returns the Readers named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedReaders(name string) ([]*CaseReader, error) {
+	if _m.Edges.namedReaders == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedReaders[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedReaders(name string, edges ...*CaseReader) {
+	if _m.Edges.namedReaders == nil {
+		_m.Edges.namedReaders = make(map[string][]*CaseReader)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedReaders[name] = []*CaseReader{}
+	} else {
+		_m.Edges.namedReaders[name] = append(_m.Edges.namedReaders[name], edges...)
+	}
+}
+
+// NamedFollowers returns the Followers named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedFollowers(name string) ([]*CaseFollower, error) {
+	if _m.Edges.namedFollowers == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedFollowers[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedFollowers(name string, edges ...*CaseFollower) {
+	if _m.Edges.namedFollowers == nil {
+		_m.Edges.namedFollowers = make(map[string][]*CaseFollower)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedFollowers[name] = []*CaseFollower{}
+	} else {
+		_m.Edges.namedFollowers[name] = append(_m.Edges.namedFollowers[name], edges...)
 	}
 }
 

@@ -11,9 +11,18 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caseoffice"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/inquiry"
+	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/user"
 )
 
 // CaseFileCreate is the builder for creating a CaseFile entity.
@@ -111,6 +120,20 @@ func (_c *CaseFileCreate) SetReceivedAt(v time.Time) *CaseFileCreate {
 	return _c
 }
 
+// SetCertifiedAt sets the "certified_at" field.
+func (_c *CaseFileCreate) SetCertifiedAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetCertifiedAt(v)
+	return _c
+}
+
+// SetNillableCertifiedAt sets the "certified_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableCertifiedAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetCertifiedAt(*v)
+	}
+	return _c
+}
+
 // SetChangedAt sets the "changed_at" field.
 func (_c *CaseFileCreate) SetChangedAt(v time.Time) *CaseFileCreate {
 	_c.mutation.SetChangedAt(v)
@@ -145,6 +168,202 @@ func (_c *CaseFileCreate) SetNillableRuleID(v *int) *CaseFileCreate {
 	return _c
 }
 
+// SetMailboxID sets the "mailbox_id" field.
+func (_c *CaseFileCreate) SetMailboxID(v int) *CaseFileCreate {
+	_c.mutation.SetMailboxID(v)
+	return _c
+}
+
+// SetNillableMailboxID sets the "mailbox_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableMailboxID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetMailboxID(*v)
+	}
+	return _c
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (_c *CaseFileCreate) SetAssigneeID(v int) *CaseFileCreate {
+	_c.mutation.SetAssigneeID(v)
+	return _c
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableAssigneeID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetAssigneeID(*v)
+	}
+	return _c
+}
+
+// SetOnBehalfOfID sets the "on_behalf_of_id" field.
+func (_c *CaseFileCreate) SetOnBehalfOfID(v int) *CaseFileCreate {
+	_c.mutation.SetOnBehalfOfID(v)
+	return _c
+}
+
+// SetNillableOnBehalfOfID sets the "on_behalf_of_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableOnBehalfOfID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetOnBehalfOfID(*v)
+	}
+	return _c
+}
+
+// SetPriority sets the "priority" field.
+func (_c *CaseFileCreate) SetPriority(v casefile.Priority) *CaseFileCreate {
+	_c.mutation.SetPriority(v)
+	return _c
+}
+
+// SetNillablePriority sets the "priority" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillablePriority(v *casefile.Priority) *CaseFileCreate {
+	if v != nil {
+		_c.SetPriority(*v)
+	}
+	return _c
+}
+
+// SetOutcome sets the "outcome" field.
+func (_c *CaseFileCreate) SetOutcome(v casefile.Outcome) *CaseFileCreate {
+	_c.mutation.SetOutcome(v)
+	return _c
+}
+
+// SetNillableOutcome sets the "outcome" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableOutcome(v *casefile.Outcome) *CaseFileCreate {
+	if v != nil {
+		_c.SetOutcome(*v)
+	}
+	return _c
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_c *CaseFileCreate) SetClosedAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetClosedAt(v)
+	return _c
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableClosedAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetClosedAt(*v)
+	}
+	return _c
+}
+
+// SetReserved sets the "reserved" field.
+func (_c *CaseFileCreate) SetReserved(v bool) *CaseFileCreate {
+	_c.mutation.SetReserved(v)
+	return _c
+}
+
+// SetNillableReserved sets the "reserved" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableReserved(v *bool) *CaseFileCreate {
+	if v != nil {
+		_c.SetReserved(*v)
+	}
+	return _c
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_c *CaseFileCreate) SetMergedIntoID(v int) *CaseFileCreate {
+	_c.mutation.SetMergedIntoID(v)
+	return _c
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableMergedIntoID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetMergedIntoID(*v)
+	}
+	return _c
+}
+
+// SetUrgency sets the "urgency" field.
+func (_c *CaseFileCreate) SetUrgency(v casefile.Urgency) *CaseFileCreate {
+	_c.mutation.SetUrgency(v)
+	return _c
+}
+
+// SetNillableUrgency sets the "urgency" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableUrgency(v *casefile.Urgency) *CaseFileCreate {
+	if v != nil {
+		_c.SetUrgency(*v)
+	}
+	return _c
+}
+
+// SetDueAt sets the "due_at" field.
+func (_c *CaseFileCreate) SetDueAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetDueAt(v)
+	return _c
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableDueAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetDueAt(*v)
+	}
+	return _c
+}
+
+// SetClaimedByID sets the "claimed_by_id" field.
+func (_c *CaseFileCreate) SetClaimedByID(v int) *CaseFileCreate {
+	_c.mutation.SetClaimedByID(v)
+	return _c
+}
+
+// SetNillableClaimedByID sets the "claimed_by_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableClaimedByID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetClaimedByID(*v)
+	}
+	return _c
+}
+
+// SetClaimedUntil sets the "claimed_until" field.
+func (_c *CaseFileCreate) SetClaimedUntil(v time.Time) *CaseFileCreate {
+	_c.mutation.SetClaimedUntil(v)
+	return _c
+}
+
+// SetNillableClaimedUntil sets the "claimed_until" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableClaimedUntil(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetClaimedUntil(*v)
+	}
+	return _c
+}
+
+// SetClaimWantedByID sets the "claim_wanted_by_id" field.
+func (_c *CaseFileCreate) SetClaimWantedByID(v int) *CaseFileCreate {
+	_c.mutation.SetClaimWantedByID(v)
+	return _c
+}
+
+// SetNillableClaimWantedByID sets the "claim_wanted_by_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableClaimWantedByID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetClaimWantedByID(*v)
+	}
+	return _c
+}
+
+// SetClaimWantedAt sets the "claim_wanted_at" field.
+func (_c *CaseFileCreate) SetClaimWantedAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetClaimWantedAt(v)
+	return _c
+}
+
+// SetNillableClaimWantedAt sets the "claim_wanted_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableClaimWantedAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetClaimWantedAt(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CaseFileCreate) SetVersion(v int) *CaseFileCreate {
 	_c.mutation.SetVersion(v)
@@ -169,6 +388,46 @@ func (_c *CaseFileCreate) SetRule(v *RoutingRule) *CaseFileCreate {
 	return _c.SetRuleID(v.ID)
 }
 
+// SetMailbox sets the "mailbox" edge to the Mailbox entity.
+func (_c *CaseFileCreate) SetMailbox(v *Mailbox) *CaseFileCreate {
+	return _c.SetMailboxID(v.ID)
+}
+
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_c *CaseFileCreate) SetAssignee(v *User) *CaseFileCreate {
+	return _c.SetAssigneeID(v.ID)
+}
+
+// SetOnBehalfOf sets the "on_behalf_of" edge to the User entity.
+func (_c *CaseFileCreate) SetOnBehalfOf(v *User) *CaseFileCreate {
+	return _c.SetOnBehalfOfID(v.ID)
+}
+
+// SetClaimedBy sets the "claimed_by" edge to the User entity.
+func (_c *CaseFileCreate) SetClaimedBy(v *User) *CaseFileCreate {
+	return _c.SetClaimedByID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the CaseFile entity.
+func (_c *CaseFileCreate) SetMergedInto(v *CaseFile) *CaseFileCreate {
+	return _c.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the CaseFile entity by IDs.
+func (_c *CaseFileCreate) AddMergedIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddMergedIDs(ids...)
+	return _c
+}
+
+// AddMerged adds the "merged" edges to the CaseFile entity.
+func (_c *CaseFileCreate) AddMerged(v ...*CaseFile) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMergedIDs(ids...)
+}
+
 // AddMessageIDs adds the "messages" edge to the Message entity by IDs.
 func (_c *CaseFileCreate) AddMessageIDs(ids ...int) *CaseFileCreate {
 	_c.mutation.AddMessageIDs(ids...)
@@ -182,6 +441,111 @@ func (_c *CaseFileCreate) AddMessages(v ...*Message) *CaseFileCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddMessageIDs(ids...)
+}
+
+// AddTermIDs adds the "terms" edge to the Term entity by IDs.
+func (_c *CaseFileCreate) AddTermIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddTermIDs(ids...)
+	return _c
+}
+
+// AddTerms adds the "terms" edges to the Term entity.
+func (_c *CaseFileCreate) AddTerms(v ...*Term) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddTermIDs(ids...)
+}
+
+// AddNoteIDs adds the "notes" edge to the Note entity by IDs.
+func (_c *CaseFileCreate) AddNoteIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddNoteIDs(ids...)
+	return _c
+}
+
+// AddNotes adds the "notes" edges to the Note entity.
+func (_c *CaseFileCreate) AddNotes(v ...*Note) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddNoteIDs(ids...)
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by IDs.
+func (_c *CaseFileCreate) AddReplyIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddReplyIDs(ids...)
+	return _c
+}
+
+// AddReplies adds the "replies" edges to the Reply entity.
+func (_c *CaseFileCreate) AddReplies(v ...*Reply) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReplyIDs(ids...)
+}
+
+// AddInquiryIDs adds the "inquiries" edge to the Inquiry entity by IDs.
+func (_c *CaseFileCreate) AddInquiryIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddInquiryIDs(ids...)
+	return _c
+}
+
+// AddInquiries adds the "inquiries" edges to the Inquiry entity.
+func (_c *CaseFileCreate) AddInquiries(v ...*Inquiry) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddInquiryIDs(ids...)
+}
+
+// AddInformedIDs adds the "informed" edge to the CaseOffice entity by IDs.
+func (_c *CaseFileCreate) AddInformedIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddInformedIDs(ids...)
+	return _c
+}
+
+// AddInformed adds the "informed" edges to the CaseOffice entity.
+func (_c *CaseFileCreate) AddInformed(v ...*CaseOffice) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddInformedIDs(ids...)
+}
+
+// AddReaderIDs adds the "readers" edge to the CaseReader entity by IDs.
+func (_c *CaseFileCreate) AddReaderIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddReaderIDs(ids...)
+	return _c
+}
+
+// AddReaders adds the "readers" edges to the CaseReader entity.
+func (_c *CaseFileCreate) AddReaders(v ...*CaseReader) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReaderIDs(ids...)
+}
+
+// AddFollowerIDs adds the "followers" edge to the CaseFollower entity by IDs.
+func (_c *CaseFileCreate) AddFollowerIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddFollowerIDs(ids...)
+	return _c
+}
+
+// AddFollowers adds the "followers" edges to the CaseFollower entity.
+func (_c *CaseFileCreate) AddFollowers(v ...*CaseFollower) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddFollowerIDs(ids...)
 }
 
 // Mutation returns the CaseFileMutation object of the builder.
@@ -223,6 +587,22 @@ func (_c *CaseFileCreate) defaults() {
 		v := casefile.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.Priority(); !ok {
+		v := casefile.DefaultPriority
+		_c.mutation.SetPriority(v)
+	}
+	if _, ok := _c.mutation.Reserved(); !ok {
+		v := casefile.DefaultReserved
+		_c.mutation.SetReserved(v)
+	}
+	if _, ok := _c.mutation.Urgency(); !ok {
+		v := casefile.DefaultUrgency
+		_c.mutation.SetUrgency(v)
+	}
+	if _, ok := _c.mutation.DueAt(); !ok {
+		v := casefile.DefaultDueAt()
+		_c.mutation.SetDueAt(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := casefile.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -255,6 +635,33 @@ func (_c *CaseFileCreate) check() error {
 	}
 	if _, ok := _c.mutation.ChangedAt(); !ok {
 		return &ValidationError{Name: "changed_at", err: errors.New(`ent: missing required field "CaseFile.changed_at"`)}
+	}
+	if _, ok := _c.mutation.Priority(); !ok {
+		return &ValidationError{Name: "priority", err: errors.New(`ent: missing required field "CaseFile.priority"`)}
+	}
+	if v, ok := _c.mutation.Priority(); ok {
+		if err := casefile.PriorityValidator(v); err != nil {
+			return &ValidationError{Name: "priority", err: fmt.Errorf(`ent: validator failed for field "CaseFile.priority": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.Outcome(); ok {
+		if err := casefile.OutcomeValidator(v); err != nil {
+			return &ValidationError{Name: "outcome", err: fmt.Errorf(`ent: validator failed for field "CaseFile.outcome": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Reserved(); !ok {
+		return &ValidationError{Name: "reserved", err: errors.New(`ent: missing required field "CaseFile.reserved"`)}
+	}
+	if _, ok := _c.mutation.Urgency(); !ok {
+		return &ValidationError{Name: "urgency", err: errors.New(`ent: missing required field "CaseFile.urgency"`)}
+	}
+	if v, ok := _c.mutation.Urgency(); ok {
+		if err := casefile.UrgencyValidator(v); err != nil {
+			return &ValidationError{Name: "urgency", err: fmt.Errorf(`ent: validator failed for field "CaseFile.urgency": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.DueAt(); !ok {
+		return &ValidationError{Name: "due_at", err: errors.New(`ent: missing required field "CaseFile.due_at"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "CaseFile.version"`)}
@@ -317,9 +724,49 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 		_spec.SetField(casefile.FieldReceivedAt, field.TypeTime, value)
 		_node.ReceivedAt = value
 	}
+	if value, ok := _c.mutation.CertifiedAt(); ok {
+		_spec.SetField(casefile.FieldCertifiedAt, field.TypeTime, value)
+		_node.CertifiedAt = &value
+	}
 	if value, ok := _c.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
 		_node.ChangedAt = value
+	}
+	if value, ok := _c.mutation.Priority(); ok {
+		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)
+		_node.Priority = value
+	}
+	if value, ok := _c.mutation.Outcome(); ok {
+		_spec.SetField(casefile.FieldOutcome, field.TypeEnum, value)
+		_node.Outcome = &value
+	}
+	if value, ok := _c.mutation.ClosedAt(); ok {
+		_spec.SetField(casefile.FieldClosedAt, field.TypeTime, value)
+		_node.ClosedAt = &value
+	}
+	if value, ok := _c.mutation.Reserved(); ok {
+		_spec.SetField(casefile.FieldReserved, field.TypeBool, value)
+		_node.Reserved = value
+	}
+	if value, ok := _c.mutation.Urgency(); ok {
+		_spec.SetField(casefile.FieldUrgency, field.TypeEnum, value)
+		_node.Urgency = value
+	}
+	if value, ok := _c.mutation.DueAt(); ok {
+		_spec.SetField(casefile.FieldDueAt, field.TypeTime, value)
+		_node.DueAt = value
+	}
+	if value, ok := _c.mutation.ClaimedUntil(); ok {
+		_spec.SetField(casefile.FieldClaimedUntil, field.TypeTime, value)
+		_node.ClaimedUntil = &value
+	}
+	if value, ok := _c.mutation.ClaimWantedByID(); ok {
+		_spec.SetField(casefile.FieldClaimWantedByID, field.TypeInt, value)
+		_node.ClaimWantedByID = &value
+	}
+	if value, ok := _c.mutation.ClaimWantedAt(); ok {
+		_spec.SetField(casefile.FieldClaimWantedAt, field.TypeTime, value)
+		_node.ClaimWantedAt = &value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -359,6 +806,107 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 		_node.RuleID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.MailboxIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.MailboxTable,
+			Columns: []string{casefile.MailboxColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(mailbox.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MailboxID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.AssigneeTable,
+			Columns: []string{casefile.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AssigneeID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.OnBehalfOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.OnBehalfOfTable,
+			Columns: []string{casefile.OnBehalfOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.OnBehalfOfID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ClaimedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.ClaimedByTable,
+			Columns: []string{casefile.ClaimedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ClaimedByID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   casefile.MergedIntoTable,
+			Columns: []string{casefile.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MergedIntoID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.MessagesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -368,6 +916,118 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TermsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.NotesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RepliesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.InquiriesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.InformedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReadersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.FollowersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -14,24 +14,54 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caseoffice"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/inquiry"
+	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/user"
 )
 
 // CaseFileQuery is the builder for querying CaseFile entities.
 type CaseFileQuery struct {
 	config
-	ctx               *QueryContext
-	order             []casefile.OrderOption
-	inters            []Interceptor
-	predicates        []predicate.CaseFile
-	withOffice        *OfficeQuery
-	withRule          *RoutingRuleQuery
-	withMessages      *MessageQuery
-	modifiers         []func(*sql.Selector)
-	withNamedMessages map[string]*MessageQuery
+	ctx                *QueryContext
+	order              []casefile.OrderOption
+	inters             []Interceptor
+	predicates         []predicate.CaseFile
+	withOffice         *OfficeQuery
+	withRule           *RoutingRuleQuery
+	withMailbox        *MailboxQuery
+	withAssignee       *UserQuery
+	withOnBehalfOf     *UserQuery
+	withClaimedBy      *UserQuery
+	withMergedInto     *CaseFileQuery
+	withMerged         *CaseFileQuery
+	withMessages       *MessageQuery
+	withTerms          *TermQuery
+	withNotes          *NoteQuery
+	withReplies        *ReplyQuery
+	withInquiries      *InquiryQuery
+	withInformed       *CaseOfficeQuery
+	withReaders        *CaseReaderQuery
+	withFollowers      *CaseFollowerQuery
+	modifiers          []func(*sql.Selector)
+	withNamedMerged    map[string]*CaseFileQuery
+	withNamedMessages  map[string]*MessageQuery
+	withNamedTerms     map[string]*TermQuery
+	withNamedNotes     map[string]*NoteQuery
+	withNamedReplies   map[string]*ReplyQuery
+	withNamedInquiries map[string]*InquiryQuery
+	withNamedInformed  map[string]*CaseOfficeQuery
+	withNamedReaders   map[string]*CaseReaderQuery
+	withNamedFollowers map[string]*CaseFollowerQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -112,6 +142,138 @@ func (_q *CaseFileQuery) QueryRule() *RoutingRuleQuery {
 	return query
 }
 
+// QueryMailbox chains the current query on the "mailbox" edge.
+func (_q *CaseFileQuery) QueryMailbox() *MailboxQuery {
+	query := (&MailboxClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(mailbox.Table, mailbox.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefile.MailboxTable, casefile.MailboxColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAssignee chains the current query on the "assignee" edge.
+func (_q *CaseFileQuery) QueryAssignee() *UserQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefile.AssigneeTable, casefile.AssigneeColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOnBehalfOf chains the current query on the "on_behalf_of" edge.
+func (_q *CaseFileQuery) QueryOnBehalfOf() *UserQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefile.OnBehalfOfTable, casefile.OnBehalfOfColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryClaimedBy chains the current query on the "claimed_by" edge.
+func (_q *CaseFileQuery) QueryClaimedBy() *UserQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefile.ClaimedByTable, casefile.ClaimedByColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMergedInto chains the current query on the "merged_into" edge.
+func (_q *CaseFileQuery) QueryMergedInto() *CaseFileQuery {
+	query := (&CaseFileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(casefile.Table, casefile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, casefile.MergedIntoTable, casefile.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMerged chains the current query on the "merged" edge.
+func (_q *CaseFileQuery) QueryMerged() *CaseFileQuery {
+	query := (&CaseFileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(casefile.Table, casefile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, casefile.MergedTable, casefile.MergedColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // QueryMessages chains the current query on the "messages" edge.
 func (_q *CaseFileQuery) QueryMessages() *MessageQuery {
 	query := (&MessageClient{config: _q.config}).Query()
@@ -127,6 +289,160 @@ func (_q *CaseFileQuery) QueryMessages() *MessageQuery {
 			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
 			sqlgraph.To(message.Table, message.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, casefile.MessagesTable, casefile.MessagesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTerms chains the current query on the "terms" edge.
+func (_q *CaseFileQuery) QueryTerms() *TermQuery {
+	query := (&TermClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(term.Table, term.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.TermsTable, casefile.TermsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryNotes chains the current query on the "notes" edge.
+func (_q *CaseFileQuery) QueryNotes() *NoteQuery {
+	query := (&NoteClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(note.Table, note.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.NotesTable, casefile.NotesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReplies chains the current query on the "replies" edge.
+func (_q *CaseFileQuery) QueryReplies() *ReplyQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(reply.Table, reply.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.RepliesTable, casefile.RepliesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryInquiries chains the current query on the "inquiries" edge.
+func (_q *CaseFileQuery) QueryInquiries() *InquiryQuery {
+	query := (&InquiryClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(inquiry.Table, inquiry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.InquiriesTable, casefile.InquiriesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryInformed chains the current query on the "informed" edge.
+func (_q *CaseFileQuery) QueryInformed() *CaseOfficeQuery {
+	query := (&CaseOfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(caseoffice.Table, caseoffice.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.InformedTable, casefile.InformedColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReaders chains the current query on the "readers" edge.
+func (_q *CaseFileQuery) QueryReaders() *CaseReaderQuery {
+	query := (&CaseReaderClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(casereader.Table, casereader.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.ReadersTable, casefile.ReadersColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFollowers chains the current query on the "followers" edge.
+func (_q *CaseFileQuery) QueryFollowers() *CaseFollowerQuery {
+	query := (&CaseFollowerClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(casefollower.Table, casefollower.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.FollowersTable, casefile.FollowersColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -321,14 +637,27 @@ func (_q *CaseFileQuery) Clone() *CaseFileQuery {
 		return nil
 	}
 	return &CaseFileQuery{
-		config:       _q.config,
-		ctx:          _q.ctx.Clone(),
-		order:        append([]casefile.OrderOption{}, _q.order...),
-		inters:       append([]Interceptor{}, _q.inters...),
-		predicates:   append([]predicate.CaseFile{}, _q.predicates...),
-		withOffice:   _q.withOffice.Clone(),
-		withRule:     _q.withRule.Clone(),
-		withMessages: _q.withMessages.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]casefile.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.CaseFile{}, _q.predicates...),
+		withOffice:     _q.withOffice.Clone(),
+		withRule:       _q.withRule.Clone(),
+		withMailbox:    _q.withMailbox.Clone(),
+		withAssignee:   _q.withAssignee.Clone(),
+		withOnBehalfOf: _q.withOnBehalfOf.Clone(),
+		withClaimedBy:  _q.withClaimedBy.Clone(),
+		withMergedInto: _q.withMergedInto.Clone(),
+		withMerged:     _q.withMerged.Clone(),
+		withMessages:   _q.withMessages.Clone(),
+		withTerms:      _q.withTerms.Clone(),
+		withNotes:      _q.withNotes.Clone(),
+		withReplies:    _q.withReplies.Clone(),
+		withInquiries:  _q.withInquiries.Clone(),
+		withInformed:   _q.withInformed.Clone(),
+		withReaders:    _q.withReaders.Clone(),
+		withFollowers:  _q.withFollowers.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -358,6 +687,72 @@ func (_q *CaseFileQuery) WithRule(opts ...func(*RoutingRuleQuery)) *CaseFileQuer
 	return _q
 }
 
+// WithMailbox tells the query-builder to eager-load the nodes that are connected to
+// the "mailbox" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithMailbox(opts ...func(*MailboxQuery)) *CaseFileQuery {
+	query := (&MailboxClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMailbox = query
+	return _q
+}
+
+// WithAssignee tells the query-builder to eager-load the nodes that are connected to
+// the "assignee" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithAssignee(opts ...func(*UserQuery)) *CaseFileQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAssignee = query
+	return _q
+}
+
+// WithOnBehalfOf tells the query-builder to eager-load the nodes that are connected to
+// the "on_behalf_of" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithOnBehalfOf(opts ...func(*UserQuery)) *CaseFileQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOnBehalfOf = query
+	return _q
+}
+
+// WithClaimedBy tells the query-builder to eager-load the nodes that are connected to
+// the "claimed_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithClaimedBy(opts ...func(*UserQuery)) *CaseFileQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withClaimedBy = query
+	return _q
+}
+
+// WithMergedInto tells the query-builder to eager-load the nodes that are connected to
+// the "merged_into" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithMergedInto(opts ...func(*CaseFileQuery)) *CaseFileQuery {
+	query := (&CaseFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMergedInto = query
+	return _q
+}
+
+// WithMerged tells the query-builder to eager-load the nodes that are connected to
+// the "merged" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithMerged(opts ...func(*CaseFileQuery)) *CaseFileQuery {
+	query := (&CaseFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMerged = query
+	return _q
+}
+
 // WithMessages tells the query-builder to eager-load the nodes that are connected to
 // the "messages" edge. The optional arguments are used to configure the query builder of the edge.
 func (_q *CaseFileQuery) WithMessages(opts ...func(*MessageQuery)) *CaseFileQuery {
@@ -366,6 +761,83 @@ func (_q *CaseFileQuery) WithMessages(opts ...func(*MessageQuery)) *CaseFileQuer
 		opt(query)
 	}
 	_q.withMessages = query
+	return _q
+}
+
+// WithTerms tells the query-builder to eager-load the nodes that are connected to
+// the "terms" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithTerms(opts ...func(*TermQuery)) *CaseFileQuery {
+	query := (&TermClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTerms = query
+	return _q
+}
+
+// WithNotes tells the query-builder to eager-load the nodes that are connected to
+// the "notes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNotes(opts ...func(*NoteQuery)) *CaseFileQuery {
+	query := (&NoteClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withNotes = query
+	return _q
+}
+
+// WithReplies tells the query-builder to eager-load the nodes that are connected to
+// the "replies" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithReplies(opts ...func(*ReplyQuery)) *CaseFileQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReplies = query
+	return _q
+}
+
+// WithInquiries tells the query-builder to eager-load the nodes that are connected to
+// the "inquiries" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithInquiries(opts ...func(*InquiryQuery)) *CaseFileQuery {
+	query := (&InquiryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withInquiries = query
+	return _q
+}
+
+// WithInformed tells the query-builder to eager-load the nodes that are connected to
+// the "informed" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithInformed(opts ...func(*CaseOfficeQuery)) *CaseFileQuery {
+	query := (&CaseOfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withInformed = query
+	return _q
+}
+
+// WithReaders tells the query-builder to eager-load the nodes that are connected to
+// the "readers" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithReaders(opts ...func(*CaseReaderQuery)) *CaseFileQuery {
+	query := (&CaseReaderClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReaders = query
+	return _q
+}
+
+// WithFollowers tells the query-builder to eager-load the nodes that are connected to
+// the "followers" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithFollowers(opts ...func(*CaseFollowerQuery)) *CaseFileQuery {
+	query := (&CaseFollowerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFollowers = query
 	return _q
 }
 
@@ -447,10 +919,23 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 	var (
 		nodes       = []*CaseFile{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [16]bool{
 			_q.withOffice != nil,
 			_q.withRule != nil,
+			_q.withMailbox != nil,
+			_q.withAssignee != nil,
+			_q.withOnBehalfOf != nil,
+			_q.withClaimedBy != nil,
+			_q.withMergedInto != nil,
+			_q.withMerged != nil,
 			_q.withMessages != nil,
+			_q.withTerms != nil,
+			_q.withNotes != nil,
+			_q.withReplies != nil,
+			_q.withInquiries != nil,
+			_q.withInformed != nil,
+			_q.withReaders != nil,
+			_q.withFollowers != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -486,6 +971,43 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 			return nil, err
 		}
 	}
+	if query := _q.withMailbox; query != nil {
+		if err := _q.loadMailbox(ctx, query, nodes, nil,
+			func(n *CaseFile, e *Mailbox) { n.Edges.Mailbox = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAssignee; query != nil {
+		if err := _q.loadAssignee(ctx, query, nodes, nil,
+			func(n *CaseFile, e *User) { n.Edges.Assignee = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withOnBehalfOf; query != nil {
+		if err := _q.loadOnBehalfOf(ctx, query, nodes, nil,
+			func(n *CaseFile, e *User) { n.Edges.OnBehalfOf = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withClaimedBy; query != nil {
+		if err := _q.loadClaimedBy(ctx, query, nodes, nil,
+			func(n *CaseFile, e *User) { n.Edges.ClaimedBy = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMergedInto; query != nil {
+		if err := _q.loadMergedInto(ctx, query, nodes, nil,
+			func(n *CaseFile, e *CaseFile) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMerged; query != nil {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Merged = []*CaseFile{} },
+			func(n *CaseFile, e *CaseFile) { n.Edges.Merged = append(n.Edges.Merged, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withMessages; query != nil {
 		if err := _q.loadMessages(ctx, query, nodes,
 			func(n *CaseFile) { n.Edges.Messages = []*Message{} },
@@ -493,10 +1015,115 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 			return nil, err
 		}
 	}
+	if query := _q.withTerms; query != nil {
+		if err := _q.loadTerms(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Terms = []*Term{} },
+			func(n *CaseFile, e *Term) { n.Edges.Terms = append(n.Edges.Terms, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withNotes; query != nil {
+		if err := _q.loadNotes(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Notes = []*Note{} },
+			func(n *CaseFile, e *Note) { n.Edges.Notes = append(n.Edges.Notes, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReplies; query != nil {
+		if err := _q.loadReplies(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Replies = []*Reply{} },
+			func(n *CaseFile, e *Reply) { n.Edges.Replies = append(n.Edges.Replies, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withInquiries; query != nil {
+		if err := _q.loadInquiries(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Inquiries = []*Inquiry{} },
+			func(n *CaseFile, e *Inquiry) { n.Edges.Inquiries = append(n.Edges.Inquiries, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withInformed; query != nil {
+		if err := _q.loadInformed(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Informed = []*CaseOffice{} },
+			func(n *CaseFile, e *CaseOffice) { n.Edges.Informed = append(n.Edges.Informed, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReaders; query != nil {
+		if err := _q.loadReaders(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Readers = []*CaseReader{} },
+			func(n *CaseFile, e *CaseReader) { n.Edges.Readers = append(n.Edges.Readers, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withFollowers; query != nil {
+		if err := _q.loadFollowers(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Followers = []*CaseFollower{} },
+			func(n *CaseFile, e *CaseFollower) { n.Edges.Followers = append(n.Edges.Followers, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedMerged {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedMerged(name) },
+			func(n *CaseFile, e *CaseFile) { n.appendNamedMerged(name, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedMessages {
 		if err := _q.loadMessages(ctx, query, nodes,
 			func(n *CaseFile) { n.appendNamedMessages(name) },
 			func(n *CaseFile, e *Message) { n.appendNamedMessages(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedTerms {
+		if err := _q.loadTerms(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedTerms(name) },
+			func(n *CaseFile, e *Term) { n.appendNamedTerms(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedNotes {
+		if err := _q.loadNotes(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedNotes(name) },
+			func(n *CaseFile, e *Note) { n.appendNamedNotes(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedReplies {
+		if err := _q.loadReplies(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedReplies(name) },
+			func(n *CaseFile, e *Reply) { n.appendNamedReplies(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedInquiries {
+		if err := _q.loadInquiries(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedInquiries(name) },
+			func(n *CaseFile, e *Inquiry) { n.appendNamedInquiries(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedInformed {
+		if err := _q.loadInformed(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedInformed(name) },
+			func(n *CaseFile, e *CaseOffice) { n.appendNamedInformed(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedReaders {
+		if err := _q.loadReaders(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedReaders(name) },
+			func(n *CaseFile, e *CaseReader) { n.appendNamedReaders(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedFollowers {
+		if err := _q.loadFollowers(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedFollowers(name) },
+			func(n *CaseFile, e *CaseFollower) { n.appendNamedFollowers(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -567,6 +1194,199 @@ func (_q *CaseFileQuery) loadRule(ctx context.Context, query *RoutingRuleQuery, 
 	}
 	return nil
 }
+func (_q *CaseFileQuery) loadMailbox(ctx context.Context, query *MailboxQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Mailbox)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*CaseFile)
+	for i := range nodes {
+		if nodes[i].MailboxID == nil {
+			continue
+		}
+		fk := *nodes[i].MailboxID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(mailbox.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "mailbox_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadAssignee(ctx context.Context, query *UserQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *User)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*CaseFile)
+	for i := range nodes {
+		if nodes[i].AssigneeID == nil {
+			continue
+		}
+		fk := *nodes[i].AssigneeID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(user.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "assignee_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadOnBehalfOf(ctx context.Context, query *UserQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *User)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*CaseFile)
+	for i := range nodes {
+		if nodes[i].OnBehalfOfID == nil {
+			continue
+		}
+		fk := *nodes[i].OnBehalfOfID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(user.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "on_behalf_of_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadClaimedBy(ctx context.Context, query *UserQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *User)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*CaseFile)
+	for i := range nodes {
+		if nodes[i].ClaimedByID == nil {
+			continue
+		}
+		fk := *nodes[i].ClaimedByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(user.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "claimed_by_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadMergedInto(ctx context.Context, query *CaseFileQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseFile)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*CaseFile)
+	for i := range nodes {
+		if nodes[i].MergedIntoID == nil {
+			continue
+		}
+		fk := *nodes[i].MergedIntoID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(casefile.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "merged_into_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadMerged(ctx context.Context, query *CaseFileQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseFile)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(casefile.FieldMergedIntoID)
+	}
+	query.Where(predicate.CaseFile(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.MergedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "merged_into_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *CaseFileQuery) loadMessages(ctx context.Context, query *MessageQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Message)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[int]*CaseFile)
@@ -595,6 +1415,216 @@ func (_q *CaseFileQuery) loadMessages(ctx context.Context, query *MessageQuery, 
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadTerms(ctx context.Context, query *TermQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Term)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(term.FieldCaseID)
+	}
+	query.Where(predicate.Term(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.TermsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadNotes(ctx context.Context, query *NoteQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Note)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(note.FieldCaseID)
+	}
+	query.Where(predicate.Note(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.NotesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadReplies(ctx context.Context, query *ReplyQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Reply)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(reply.FieldCaseID)
+	}
+	query.Where(predicate.Reply(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.RepliesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadInquiries(ctx context.Context, query *InquiryQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *Inquiry)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(inquiry.FieldCaseID)
+	}
+	query.Where(predicate.Inquiry(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.InquiriesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadInformed(ctx context.Context, query *CaseOfficeQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseOffice)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(caseoffice.FieldCaseID)
+	}
+	query.Where(predicate.CaseOffice(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.InformedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadReaders(ctx context.Context, query *CaseReaderQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseReader)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(casereader.FieldCaseID)
+	}
+	query.Where(predicate.CaseReader(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.ReadersColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CaseFileQuery) loadFollowers(ctx context.Context, query *CaseFollowerQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseFollower)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(casefollower.FieldCaseID)
+	}
+	query.Where(predicate.CaseFollower(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.FollowersColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -634,6 +1664,21 @@ func (_q *CaseFileQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withRule != nil {
 			_spec.Node.AddColumnOnce(casefile.FieldRuleID)
+		}
+		if _q.withMailbox != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldMailboxID)
+		}
+		if _q.withAssignee != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldAssigneeID)
+		}
+		if _q.withOnBehalfOf != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldOnBehalfOfID)
+		}
+		if _q.withClaimedBy != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldClaimedByID)
+		}
+		if _q.withMergedInto != nil {
+			_spec.Node.AddColumnOnce(casefile.FieldMergedIntoID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
@@ -726,6 +1771,20 @@ func (_q *CaseFileQuery) Modify(modifiers ...func(s *sql.Selector)) *CaseFileSel
 	return _q.Select()
 }
 
+// WithNamedMerged tells the query-builder to eager-load the nodes that are connected to the "merged"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedMerged(name string, opts ...func(*CaseFileQuery)) *CaseFileQuery {
+	query := (&CaseFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMerged == nil {
+		_q.withNamedMerged = make(map[string]*CaseFileQuery)
+	}
+	_q.withNamedMerged[name] = query
+	return _q
+}
+
 // WithNamedMessages tells the query-builder to eager-load the nodes that are connected to the "messages"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *CaseFileQuery) WithNamedMessages(name string, opts ...func(*MessageQuery)) *CaseFileQuery {
@@ -737,6 +1796,104 @@ func (_q *CaseFileQuery) WithNamedMessages(name string, opts ...func(*MessageQue
 		_q.withNamedMessages = make(map[string]*MessageQuery)
 	}
 	_q.withNamedMessages[name] = query
+	return _q
+}
+
+// WithNamedTerms tells the query-builder to eager-load the nodes that are connected to the "terms"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedTerms(name string, opts ...func(*TermQuery)) *CaseFileQuery {
+	query := (&TermClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedTerms == nil {
+		_q.withNamedTerms = make(map[string]*TermQuery)
+	}
+	_q.withNamedTerms[name] = query
+	return _q
+}
+
+// WithNamedNotes tells the query-builder to eager-load the nodes that are connected to the "notes"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedNotes(name string, opts ...func(*NoteQuery)) *CaseFileQuery {
+	query := (&NoteClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedNotes == nil {
+		_q.withNamedNotes = make(map[string]*NoteQuery)
+	}
+	_q.withNamedNotes[name] = query
+	return _q
+}
+
+// WithNamedReplies tells the query-builder to eager-load the nodes that are connected to the "replies"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedReplies(name string, opts ...func(*ReplyQuery)) *CaseFileQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedReplies == nil {
+		_q.withNamedReplies = make(map[string]*ReplyQuery)
+	}
+	_q.withNamedReplies[name] = query
+	return _q
+}
+
+// WithNamedInquiries tells the query-builder to eager-load the nodes that are connected to the "inquiries"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedInquiries(name string, opts ...func(*InquiryQuery)) *CaseFileQuery {
+	query := (&InquiryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedInquiries == nil {
+		_q.withNamedInquiries = make(map[string]*InquiryQuery)
+	}
+	_q.withNamedInquiries[name] = query
+	return _q
+}
+
+// WithNamedInformed tells the query-builder to eager-load the nodes that are connected to the "informed"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedInformed(name string, opts ...func(*CaseOfficeQuery)) *CaseFileQuery {
+	query := (&CaseOfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedInformed == nil {
+		_q.withNamedInformed = make(map[string]*CaseOfficeQuery)
+	}
+	_q.withNamedInformed[name] = query
+	return _q
+}
+
+// WithNamedReaders tells the query-builder to eager-load the nodes that are connected to the "readers"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedReaders(name string, opts ...func(*CaseReaderQuery)) *CaseFileQuery {
+	query := (&CaseReaderClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedReaders == nil {
+		_q.withNamedReaders = make(map[string]*CaseReaderQuery)
+	}
+	_q.withNamedReaders[name] = query
+	return _q
+}
+
+// WithNamedFollowers tells the query-builder to eager-load the nodes that are connected to the "followers"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedFollowers(name string, opts ...func(*CaseFollowerQuery)) *CaseFileQuery {
+	query := (&CaseFollowerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedFollowers == nil {
+		_q.withNamedFollowers = make(map[string]*CaseFollowerQuery)
+	}
+	_q.withNamedFollowers[name] = query
 	return _q
 }
 

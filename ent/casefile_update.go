@@ -12,10 +12,18 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caseoffice"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/user"
 )
 
 // CaseFileUpdate is the builder for updating CaseFile entities.
@@ -114,6 +122,249 @@ func (_u *CaseFileUpdate) ClearRuleID() *CaseFileUpdate {
 	return _u
 }
 
+// SetAssigneeID sets the "assignee_id" field.
+func (_u *CaseFileUpdate) SetAssigneeID(v int) *CaseFileUpdate {
+	_u.mutation.SetAssigneeID(v)
+	return _u
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableAssigneeID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetAssigneeID(*v)
+	}
+	return _u
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (_u *CaseFileUpdate) ClearAssigneeID() *CaseFileUpdate {
+	_u.mutation.ClearAssigneeID()
+	return _u
+}
+
+// SetOnBehalfOfID sets the "on_behalf_of_id" field.
+func (_u *CaseFileUpdate) SetOnBehalfOfID(v int) *CaseFileUpdate {
+	_u.mutation.SetOnBehalfOfID(v)
+	return _u
+}
+
+// SetNillableOnBehalfOfID sets the "on_behalf_of_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableOnBehalfOfID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetOnBehalfOfID(*v)
+	}
+	return _u
+}
+
+// ClearOnBehalfOfID clears the value of the "on_behalf_of_id" field.
+func (_u *CaseFileUpdate) ClearOnBehalfOfID() *CaseFileUpdate {
+	_u.mutation.ClearOnBehalfOfID()
+	return _u
+}
+
+// SetPriority sets the "priority" field.
+func (_u *CaseFileUpdate) SetPriority(v casefile.Priority) *CaseFileUpdate {
+	_u.mutation.SetPriority(v)
+	return _u
+}
+
+// SetNillablePriority sets the "priority" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillablePriority(v *casefile.Priority) *CaseFileUpdate {
+	if v != nil {
+		_u.SetPriority(*v)
+	}
+	return _u
+}
+
+// SetOutcome sets the "outcome" field.
+func (_u *CaseFileUpdate) SetOutcome(v casefile.Outcome) *CaseFileUpdate {
+	_u.mutation.SetOutcome(v)
+	return _u
+}
+
+// SetNillableOutcome sets the "outcome" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableOutcome(v *casefile.Outcome) *CaseFileUpdate {
+	if v != nil {
+		_u.SetOutcome(*v)
+	}
+	return _u
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (_u *CaseFileUpdate) ClearOutcome() *CaseFileUpdate {
+	_u.mutation.ClearOutcome()
+	return _u
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_u *CaseFileUpdate) SetClosedAt(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableClosedAt(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *CaseFileUpdate) ClearClosedAt() *CaseFileUpdate {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetReserved sets the "reserved" field.
+func (_u *CaseFileUpdate) SetReserved(v bool) *CaseFileUpdate {
+	_u.mutation.SetReserved(v)
+	return _u
+}
+
+// SetNillableReserved sets the "reserved" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableReserved(v *bool) *CaseFileUpdate {
+	if v != nil {
+		_u.SetReserved(*v)
+	}
+	return _u
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *CaseFileUpdate) SetMergedIntoID(v int) *CaseFileUpdate {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableMergedIntoID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *CaseFileUpdate) ClearMergedIntoID() *CaseFileUpdate {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetUrgency sets the "urgency" field.
+func (_u *CaseFileUpdate) SetUrgency(v casefile.Urgency) *CaseFileUpdate {
+	_u.mutation.SetUrgency(v)
+	return _u
+}
+
+// SetNillableUrgency sets the "urgency" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableUrgency(v *casefile.Urgency) *CaseFileUpdate {
+	if v != nil {
+		_u.SetUrgency(*v)
+	}
+	return _u
+}
+
+// SetDueAt sets the "due_at" field.
+func (_u *CaseFileUpdate) SetDueAt(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetDueAt(v)
+	return _u
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableDueAt(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetDueAt(*v)
+	}
+	return _u
+}
+
+// SetClaimedByID sets the "claimed_by_id" field.
+func (_u *CaseFileUpdate) SetClaimedByID(v int) *CaseFileUpdate {
+	_u.mutation.SetClaimedByID(v)
+	return _u
+}
+
+// SetNillableClaimedByID sets the "claimed_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableClaimedByID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetClaimedByID(*v)
+	}
+	return _u
+}
+
+// ClearClaimedByID clears the value of the "claimed_by_id" field.
+func (_u *CaseFileUpdate) ClearClaimedByID() *CaseFileUpdate {
+	_u.mutation.ClearClaimedByID()
+	return _u
+}
+
+// SetClaimedUntil sets the "claimed_until" field.
+func (_u *CaseFileUpdate) SetClaimedUntil(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetClaimedUntil(v)
+	return _u
+}
+
+// SetNillableClaimedUntil sets the "claimed_until" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableClaimedUntil(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetClaimedUntil(*v)
+	}
+	return _u
+}
+
+// ClearClaimedUntil clears the value of the "claimed_until" field.
+func (_u *CaseFileUpdate) ClearClaimedUntil() *CaseFileUpdate {
+	_u.mutation.ClearClaimedUntil()
+	return _u
+}
+
+// SetClaimWantedByID sets the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdate) SetClaimWantedByID(v int) *CaseFileUpdate {
+	_u.mutation.ResetClaimWantedByID()
+	_u.mutation.SetClaimWantedByID(v)
+	return _u
+}
+
+// SetNillableClaimWantedByID sets the "claim_wanted_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableClaimWantedByID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetClaimWantedByID(*v)
+	}
+	return _u
+}
+
+// AddClaimWantedByID adds value to the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdate) AddClaimWantedByID(v int) *CaseFileUpdate {
+	_u.mutation.AddClaimWantedByID(v)
+	return _u
+}
+
+// ClearClaimWantedByID clears the value of the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdate) ClearClaimWantedByID() *CaseFileUpdate {
+	_u.mutation.ClearClaimWantedByID()
+	return _u
+}
+
+// SetClaimWantedAt sets the "claim_wanted_at" field.
+func (_u *CaseFileUpdate) SetClaimWantedAt(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetClaimWantedAt(v)
+	return _u
+}
+
+// SetNillableClaimWantedAt sets the "claim_wanted_at" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableClaimWantedAt(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetClaimWantedAt(*v)
+	}
+	return _u
+}
+
+// ClearClaimWantedAt clears the value of the "claim_wanted_at" field.
+func (_u *CaseFileUpdate) ClearClaimWantedAt() *CaseFileUpdate {
+	_u.mutation.ClearClaimWantedAt()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdate) SetVersion(v int) *CaseFileUpdate {
 	_u.mutation.ResetVersion()
@@ -145,6 +396,41 @@ func (_u *CaseFileUpdate) SetRule(v *RoutingRule) *CaseFileUpdate {
 	return _u.SetRuleID(v.ID)
 }
 
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_u *CaseFileUpdate) SetAssignee(v *User) *CaseFileUpdate {
+	return _u.SetAssigneeID(v.ID)
+}
+
+// SetOnBehalfOf sets the "on_behalf_of" edge to the User entity.
+func (_u *CaseFileUpdate) SetOnBehalfOf(v *User) *CaseFileUpdate {
+	return _u.SetOnBehalfOfID(v.ID)
+}
+
+// SetClaimedBy sets the "claimed_by" edge to the User entity.
+func (_u *CaseFileUpdate) SetClaimedBy(v *User) *CaseFileUpdate {
+	return _u.SetClaimedByID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the CaseFile entity.
+func (_u *CaseFileUpdate) SetMergedInto(v *CaseFile) *CaseFileUpdate {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the CaseFile entity by IDs.
+func (_u *CaseFileUpdate) AddMergedIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the CaseFile entity.
+func (_u *CaseFileUpdate) AddMerged(v ...*CaseFile) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // AddMessageIDs adds the "messages" edge to the Message entity by IDs.
 func (_u *CaseFileUpdate) AddMessageIDs(ids ...int) *CaseFileUpdate {
 	_u.mutation.AddMessageIDs(ids...)
@@ -158,6 +444,111 @@ func (_u *CaseFileUpdate) AddMessages(v ...*Message) *CaseFileUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddMessageIDs(ids...)
+}
+
+// AddTermIDs adds the "terms" edge to the Term entity by IDs.
+func (_u *CaseFileUpdate) AddTermIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddTermIDs(ids...)
+	return _u
+}
+
+// AddTerms adds the "terms" edges to the Term entity.
+func (_u *CaseFileUpdate) AddTerms(v ...*Term) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTermIDs(ids...)
+}
+
+// AddNoteIDs adds the "notes" edge to the Note entity by IDs.
+func (_u *CaseFileUpdate) AddNoteIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddNoteIDs(ids...)
+	return _u
+}
+
+// AddNotes adds the "notes" edges to the Note entity.
+func (_u *CaseFileUpdate) AddNotes(v ...*Note) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddNoteIDs(ids...)
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by IDs.
+func (_u *CaseFileUpdate) AddReplyIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddReplyIDs(ids...)
+	return _u
+}
+
+// AddReplies adds the "replies" edges to the Reply entity.
+func (_u *CaseFileUpdate) AddReplies(v ...*Reply) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReplyIDs(ids...)
+}
+
+// AddInquiryIDs adds the "inquiries" edge to the Inquiry entity by IDs.
+func (_u *CaseFileUpdate) AddInquiryIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddInquiryIDs(ids...)
+	return _u
+}
+
+// AddInquiries adds the "inquiries" edges to the Inquiry entity.
+func (_u *CaseFileUpdate) AddInquiries(v ...*Inquiry) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddInquiryIDs(ids...)
+}
+
+// AddInformedIDs adds the "informed" edge to the CaseOffice entity by IDs.
+func (_u *CaseFileUpdate) AddInformedIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddInformedIDs(ids...)
+	return _u
+}
+
+// AddInformed adds the "informed" edges to the CaseOffice entity.
+func (_u *CaseFileUpdate) AddInformed(v ...*CaseOffice) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddInformedIDs(ids...)
+}
+
+// AddReaderIDs adds the "readers" edge to the CaseReader entity by IDs.
+func (_u *CaseFileUpdate) AddReaderIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddReaderIDs(ids...)
+	return _u
+}
+
+// AddReaders adds the "readers" edges to the CaseReader entity.
+func (_u *CaseFileUpdate) AddReaders(v ...*CaseReader) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReaderIDs(ids...)
+}
+
+// AddFollowerIDs adds the "followers" edge to the CaseFollower entity by IDs.
+func (_u *CaseFileUpdate) AddFollowerIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddFollowerIDs(ids...)
+	return _u
+}
+
+// AddFollowers adds the "followers" edges to the CaseFollower entity.
+func (_u *CaseFileUpdate) AddFollowers(v ...*CaseFollower) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFollowerIDs(ids...)
 }
 
 // Mutation returns the CaseFileMutation object of the builder.
@@ -175,6 +566,51 @@ func (_u *CaseFileUpdate) ClearOffice() *CaseFileUpdate {
 func (_u *CaseFileUpdate) ClearRule() *CaseFileUpdate {
 	_u.mutation.ClearRule()
 	return _u
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (_u *CaseFileUpdate) ClearAssignee() *CaseFileUpdate {
+	_u.mutation.ClearAssignee()
+	return _u
+}
+
+// ClearOnBehalfOf clears the "on_behalf_of" edge to the User entity.
+func (_u *CaseFileUpdate) ClearOnBehalfOf() *CaseFileUpdate {
+	_u.mutation.ClearOnBehalfOf()
+	return _u
+}
+
+// ClearClaimedBy clears the "claimed_by" edge to the User entity.
+func (_u *CaseFileUpdate) ClearClaimedBy() *CaseFileUpdate {
+	_u.mutation.ClearClaimedBy()
+	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the CaseFile entity.
+func (_u *CaseFileUpdate) ClearMergedInto() *CaseFileUpdate {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMerged clears all "merged" edges to the CaseFile entity.
+func (_u *CaseFileUpdate) ClearMerged() *CaseFileUpdate {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to CaseFile entities by IDs.
+func (_u *CaseFileUpdate) RemoveMergedIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to CaseFile entities.
+func (_u *CaseFileUpdate) RemoveMerged(v ...*CaseFile) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearMessages clears all "messages" edges to the Message entity.
@@ -196,6 +632,153 @@ func (_u *CaseFileUpdate) RemoveMessages(v ...*Message) *CaseFileUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveMessageIDs(ids...)
+}
+
+// ClearTerms clears all "terms" edges to the Term entity.
+func (_u *CaseFileUpdate) ClearTerms() *CaseFileUpdate {
+	_u.mutation.ClearTerms()
+	return _u
+}
+
+// RemoveTermIDs removes the "terms" edge to Term entities by IDs.
+func (_u *CaseFileUpdate) RemoveTermIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveTermIDs(ids...)
+	return _u
+}
+
+// RemoveTerms removes "terms" edges to Term entities.
+func (_u *CaseFileUpdate) RemoveTerms(v ...*Term) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTermIDs(ids...)
+}
+
+// ClearNotes clears all "notes" edges to the Note entity.
+func (_u *CaseFileUpdate) ClearNotes() *CaseFileUpdate {
+	_u.mutation.ClearNotes()
+	return _u
+}
+
+// RemoveNoteIDs removes the "notes" edge to Note entities by IDs.
+func (_u *CaseFileUpdate) RemoveNoteIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveNoteIDs(ids...)
+	return _u
+}
+
+// RemoveNotes removes "notes" edges to Note entities.
+func (_u *CaseFileUpdate) RemoveNotes(v ...*Note) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveNoteIDs(ids...)
+}
+
+// ClearReplies clears all "replies" edges to the Reply entity.
+func (_u *CaseFileUpdate) ClearReplies() *CaseFileUpdate {
+	_u.mutation.ClearReplies()
+	return _u
+}
+
+// RemoveReplyIDs removes the "replies" edge to Reply entities by IDs.
+func (_u *CaseFileUpdate) RemoveReplyIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveReplyIDs(ids...)
+	return _u
+}
+
+// RemoveReplies removes "replies" edges to Reply entities.
+func (_u *CaseFileUpdate) RemoveReplies(v ...*Reply) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReplyIDs(ids...)
+}
+
+// ClearInquiries clears all "inquiries" edges to the Inquiry entity.
+func (_u *CaseFileUpdate) ClearInquiries() *CaseFileUpdate {
+	_u.mutation.ClearInquiries()
+	return _u
+}
+
+// RemoveInquiryIDs removes the "inquiries" edge to Inquiry entities by IDs.
+func (_u *CaseFileUpdate) RemoveInquiryIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveInquiryIDs(ids...)
+	return _u
+}
+
+// RemoveInquiries removes "inquiries" edges to Inquiry entities.
+func (_u *CaseFileUpdate) RemoveInquiries(v ...*Inquiry) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveInquiryIDs(ids...)
+}
+
+// ClearInformed clears all "informed" edges to the CaseOffice entity.
+func (_u *CaseFileUpdate) ClearInformed() *CaseFileUpdate {
+	_u.mutation.ClearInformed()
+	return _u
+}
+
+// RemoveInformedIDs removes the "informed" edge to CaseOffice entities by IDs.
+func (_u *CaseFileUpdate) RemoveInformedIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveInformedIDs(ids...)
+	return _u
+}
+
+// RemoveInformed removes "informed" edges to CaseOffice entities.
+func (_u *CaseFileUpdate) RemoveInformed(v ...*CaseOffice) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveInformedIDs(ids...)
+}
+
+// ClearReaders clears all "readers" edges to the CaseReader entity.
+func (_u *CaseFileUpdate) ClearReaders() *CaseFileUpdate {
+	_u.mutation.ClearReaders()
+	return _u
+}
+
+// RemoveReaderIDs removes the "readers" edge to CaseReader entities by IDs.
+func (_u *CaseFileUpdate) RemoveReaderIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveReaderIDs(ids...)
+	return _u
+}
+
+// RemoveReaders removes "readers" edges to CaseReader entities.
+func (_u *CaseFileUpdate) RemoveReaders(v ...*CaseReader) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReaderIDs(ids...)
+}
+
+// ClearFollowers clears all "followers" edges to the CaseFollower entity.
+func (_u *CaseFileUpdate) ClearFollowers() *CaseFileUpdate {
+	_u.mutation.ClearFollowers()
+	return _u
+}
+
+// RemoveFollowerIDs removes the "followers" edge to CaseFollower entities by IDs.
+func (_u *CaseFileUpdate) RemoveFollowerIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveFollowerIDs(ids...)
+	return _u
+}
+
+// RemoveFollowers removes "followers" edges to CaseFollower entities.
+func (_u *CaseFileUpdate) RemoveFollowers(v ...*CaseFollower) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFollowerIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -230,6 +813,21 @@ func (_u *CaseFileUpdate) check() error {
 	if v, ok := _u.mutation.Status(); ok {
 		if err := casefile.StatusValidator(v); err != nil {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`ent: validator failed for field "CaseFile.status": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Priority(); ok {
+		if err := casefile.PriorityValidator(v); err != nil {
+			return &ValidationError{Name: "priority", err: fmt.Errorf(`ent: validator failed for field "CaseFile.priority": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Outcome(); ok {
+		if err := casefile.OutcomeValidator(v); err != nil {
+			return &ValidationError{Name: "outcome", err: fmt.Errorf(`ent: validator failed for field "CaseFile.outcome": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Urgency(); ok {
+		if err := casefile.UrgencyValidator(v); err != nil {
+			return &ValidationError{Name: "urgency", err: fmt.Errorf(`ent: validator failed for field "CaseFile.urgency": %w`, err)}
 		}
 	}
 	return nil
@@ -271,8 +869,56 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.OpenedByCleared() {
 		_spec.ClearField(casefile.FieldOpenedBy, field.TypeString)
 	}
+	if _u.mutation.CertifiedAtCleared() {
+		_spec.ClearField(casefile.FieldCertifiedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Priority(); ok {
+		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Outcome(); ok {
+		_spec.SetField(casefile.FieldOutcome, field.TypeEnum, value)
+	}
+	if _u.mutation.OutcomeCleared() {
+		_spec.ClearField(casefile.FieldOutcome, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(casefile.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(casefile.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Reserved(); ok {
+		_spec.SetField(casefile.FieldReserved, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Urgency(); ok {
+		_spec.SetField(casefile.FieldUrgency, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DueAt(); ok {
+		_spec.SetField(casefile.FieldDueAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.ClaimedUntil(); ok {
+		_spec.SetField(casefile.FieldClaimedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.ClaimedUntilCleared() {
+		_spec.ClearField(casefile.FieldClaimedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClaimWantedByID(); ok {
+		_spec.SetField(casefile.FieldClaimWantedByID, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedClaimWantedByID(); ok {
+		_spec.AddField(casefile.FieldClaimWantedByID, field.TypeInt, value)
+	}
+	if _u.mutation.ClaimWantedByIDCleared() {
+		_spec.ClearField(casefile.FieldClaimWantedByID, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ClaimWantedAt(); ok {
+		_spec.SetField(casefile.FieldClaimWantedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClaimWantedAtCleared() {
+		_spec.ClearField(casefile.FieldClaimWantedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -338,6 +984,167 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.AssigneeCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.AssigneeTable,
+			Columns: []string{casefile.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.AssigneeTable,
+			Columns: []string{casefile.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.OnBehalfOfCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.OnBehalfOfTable,
+			Columns: []string{casefile.OnBehalfOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OnBehalfOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.OnBehalfOfTable,
+			Columns: []string{casefile.OnBehalfOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ClaimedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.ClaimedByTable,
+			Columns: []string{casefile.ClaimedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ClaimedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.ClaimedByTable,
+			Columns: []string{casefile.ClaimedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   casefile.MergedIntoTable,
+			Columns: []string{casefile.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   casefile.MergedIntoTable,
+			Columns: []string{casefile.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.MessagesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -376,6 +1183,321 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TermsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTermsIDs(); len(nodes) > 0 && !_u.mutation.TermsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TermsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.NotesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedNotesIDs(); len(nodes) > 0 && !_u.mutation.NotesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.NotesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RepliesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRepliesIDs(); len(nodes) > 0 && !_u.mutation.RepliesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RepliesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.InquiriesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedInquiriesIDs(); len(nodes) > 0 && !_u.mutation.InquiriesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.InquiriesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.InformedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedInformedIDs(); len(nodes) > 0 && !_u.mutation.InformedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.InformedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReadersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReadersIDs(); len(nodes) > 0 && !_u.mutation.ReadersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReadersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.FollowersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFollowersIDs(); len(nodes) > 0 && !_u.mutation.FollowersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FollowersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -487,6 +1609,249 @@ func (_u *CaseFileUpdateOne) ClearRuleID() *CaseFileUpdateOne {
 	return _u
 }
 
+// SetAssigneeID sets the "assignee_id" field.
+func (_u *CaseFileUpdateOne) SetAssigneeID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetAssigneeID(v)
+	return _u
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableAssigneeID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetAssigneeID(*v)
+	}
+	return _u
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (_u *CaseFileUpdateOne) ClearAssigneeID() *CaseFileUpdateOne {
+	_u.mutation.ClearAssigneeID()
+	return _u
+}
+
+// SetOnBehalfOfID sets the "on_behalf_of_id" field.
+func (_u *CaseFileUpdateOne) SetOnBehalfOfID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetOnBehalfOfID(v)
+	return _u
+}
+
+// SetNillableOnBehalfOfID sets the "on_behalf_of_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableOnBehalfOfID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetOnBehalfOfID(*v)
+	}
+	return _u
+}
+
+// ClearOnBehalfOfID clears the value of the "on_behalf_of_id" field.
+func (_u *CaseFileUpdateOne) ClearOnBehalfOfID() *CaseFileUpdateOne {
+	_u.mutation.ClearOnBehalfOfID()
+	return _u
+}
+
+// SetPriority sets the "priority" field.
+func (_u *CaseFileUpdateOne) SetPriority(v casefile.Priority) *CaseFileUpdateOne {
+	_u.mutation.SetPriority(v)
+	return _u
+}
+
+// SetNillablePriority sets the "priority" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillablePriority(v *casefile.Priority) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetPriority(*v)
+	}
+	return _u
+}
+
+// SetOutcome sets the "outcome" field.
+func (_u *CaseFileUpdateOne) SetOutcome(v casefile.Outcome) *CaseFileUpdateOne {
+	_u.mutation.SetOutcome(v)
+	return _u
+}
+
+// SetNillableOutcome sets the "outcome" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableOutcome(v *casefile.Outcome) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetOutcome(*v)
+	}
+	return _u
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (_u *CaseFileUpdateOne) ClearOutcome() *CaseFileUpdateOne {
+	_u.mutation.ClearOutcome()
+	return _u
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_u *CaseFileUpdateOne) SetClosedAt(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableClosedAt(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *CaseFileUpdateOne) ClearClosedAt() *CaseFileUpdateOne {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetReserved sets the "reserved" field.
+func (_u *CaseFileUpdateOne) SetReserved(v bool) *CaseFileUpdateOne {
+	_u.mutation.SetReserved(v)
+	return _u
+}
+
+// SetNillableReserved sets the "reserved" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableReserved(v *bool) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetReserved(*v)
+	}
+	return _u
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *CaseFileUpdateOne) SetMergedIntoID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableMergedIntoID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *CaseFileUpdateOne) ClearMergedIntoID() *CaseFileUpdateOne {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetUrgency sets the "urgency" field.
+func (_u *CaseFileUpdateOne) SetUrgency(v casefile.Urgency) *CaseFileUpdateOne {
+	_u.mutation.SetUrgency(v)
+	return _u
+}
+
+// SetNillableUrgency sets the "urgency" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableUrgency(v *casefile.Urgency) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetUrgency(*v)
+	}
+	return _u
+}
+
+// SetDueAt sets the "due_at" field.
+func (_u *CaseFileUpdateOne) SetDueAt(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetDueAt(v)
+	return _u
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableDueAt(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetDueAt(*v)
+	}
+	return _u
+}
+
+// SetClaimedByID sets the "claimed_by_id" field.
+func (_u *CaseFileUpdateOne) SetClaimedByID(v int) *CaseFileUpdateOne {
+	_u.mutation.SetClaimedByID(v)
+	return _u
+}
+
+// SetNillableClaimedByID sets the "claimed_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableClaimedByID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetClaimedByID(*v)
+	}
+	return _u
+}
+
+// ClearClaimedByID clears the value of the "claimed_by_id" field.
+func (_u *CaseFileUpdateOne) ClearClaimedByID() *CaseFileUpdateOne {
+	_u.mutation.ClearClaimedByID()
+	return _u
+}
+
+// SetClaimedUntil sets the "claimed_until" field.
+func (_u *CaseFileUpdateOne) SetClaimedUntil(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetClaimedUntil(v)
+	return _u
+}
+
+// SetNillableClaimedUntil sets the "claimed_until" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableClaimedUntil(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetClaimedUntil(*v)
+	}
+	return _u
+}
+
+// ClearClaimedUntil clears the value of the "claimed_until" field.
+func (_u *CaseFileUpdateOne) ClearClaimedUntil() *CaseFileUpdateOne {
+	_u.mutation.ClearClaimedUntil()
+	return _u
+}
+
+// SetClaimWantedByID sets the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdateOne) SetClaimWantedByID(v int) *CaseFileUpdateOne {
+	_u.mutation.ResetClaimWantedByID()
+	_u.mutation.SetClaimWantedByID(v)
+	return _u
+}
+
+// SetNillableClaimWantedByID sets the "claim_wanted_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableClaimWantedByID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetClaimWantedByID(*v)
+	}
+	return _u
+}
+
+// AddClaimWantedByID adds value to the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdateOne) AddClaimWantedByID(v int) *CaseFileUpdateOne {
+	_u.mutation.AddClaimWantedByID(v)
+	return _u
+}
+
+// ClearClaimWantedByID clears the value of the "claim_wanted_by_id" field.
+func (_u *CaseFileUpdateOne) ClearClaimWantedByID() *CaseFileUpdateOne {
+	_u.mutation.ClearClaimWantedByID()
+	return _u
+}
+
+// SetClaimWantedAt sets the "claim_wanted_at" field.
+func (_u *CaseFileUpdateOne) SetClaimWantedAt(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetClaimWantedAt(v)
+	return _u
+}
+
+// SetNillableClaimWantedAt sets the "claim_wanted_at" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableClaimWantedAt(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetClaimWantedAt(*v)
+	}
+	return _u
+}
+
+// ClearClaimWantedAt clears the value of the "claim_wanted_at" field.
+func (_u *CaseFileUpdateOne) ClearClaimWantedAt() *CaseFileUpdateOne {
+	_u.mutation.ClearClaimWantedAt()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdateOne) SetVersion(v int) *CaseFileUpdateOne {
 	_u.mutation.ResetVersion()
@@ -518,6 +1883,41 @@ func (_u *CaseFileUpdateOne) SetRule(v *RoutingRule) *CaseFileUpdateOne {
 	return _u.SetRuleID(v.ID)
 }
 
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_u *CaseFileUpdateOne) SetAssignee(v *User) *CaseFileUpdateOne {
+	return _u.SetAssigneeID(v.ID)
+}
+
+// SetOnBehalfOf sets the "on_behalf_of" edge to the User entity.
+func (_u *CaseFileUpdateOne) SetOnBehalfOf(v *User) *CaseFileUpdateOne {
+	return _u.SetOnBehalfOfID(v.ID)
+}
+
+// SetClaimedBy sets the "claimed_by" edge to the User entity.
+func (_u *CaseFileUpdateOne) SetClaimedBy(v *User) *CaseFileUpdateOne {
+	return _u.SetClaimedByID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the CaseFile entity.
+func (_u *CaseFileUpdateOne) SetMergedInto(v *CaseFile) *CaseFileUpdateOne {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the CaseFile entity by IDs.
+func (_u *CaseFileUpdateOne) AddMergedIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the CaseFile entity.
+func (_u *CaseFileUpdateOne) AddMerged(v ...*CaseFile) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // AddMessageIDs adds the "messages" edge to the Message entity by IDs.
 func (_u *CaseFileUpdateOne) AddMessageIDs(ids ...int) *CaseFileUpdateOne {
 	_u.mutation.AddMessageIDs(ids...)
@@ -531,6 +1931,111 @@ func (_u *CaseFileUpdateOne) AddMessages(v ...*Message) *CaseFileUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddMessageIDs(ids...)
+}
+
+// AddTermIDs adds the "terms" edge to the Term entity by IDs.
+func (_u *CaseFileUpdateOne) AddTermIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddTermIDs(ids...)
+	return _u
+}
+
+// AddTerms adds the "terms" edges to the Term entity.
+func (_u *CaseFileUpdateOne) AddTerms(v ...*Term) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTermIDs(ids...)
+}
+
+// AddNoteIDs adds the "notes" edge to the Note entity by IDs.
+func (_u *CaseFileUpdateOne) AddNoteIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddNoteIDs(ids...)
+	return _u
+}
+
+// AddNotes adds the "notes" edges to the Note entity.
+func (_u *CaseFileUpdateOne) AddNotes(v ...*Note) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddNoteIDs(ids...)
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by IDs.
+func (_u *CaseFileUpdateOne) AddReplyIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddReplyIDs(ids...)
+	return _u
+}
+
+// AddReplies adds the "replies" edges to the Reply entity.
+func (_u *CaseFileUpdateOne) AddReplies(v ...*Reply) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReplyIDs(ids...)
+}
+
+// AddInquiryIDs adds the "inquiries" edge to the Inquiry entity by IDs.
+func (_u *CaseFileUpdateOne) AddInquiryIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddInquiryIDs(ids...)
+	return _u
+}
+
+// AddInquiries adds the "inquiries" edges to the Inquiry entity.
+func (_u *CaseFileUpdateOne) AddInquiries(v ...*Inquiry) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddInquiryIDs(ids...)
+}
+
+// AddInformedIDs adds the "informed" edge to the CaseOffice entity by IDs.
+func (_u *CaseFileUpdateOne) AddInformedIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddInformedIDs(ids...)
+	return _u
+}
+
+// AddInformed adds the "informed" edges to the CaseOffice entity.
+func (_u *CaseFileUpdateOne) AddInformed(v ...*CaseOffice) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddInformedIDs(ids...)
+}
+
+// AddReaderIDs adds the "readers" edge to the CaseReader entity by IDs.
+func (_u *CaseFileUpdateOne) AddReaderIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddReaderIDs(ids...)
+	return _u
+}
+
+// AddReaders adds the "readers" edges to the CaseReader entity.
+func (_u *CaseFileUpdateOne) AddReaders(v ...*CaseReader) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReaderIDs(ids...)
+}
+
+// AddFollowerIDs adds the "followers" edge to the CaseFollower entity by IDs.
+func (_u *CaseFileUpdateOne) AddFollowerIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddFollowerIDs(ids...)
+	return _u
+}
+
+// AddFollowers adds the "followers" edges to the CaseFollower entity.
+func (_u *CaseFileUpdateOne) AddFollowers(v ...*CaseFollower) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFollowerIDs(ids...)
 }
 
 // Mutation returns the CaseFileMutation object of the builder.
@@ -548,6 +2053,51 @@ func (_u *CaseFileUpdateOne) ClearOffice() *CaseFileUpdateOne {
 func (_u *CaseFileUpdateOne) ClearRule() *CaseFileUpdateOne {
 	_u.mutation.ClearRule()
 	return _u
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (_u *CaseFileUpdateOne) ClearAssignee() *CaseFileUpdateOne {
+	_u.mutation.ClearAssignee()
+	return _u
+}
+
+// ClearOnBehalfOf clears the "on_behalf_of" edge to the User entity.
+func (_u *CaseFileUpdateOne) ClearOnBehalfOf() *CaseFileUpdateOne {
+	_u.mutation.ClearOnBehalfOf()
+	return _u
+}
+
+// ClearClaimedBy clears the "claimed_by" edge to the User entity.
+func (_u *CaseFileUpdateOne) ClearClaimedBy() *CaseFileUpdateOne {
+	_u.mutation.ClearClaimedBy()
+	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the CaseFile entity.
+func (_u *CaseFileUpdateOne) ClearMergedInto() *CaseFileUpdateOne {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMerged clears all "merged" edges to the CaseFile entity.
+func (_u *CaseFileUpdateOne) ClearMerged() *CaseFileUpdateOne {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to CaseFile entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveMergedIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to CaseFile entities.
+func (_u *CaseFileUpdateOne) RemoveMerged(v ...*CaseFile) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearMessages clears all "messages" edges to the Message entity.
@@ -569,6 +2119,153 @@ func (_u *CaseFileUpdateOne) RemoveMessages(v ...*Message) *CaseFileUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveMessageIDs(ids...)
+}
+
+// ClearTerms clears all "terms" edges to the Term entity.
+func (_u *CaseFileUpdateOne) ClearTerms() *CaseFileUpdateOne {
+	_u.mutation.ClearTerms()
+	return _u
+}
+
+// RemoveTermIDs removes the "terms" edge to Term entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveTermIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveTermIDs(ids...)
+	return _u
+}
+
+// RemoveTerms removes "terms" edges to Term entities.
+func (_u *CaseFileUpdateOne) RemoveTerms(v ...*Term) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTermIDs(ids...)
+}
+
+// ClearNotes clears all "notes" edges to the Note entity.
+func (_u *CaseFileUpdateOne) ClearNotes() *CaseFileUpdateOne {
+	_u.mutation.ClearNotes()
+	return _u
+}
+
+// RemoveNoteIDs removes the "notes" edge to Note entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveNoteIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveNoteIDs(ids...)
+	return _u
+}
+
+// RemoveNotes removes "notes" edges to Note entities.
+func (_u *CaseFileUpdateOne) RemoveNotes(v ...*Note) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveNoteIDs(ids...)
+}
+
+// ClearReplies clears all "replies" edges to the Reply entity.
+func (_u *CaseFileUpdateOne) ClearReplies() *CaseFileUpdateOne {
+	_u.mutation.ClearReplies()
+	return _u
+}
+
+// RemoveReplyIDs removes the "replies" edge to Reply entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveReplyIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveReplyIDs(ids...)
+	return _u
+}
+
+// RemoveReplies removes "replies" edges to Reply entities.
+func (_u *CaseFileUpdateOne) RemoveReplies(v ...*Reply) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReplyIDs(ids...)
+}
+
+// ClearInquiries clears all "inquiries" edges to the Inquiry entity.
+func (_u *CaseFileUpdateOne) ClearInquiries() *CaseFileUpdateOne {
+	_u.mutation.ClearInquiries()
+	return _u
+}
+
+// RemoveInquiryIDs removes the "inquiries" edge to Inquiry entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveInquiryIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveInquiryIDs(ids...)
+	return _u
+}
+
+// RemoveInquiries removes "inquiries" edges to Inquiry entities.
+func (_u *CaseFileUpdateOne) RemoveInquiries(v ...*Inquiry) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveInquiryIDs(ids...)
+}
+
+// ClearInformed clears all "informed" edges to the CaseOffice entity.
+func (_u *CaseFileUpdateOne) ClearInformed() *CaseFileUpdateOne {
+	_u.mutation.ClearInformed()
+	return _u
+}
+
+// RemoveInformedIDs removes the "informed" edge to CaseOffice entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveInformedIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveInformedIDs(ids...)
+	return _u
+}
+
+// RemoveInformed removes "informed" edges to CaseOffice entities.
+func (_u *CaseFileUpdateOne) RemoveInformed(v ...*CaseOffice) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveInformedIDs(ids...)
+}
+
+// ClearReaders clears all "readers" edges to the CaseReader entity.
+func (_u *CaseFileUpdateOne) ClearReaders() *CaseFileUpdateOne {
+	_u.mutation.ClearReaders()
+	return _u
+}
+
+// RemoveReaderIDs removes the "readers" edge to CaseReader entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveReaderIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveReaderIDs(ids...)
+	return _u
+}
+
+// RemoveReaders removes "readers" edges to CaseReader entities.
+func (_u *CaseFileUpdateOne) RemoveReaders(v ...*CaseReader) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReaderIDs(ids...)
+}
+
+// ClearFollowers clears all "followers" edges to the CaseFollower entity.
+func (_u *CaseFileUpdateOne) ClearFollowers() *CaseFileUpdateOne {
+	_u.mutation.ClearFollowers()
+	return _u
+}
+
+// RemoveFollowerIDs removes the "followers" edge to CaseFollower entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveFollowerIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveFollowerIDs(ids...)
+	return _u
+}
+
+// RemoveFollowers removes "followers" edges to CaseFollower entities.
+func (_u *CaseFileUpdateOne) RemoveFollowers(v ...*CaseFollower) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFollowerIDs(ids...)
 }
 
 // Where appends a list predicates to the CaseFileUpdate builder.
@@ -616,6 +2313,21 @@ func (_u *CaseFileUpdateOne) check() error {
 	if v, ok := _u.mutation.Status(); ok {
 		if err := casefile.StatusValidator(v); err != nil {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`ent: validator failed for field "CaseFile.status": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Priority(); ok {
+		if err := casefile.PriorityValidator(v); err != nil {
+			return &ValidationError{Name: "priority", err: fmt.Errorf(`ent: validator failed for field "CaseFile.priority": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Outcome(); ok {
+		if err := casefile.OutcomeValidator(v); err != nil {
+			return &ValidationError{Name: "outcome", err: fmt.Errorf(`ent: validator failed for field "CaseFile.outcome": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Urgency(); ok {
+		if err := casefile.UrgencyValidator(v); err != nil {
+			return &ValidationError{Name: "urgency", err: fmt.Errorf(`ent: validator failed for field "CaseFile.urgency": %w`, err)}
 		}
 	}
 	return nil
@@ -674,8 +2386,56 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 	if _u.mutation.OpenedByCleared() {
 		_spec.ClearField(casefile.FieldOpenedBy, field.TypeString)
 	}
+	if _u.mutation.CertifiedAtCleared() {
+		_spec.ClearField(casefile.FieldCertifiedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Priority(); ok {
+		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Outcome(); ok {
+		_spec.SetField(casefile.FieldOutcome, field.TypeEnum, value)
+	}
+	if _u.mutation.OutcomeCleared() {
+		_spec.ClearField(casefile.FieldOutcome, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(casefile.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(casefile.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Reserved(); ok {
+		_spec.SetField(casefile.FieldReserved, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Urgency(); ok {
+		_spec.SetField(casefile.FieldUrgency, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DueAt(); ok {
+		_spec.SetField(casefile.FieldDueAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.ClaimedUntil(); ok {
+		_spec.SetField(casefile.FieldClaimedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.ClaimedUntilCleared() {
+		_spec.ClearField(casefile.FieldClaimedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClaimWantedByID(); ok {
+		_spec.SetField(casefile.FieldClaimWantedByID, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedClaimWantedByID(); ok {
+		_spec.AddField(casefile.FieldClaimWantedByID, field.TypeInt, value)
+	}
+	if _u.mutation.ClaimWantedByIDCleared() {
+		_spec.ClearField(casefile.FieldClaimWantedByID, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ClaimWantedAt(); ok {
+		_spec.SetField(casefile.FieldClaimWantedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClaimWantedAtCleared() {
+		_spec.ClearField(casefile.FieldClaimWantedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -741,6 +2501,167 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.AssigneeCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.AssigneeTable,
+			Columns: []string{casefile.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.AssigneeTable,
+			Columns: []string{casefile.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.OnBehalfOfCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.OnBehalfOfTable,
+			Columns: []string{casefile.OnBehalfOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OnBehalfOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.OnBehalfOfTable,
+			Columns: []string{casefile.OnBehalfOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ClaimedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.ClaimedByTable,
+			Columns: []string{casefile.ClaimedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ClaimedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   casefile.ClaimedByTable,
+			Columns: []string{casefile.ClaimedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   casefile.MergedIntoTable,
+			Columns: []string{casefile.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   casefile.MergedIntoTable,
+			Columns: []string{casefile.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   casefile.MergedTable,
+			Columns: []string{casefile.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.MessagesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -779,6 +2700,321 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TermsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTermsIDs(); len(nodes) > 0 && !_u.mutation.TermsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TermsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.TermsTable,
+			Columns: []string{casefile.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(term.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.NotesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedNotesIDs(); len(nodes) > 0 && !_u.mutation.NotesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.NotesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.NotesTable,
+			Columns: []string{casefile.NotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(note.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RepliesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRepliesIDs(); len(nodes) > 0 && !_u.mutation.RepliesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RepliesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.RepliesTable,
+			Columns: []string{casefile.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.InquiriesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedInquiriesIDs(); len(nodes) > 0 && !_u.mutation.InquiriesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.InquiriesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InquiriesTable,
+			Columns: []string{casefile.InquiriesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(inquiry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.InformedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedInformedIDs(); len(nodes) > 0 && !_u.mutation.InformedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.InformedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.InformedTable,
+			Columns: []string{casefile.InformedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseoffice.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReadersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReadersIDs(); len(nodes) > 0 && !_u.mutation.ReadersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReadersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.ReadersTable,
+			Columns: []string{casefile.ReadersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casereader.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.FollowersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFollowersIDs(); len(nodes) > 0 && !_u.mutation.FollowersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FollowersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.FollowersTable,
+			Columns: []string{casefile.FollowersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

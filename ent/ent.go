@@ -12,18 +12,42 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/smista/smista/ent/absence"
+	"github.com/smista/smista/ent/apitoken"
 	"github.com/smista/smista/ent/attachment"
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/casemerge"
+	"github.com/smista/smista/ent/caseoffice"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/credential"
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
+	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
+	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/replyapproval"
+	"github.com/smista/smista/ent/replyeditor"
+	"github.com/smista/smista/ent/replyfile"
+	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/session"
+	"github.com/smista/smista/ent/tally"
+	"github.com/smista/smista/ent/template"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/throttle"
+	"github.com/smista/smista/ent/user"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -84,18 +108,42 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			attachment.Table:  attachment.ValidColumn,
-			casecounter.Table: casecounter.ValidColumn,
-			casefile.Table:    casefile.ValidColumn,
-			delivery.Table:    delivery.ValidColumn,
-			event.Table:       event.ValidColumn,
-			folder.Table:      folder.ValidColumn,
-			ledgerentry.Table: ledgerentry.ValidColumn,
-			loghead.Table:     loghead.ValidColumn,
-			mailbox.Table:     mailbox.ValidColumn,
-			message.Table:     message.ValidColumn,
-			office.Table:      office.ValidColumn,
-			routingrule.Table: routingrule.ValidColumn,
+			apitoken.Table:       apitoken.ValidColumn,
+			absence.Table:        absence.ValidColumn,
+			attachment.Table:     attachment.ValidColumn,
+			casecounter.Table:    casecounter.ValidColumn,
+			casefile.Table:       casefile.ValidColumn,
+			casefollower.Table:   casefollower.ValidColumn,
+			casemerge.Table:      casemerge.ValidColumn,
+			caseoffice.Table:     caseoffice.ValidColumn,
+			casereader.Table:     casereader.ValidColumn,
+			credential.Table:     credential.ValidColumn,
+			deadlinepolicy.Table: deadlinepolicy.ValidColumn,
+			delivery.Table:       delivery.ValidColumn,
+			event.Table:          event.ValidColumn,
+			folder.Table:         folder.ValidColumn,
+			inquiry.Table:        inquiry.ValidColumn,
+			ledgerentry.Table:    ledgerentry.ValidColumn,
+			loghead.Table:        loghead.ValidColumn,
+			mailbox.Table:        mailbox.ValidColumn,
+			membership.Table:     membership.ValidColumn,
+			message.Table:        message.ValidColumn,
+			note.Table:           note.ValidColumn,
+			notice.Table:         notice.ValidColumn,
+			office.Table:         office.ValidColumn,
+			recipient.Table:      recipient.ValidColumn,
+			reply.Table:          reply.ValidColumn,
+			replyapproval.Table:  replyapproval.ValidColumn,
+			replyeditor.Table:    replyeditor.ValidColumn,
+			replyfile.Table:      replyfile.ValidColumn,
+			replyversion.Table:   replyversion.ValidColumn,
+			routingrule.Table:    routingrule.ValidColumn,
+			session.Table:        session.ValidColumn,
+			tally.Table:          tally.ValidColumn,
+			template.Table:       template.ValidColumn,
+			term.Table:           term.ValidColumn,
+			throttle.Table:       throttle.ValidColumn,
+			user.Table:           user.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

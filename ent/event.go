@@ -33,6 +33,12 @@ type Event struct {
 	MailboxID *int `json:"mailbox_id,omitempty"`
 	// OfficeID holds the value of the "office_id" field.
 	OfficeID *int `json:"office_id,omitempty"`
+	// The office that a case left.
+	FromOfficeID *int `json:"from_office_id,omitempty"`
+	// Whom it is about: the new assignee, the user that was changed.
+	PersonID *int `json:"person_id,omitempty"`
+	// The assignee that a case left.
+	FromPersonID *int `json:"from_person_id,omitempty"`
 	// Data holds the value of the "data" field.
 	Data         json.RawMessage `json:"data,omitempty"`
 	selectValues sql.SelectValues
@@ -45,7 +51,7 @@ func (*Event) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case event.FieldData:
 			values[i] = new([]byte)
-		case event.FieldID, event.FieldCaseID, event.FieldMessageID, event.FieldMailboxID, event.FieldOfficeID:
+		case event.FieldID, event.FieldCaseID, event.FieldMessageID, event.FieldMailboxID, event.FieldOfficeID, event.FieldFromOfficeID, event.FieldPersonID, event.FieldFromPersonID:
 			values[i] = new(sql.NullInt64)
 		case event.FieldKind, event.FieldActor:
 			values[i] = new(sql.NullString)
@@ -118,6 +124,27 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 				_m.OfficeID = new(int)
 				*_m.OfficeID = int(value.Int64)
 			}
+		case event.FieldFromOfficeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field from_office_id", values[i])
+			} else if value.Valid {
+				_m.FromOfficeID = new(int)
+				*_m.FromOfficeID = int(value.Int64)
+			}
+		case event.FieldPersonID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field person_id", values[i])
+			} else if value.Valid {
+				_m.PersonID = new(int)
+				*_m.PersonID = int(value.Int64)
+			}
+		case event.FieldFromPersonID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field from_person_id", values[i])
+			} else if value.Valid {
+				_m.FromPersonID = new(int)
+				*_m.FromPersonID = int(value.Int64)
+			}
 		case event.FieldData:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field data", values[i])
@@ -188,6 +215,21 @@ func (_m *Event) String() string {
 	builder.WriteString(", ")
 	if v := _m.OfficeID; v != nil {
 		builder.WriteString("office_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.FromOfficeID; v != nil {
+		builder.WriteString("from_office_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PersonID; v != nil {
+		builder.WriteString("person_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.FromPersonID; v != nil {
+		builder.WriteString("from_person_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

@@ -95,6 +95,48 @@ func (_c *EventCreate) SetNillableOfficeID(v *int) *EventCreate {
 	return _c
 }
 
+// SetFromOfficeID sets the "from_office_id" field.
+func (_c *EventCreate) SetFromOfficeID(v int) *EventCreate {
+	_c.mutation.SetFromOfficeID(v)
+	return _c
+}
+
+// SetNillableFromOfficeID sets the "from_office_id" field if the given value is not nil.
+func (_c *EventCreate) SetNillableFromOfficeID(v *int) *EventCreate {
+	if v != nil {
+		_c.SetFromOfficeID(*v)
+	}
+	return _c
+}
+
+// SetPersonID sets the "person_id" field.
+func (_c *EventCreate) SetPersonID(v int) *EventCreate {
+	_c.mutation.SetPersonID(v)
+	return _c
+}
+
+// SetNillablePersonID sets the "person_id" field if the given value is not nil.
+func (_c *EventCreate) SetNillablePersonID(v *int) *EventCreate {
+	if v != nil {
+		_c.SetPersonID(*v)
+	}
+	return _c
+}
+
+// SetFromPersonID sets the "from_person_id" field.
+func (_c *EventCreate) SetFromPersonID(v int) *EventCreate {
+	_c.mutation.SetFromPersonID(v)
+	return _c
+}
+
+// SetNillableFromPersonID sets the "from_person_id" field if the given value is not nil.
+func (_c *EventCreate) SetNillableFromPersonID(v *int) *EventCreate {
+	if v != nil {
+		_c.SetFromPersonID(*v)
+	}
+	return _c
+}
+
 // SetData sets the "data" field.
 func (_c *EventCreate) SetData(v json.RawMessage) *EventCreate {
 	_c.mutation.SetData(v)
@@ -224,6 +266,18 @@ func (_c *EventCreate) createSpec() (*Event, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.OfficeID(); ok {
 		_spec.SetField(event.FieldOfficeID, field.TypeInt, value)
 		_node.OfficeID = &value
+	}
+	if value, ok := _c.mutation.FromOfficeID(); ok {
+		_spec.SetField(event.FieldFromOfficeID, field.TypeInt, value)
+		_node.FromOfficeID = &value
+	}
+	if value, ok := _c.mutation.PersonID(); ok {
+		_spec.SetField(event.FieldPersonID, field.TypeInt, value)
+		_node.PersonID = &value
+	}
+	if value, ok := _c.mutation.FromPersonID(); ok {
+		_spec.SetField(event.FieldFromPersonID, field.TypeInt, value)
+		_node.FromPersonID = &value
 	}
 	if value, ok := _c.mutation.Data(); ok {
 		_spec.SetField(event.FieldData, field.TypeJSON, value)

@@ -87,6 +87,15 @@ func (_u *EventUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.OfficeIDCleared() {
 		_spec.ClearField(event.FieldOfficeID, field.TypeInt)
 	}
+	if _u.mutation.FromOfficeIDCleared() {
+		_spec.ClearField(event.FieldFromOfficeID, field.TypeInt)
+	}
+	if _u.mutation.PersonIDCleared() {
+		_spec.ClearField(event.FieldPersonID, field.TypeInt)
+	}
+	if _u.mutation.FromPersonIDCleared() {
+		_spec.ClearField(event.FieldFromPersonID, field.TypeInt)
+	}
 	if _u.mutation.DataCleared() {
 		_spec.ClearField(event.FieldData, field.TypeJSON)
 	}
@@ -200,6 +209,15 @@ func (_u *EventUpdateOne) sqlSave(ctx context.Context) (_node *Event, err error)
 	}
 	if _u.mutation.OfficeIDCleared() {
 		_spec.ClearField(event.FieldOfficeID, field.TypeInt)
+	}
+	if _u.mutation.FromOfficeIDCleared() {
+		_spec.ClearField(event.FieldFromOfficeID, field.TypeInt)
+	}
+	if _u.mutation.PersonIDCleared() {
+		_spec.ClearField(event.FieldPersonID, field.TypeInt)
+	}
+	if _u.mutation.FromPersonIDCleared() {
+		_spec.ClearField(event.FieldFromPersonID, field.TypeInt)
 	}
 	if _u.mutation.DataCleared() {
 		_spec.ClearField(event.FieldData, field.TypeJSON)

@@ -30,6 +30,12 @@ type Mailbox struct {
 	FailingSince *time.Time `json:"failing_since,omitempty"`
 	// Safe to show: no secrets, no content.
 	LastError string `json:"last_error,omitempty"`
+	// PECs may leave from it.
+	Sends bool `json:"sends,omitempty"`
+	// Bytes of a message times its recipients, as the provider takes them.
+	SizeLimit int64 `json:"size_limit,omitempty"`
+	// Messages that the provider takes in an hour; 0: it does not say.
+	Hourly int `json:"hourly,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MailboxQuery when eager-loading is set.
 	Edges        MailboxEdges `json:"edges"`
@@ -85,7 +91,9 @@ func (*Mailbox) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case mailbox.FieldID, mailbox.FieldOfficeID:
+		case mailbox.FieldSends:
+			values[i] = new(sql.NullBool)
+		case mailbox.FieldID, mailbox.FieldOfficeID, mailbox.FieldSizeLimit, mailbox.FieldHourly:
 			values[i] = new(sql.NullInt64)
 		case mailbox.FieldAddress, mailbox.FieldHealth, mailbox.FieldLastError:
 			values[i] = new(sql.NullString)
@@ -150,6 +158,24 @@ func (_m *Mailbox) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field last_error", values[i])
 			} else if value.Valid {
 				_m.LastError = value.String
+			}
+		case mailbox.FieldSends:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field sends", values[i])
+			} else if value.Valid {
+				_m.Sends = value.Bool
+			}
+		case mailbox.FieldSizeLimit:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field size_limit", values[i])
+			} else if value.Valid {
+				_m.SizeLimit = value.Int64
+			}
+		case mailbox.FieldHourly:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field hourly", values[i])
+			} else if value.Valid {
+				_m.Hourly = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -225,6 +251,15 @@ func (_m *Mailbox) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("last_error=")
 	builder.WriteString(_m.LastError)
+	builder.WriteString(", ")
+	builder.WriteString("sends=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Sends))
+	builder.WriteString(", ")
+	builder.WriteString("size_limit=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SizeLimit))
+	builder.WriteString(", ")
+	builder.WriteString("hourly=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Hourly))
 	builder.WriteByte(')')
 	return builder.String()
 }

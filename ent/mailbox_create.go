@@ -99,6 +99,48 @@ func (_c *MailboxCreate) SetNillableLastError(v *string) *MailboxCreate {
 	return _c
 }
 
+// SetSends sets the "sends" field.
+func (_c *MailboxCreate) SetSends(v bool) *MailboxCreate {
+	_c.mutation.SetSends(v)
+	return _c
+}
+
+// SetNillableSends sets the "sends" field if the given value is not nil.
+func (_c *MailboxCreate) SetNillableSends(v *bool) *MailboxCreate {
+	if v != nil {
+		_c.SetSends(*v)
+	}
+	return _c
+}
+
+// SetSizeLimit sets the "size_limit" field.
+func (_c *MailboxCreate) SetSizeLimit(v int64) *MailboxCreate {
+	_c.mutation.SetSizeLimit(v)
+	return _c
+}
+
+// SetNillableSizeLimit sets the "size_limit" field if the given value is not nil.
+func (_c *MailboxCreate) SetNillableSizeLimit(v *int64) *MailboxCreate {
+	if v != nil {
+		_c.SetSizeLimit(*v)
+	}
+	return _c
+}
+
+// SetHourly sets the "hourly" field.
+func (_c *MailboxCreate) SetHourly(v int) *MailboxCreate {
+	_c.mutation.SetHourly(v)
+	return _c
+}
+
+// SetNillableHourly sets the "hourly" field if the given value is not nil.
+func (_c *MailboxCreate) SetNillableHourly(v *int) *MailboxCreate {
+	if v != nil {
+		_c.SetHourly(*v)
+	}
+	return _c
+}
+
 // SetOffice sets the "office" edge to the Office entity.
 func (_c *MailboxCreate) SetOffice(v *Office) *MailboxCreate {
 	return _c.SetOfficeID(v.ID)
@@ -173,6 +215,18 @@ func (_c *MailboxCreate) defaults() {
 		v := mailbox.DefaultHealth
 		_c.mutation.SetHealth(v)
 	}
+	if _, ok := _c.mutation.Sends(); !ok {
+		v := mailbox.DefaultSends
+		_c.mutation.SetSends(v)
+	}
+	if _, ok := _c.mutation.SizeLimit(); !ok {
+		v := mailbox.DefaultSizeLimit
+		_c.mutation.SetSizeLimit(v)
+	}
+	if _, ok := _c.mutation.Hourly(); !ok {
+		v := mailbox.DefaultHourly
+		_c.mutation.SetHourly(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -192,6 +246,15 @@ func (_c *MailboxCreate) check() error {
 		if err := mailbox.HealthValidator(v); err != nil {
 			return &ValidationError{Name: "health", err: fmt.Errorf(`ent: validator failed for field "Mailbox.health": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Sends(); !ok {
+		return &ValidationError{Name: "sends", err: errors.New(`ent: missing required field "Mailbox.sends"`)}
+	}
+	if _, ok := _c.mutation.SizeLimit(); !ok {
+		return &ValidationError{Name: "size_limit", err: errors.New(`ent: missing required field "Mailbox.size_limit"`)}
+	}
+	if _, ok := _c.mutation.Hourly(); !ok {
+		return &ValidationError{Name: "hourly", err: errors.New(`ent: missing required field "Mailbox.hourly"`)}
 	}
 	return nil
 }
@@ -238,6 +301,18 @@ func (_c *MailboxCreate) createSpec() (*Mailbox, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastError(); ok {
 		_spec.SetField(mailbox.FieldLastError, field.TypeString, value)
 		_node.LastError = value
+	}
+	if value, ok := _c.mutation.Sends(); ok {
+		_spec.SetField(mailbox.FieldSends, field.TypeBool, value)
+		_node.Sends = value
+	}
+	if value, ok := _c.mutation.SizeLimit(); ok {
+		_spec.SetField(mailbox.FieldSizeLimit, field.TypeInt64, value)
+		_node.SizeLimit = value
+	}
+	if value, ok := _c.mutation.Hourly(); ok {
+		_spec.SetField(mailbox.FieldHourly, field.TypeInt, value)
+		_node.Hourly = value
 	}
 	if nodes := _c.mutation.OfficeIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

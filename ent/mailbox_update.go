@@ -126,6 +126,62 @@ func (_u *MailboxUpdate) ClearLastError() *MailboxUpdate {
 	return _u
 }
 
+// SetSends sets the "sends" field.
+func (_u *MailboxUpdate) SetSends(v bool) *MailboxUpdate {
+	_u.mutation.SetSends(v)
+	return _u
+}
+
+// SetNillableSends sets the "sends" field if the given value is not nil.
+func (_u *MailboxUpdate) SetNillableSends(v *bool) *MailboxUpdate {
+	if v != nil {
+		_u.SetSends(*v)
+	}
+	return _u
+}
+
+// SetSizeLimit sets the "size_limit" field.
+func (_u *MailboxUpdate) SetSizeLimit(v int64) *MailboxUpdate {
+	_u.mutation.ResetSizeLimit()
+	_u.mutation.SetSizeLimit(v)
+	return _u
+}
+
+// SetNillableSizeLimit sets the "size_limit" field if the given value is not nil.
+func (_u *MailboxUpdate) SetNillableSizeLimit(v *int64) *MailboxUpdate {
+	if v != nil {
+		_u.SetSizeLimit(*v)
+	}
+	return _u
+}
+
+// AddSizeLimit adds value to the "size_limit" field.
+func (_u *MailboxUpdate) AddSizeLimit(v int64) *MailboxUpdate {
+	_u.mutation.AddSizeLimit(v)
+	return _u
+}
+
+// SetHourly sets the "hourly" field.
+func (_u *MailboxUpdate) SetHourly(v int) *MailboxUpdate {
+	_u.mutation.ResetHourly()
+	_u.mutation.SetHourly(v)
+	return _u
+}
+
+// SetNillableHourly sets the "hourly" field if the given value is not nil.
+func (_u *MailboxUpdate) SetNillableHourly(v *int) *MailboxUpdate {
+	if v != nil {
+		_u.SetHourly(*v)
+	}
+	return _u
+}
+
+// AddHourly adds value to the "hourly" field.
+func (_u *MailboxUpdate) AddHourly(v int) *MailboxUpdate {
+	_u.mutation.AddHourly(v)
+	return _u
+}
+
 // SetOffice sets the "office" edge to the Office entity.
 func (_u *MailboxUpdate) SetOffice(v *Office) *MailboxUpdate {
 	return _u.SetOfficeID(v.ID)
@@ -289,6 +345,21 @@ func (_u *MailboxUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastErrorCleared() {
 		_spec.ClearField(mailbox.FieldLastError, field.TypeString)
+	}
+	if value, ok := _u.mutation.Sends(); ok {
+		_spec.SetField(mailbox.FieldSends, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SizeLimit(); ok {
+		_spec.SetField(mailbox.FieldSizeLimit, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSizeLimit(); ok {
+		_spec.AddField(mailbox.FieldSizeLimit, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Hourly(); ok {
+		_spec.SetField(mailbox.FieldHourly, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHourly(); ok {
+		_spec.AddField(mailbox.FieldHourly, field.TypeInt, value)
 	}
 	if _u.mutation.OfficeCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -525,6 +596,62 @@ func (_u *MailboxUpdateOne) ClearLastError() *MailboxUpdateOne {
 	return _u
 }
 
+// SetSends sets the "sends" field.
+func (_u *MailboxUpdateOne) SetSends(v bool) *MailboxUpdateOne {
+	_u.mutation.SetSends(v)
+	return _u
+}
+
+// SetNillableSends sets the "sends" field if the given value is not nil.
+func (_u *MailboxUpdateOne) SetNillableSends(v *bool) *MailboxUpdateOne {
+	if v != nil {
+		_u.SetSends(*v)
+	}
+	return _u
+}
+
+// SetSizeLimit sets the "size_limit" field.
+func (_u *MailboxUpdateOne) SetSizeLimit(v int64) *MailboxUpdateOne {
+	_u.mutation.ResetSizeLimit()
+	_u.mutation.SetSizeLimit(v)
+	return _u
+}
+
+// SetNillableSizeLimit sets the "size_limit" field if the given value is not nil.
+func (_u *MailboxUpdateOne) SetNillableSizeLimit(v *int64) *MailboxUpdateOne {
+	if v != nil {
+		_u.SetSizeLimit(*v)
+	}
+	return _u
+}
+
+// AddSizeLimit adds value to the "size_limit" field.
+func (_u *MailboxUpdateOne) AddSizeLimit(v int64) *MailboxUpdateOne {
+	_u.mutation.AddSizeLimit(v)
+	return _u
+}
+
+// SetHourly sets the "hourly" field.
+func (_u *MailboxUpdateOne) SetHourly(v int) *MailboxUpdateOne {
+	_u.mutation.ResetHourly()
+	_u.mutation.SetHourly(v)
+	return _u
+}
+
+// SetNillableHourly sets the "hourly" field if the given value is not nil.
+func (_u *MailboxUpdateOne) SetNillableHourly(v *int) *MailboxUpdateOne {
+	if v != nil {
+		_u.SetHourly(*v)
+	}
+	return _u
+}
+
+// AddHourly adds value to the "hourly" field.
+func (_u *MailboxUpdateOne) AddHourly(v int) *MailboxUpdateOne {
+	_u.mutation.AddHourly(v)
+	return _u
+}
+
 // SetOffice sets the "office" edge to the Office entity.
 func (_u *MailboxUpdateOne) SetOffice(v *Office) *MailboxUpdateOne {
 	return _u.SetOfficeID(v.ID)
@@ -718,6 +845,21 @@ func (_u *MailboxUpdateOne) sqlSave(ctx context.Context) (_node *Mailbox, err er
 	}
 	if _u.mutation.LastErrorCleared() {
 		_spec.ClearField(mailbox.FieldLastError, field.TypeString)
+	}
+	if value, ok := _u.mutation.Sends(); ok {
+		_spec.SetField(mailbox.FieldSends, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SizeLimit(); ok {
+		_spec.SetField(mailbox.FieldSizeLimit, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSizeLimit(); ok {
+		_spec.AddField(mailbox.FieldSizeLimit, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Hourly(); ok {
+		_spec.SetField(mailbox.FieldHourly, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHourly(); ok {
+		_spec.AddField(mailbox.FieldHourly, field.TypeInt, value)
 	}
 	if _u.mutation.OfficeCleared() {
 		edge := &sqlgraph.EdgeSpec{

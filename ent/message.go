@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 )
@@ -21,10 +22,12 @@ type Message struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
-	// CaseID holds the value of the "case_id" field.
+	// Its case, for a receipt that of what it certifies: whoever reads the case reads it.
 	CaseID *int `json:"case_id,omitempty"`
 	// ReceiptOfID holds the value of the "receipt_of_id" field.
 	ReceiptOfID *int `json:"receipt_of_id,omitempty"`
+	// Who reads it while it is in no case: the office of the mailbox it stood in; none is the sorting desk's.
+	KeptByID *int `json:"kept_by_id,omitempty"`
 	// SHA-256 of the original, lower-case hex: its place in the archive.
 	Digest string `json:"digest,omitempty"`
 	// Bytes of the original.
@@ -87,6 +90,8 @@ type Message struct {
 type MessageEdges struct {
 	// Case holds the value of the case edge.
 	Case *CaseFile `json:"case,omitempty"`
+	// KeptBy holds the value of the kept_by edge.
+	KeptBy *Office `json:"kept_by,omitempty"`
 	// ReceiptOf holds the value of the receipt_of edge.
 	ReceiptOf *Message `json:"receipt_of,omitempty"`
 	// Receipts holds the value of the receipts edge.
@@ -97,13 +102,19 @@ type MessageEdges struct {
 	Deliveries []*Delivery `json:"deliveries,omitempty"`
 	// Entries holds the value of the entries edge.
 	Entries []*LedgerEntry `json:"entries,omitempty"`
+	// Addressees holds the value of the addressees edge.
+	Addressees []*Recipient `json:"addressees,omitempty"`
+	// The reply that it is; one at most.
+	Replies []*Reply `json:"replies,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [6]bool
+	loadedTypes      [9]bool
 	namedReceipts    map[string][]*Message
 	namedAttachments map[string][]*Attachment
 	namedDeliveries  map[string][]*Delivery
 	namedEntries     map[string][]*LedgerEntry
+	namedAddressees  map[string][]*Recipient
+	namedReplies     map[string][]*Reply
 }
 
 // CaseOrErr returns the Case value or an error if the edge
@@ -117,12 +128,23 @@ func (e MessageEdges) CaseOrErr() (*CaseFile, error) {
 	return nil, &NotLoadedError{edge: "case"}
 }
 
+// KeptByOrErr returns the KeptBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e MessageEdges) KeptByOrErr() (*Office, error) {
+	if e.KeptBy != nil {
+		return e.KeptBy, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: office.Label}
+	}
+	return nil, &NotLoadedError{edge: "kept_by"}
+}
+
 // ReceiptOfOrErr returns the ReceiptOf value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e MessageEdges) ReceiptOfOrErr() (*Message, error) {
 	if e.ReceiptOf != nil {
 		return e.ReceiptOf, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: message.Label}
 	}
 	return nil, &NotLoadedError{edge: "receipt_of"}
@@ -131,7 +153,7 @@ func (e MessageEdges) ReceiptOfOrErr() (*Message, error) {
 // ReceiptsOrErr returns the Receipts value or an error if the edge
 // was not loaded in eager-loading.
 func (e MessageEdges) ReceiptsOrErr() ([]*Message, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Receipts, nil
 	}
 	return nil, &NotLoadedError{edge: "receipts"}
@@ -140,7 +162,7 @@ func (e MessageEdges) ReceiptsOrErr() ([]*Message, error) {
 // AttachmentsOrErr returns the Attachments value or an error if the edge
 // was not loaded in eager-loading.
 func (e MessageEdges) AttachmentsOrErr() ([]*Attachment, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Attachments, nil
 	}
 	return nil, &NotLoadedError{edge: "attachments"}
@@ -149,7 +171,7 @@ func (e MessageEdges) AttachmentsOrErr() ([]*Attachment, error) {
 // DeliveriesOrErr returns the Deliveries value or an error if the edge
 // was not loaded in eager-loading.
 func (e MessageEdges) DeliveriesOrErr() ([]*Delivery, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Deliveries, nil
 	}
 	return nil, &NotLoadedError{edge: "deliveries"}
@@ -158,10 +180,28 @@ func (e MessageEdges) DeliveriesOrErr() ([]*Delivery, error) {
 // EntriesOrErr returns the Entries value or an error if the edge
 // was not loaded in eager-loading.
 func (e MessageEdges) EntriesOrErr() ([]*LedgerEntry, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Entries, nil
 	}
 	return nil, &NotLoadedError{edge: "entries"}
+}
+
+// AddresseesOrErr returns the Addressees value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) AddresseesOrErr() ([]*Recipient, error) {
+	if e.loadedTypes[7] {
+		return e.Addressees, nil
+	}
+	return nil, &NotLoadedError{edge: "addressees"}
+}
+
+// RepliesOrErr returns the Replies value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) RepliesOrErr() ([]*Reply, error) {
+	if e.loadedTypes[8] {
+		return e.Replies, nil
+	}
+	return nil, &NotLoadedError{edge: "replies"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -171,7 +211,7 @@ func (*Message) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case message.FieldEvidence, message.FieldCertification, message.FieldProblems, message.FieldReferences, message.FieldRecipients, message.FieldCopies:
 			values[i] = new([]byte)
-		case message.FieldID, message.FieldCaseID, message.FieldReceiptOfID, message.FieldSize:
+		case message.FieldID, message.FieldCaseID, message.FieldReceiptOfID, message.FieldKeptByID, message.FieldSize:
 			values[i] = new(sql.NullInt64)
 		case message.FieldDigest, message.FieldDirection, message.FieldKind, message.FieldVerdict, message.FieldMessageID, message.FieldInnerMessageID, message.FieldOriginalMessageID, message.FieldRefersTo, message.FieldIdentifier, message.FieldSubject, message.FieldSenderName, message.FieldSenderAddress, message.FieldText, message.FieldHTMLSection, message.FieldHTMLCharset:
 			values[i] = new(sql.NullString)
@@ -211,6 +251,13 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReceiptOfID = new(int)
 				*_m.ReceiptOfID = int(value.Int64)
+			}
+		case message.FieldKeptByID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field kept_by_id", values[i])
+			} else if value.Valid {
+				_m.KeptByID = new(int)
+				*_m.KeptByID = int(value.Int64)
 			}
 		case message.FieldDigest:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -400,6 +447,11 @@ func (_m *Message) QueryCase() *CaseFileQuery {
 	return NewMessageClient(_m.config).QueryCase(_m)
 }
 
+// QueryKeptBy queries the "kept_by" edge of the Message entity.
+func (_m *Message) QueryKeptBy() *OfficeQuery {
+	return NewMessageClient(_m.config).QueryKeptBy(_m)
+}
+
 // QueryReceiptOf queries the "receipt_of" edge of the Message entity.
 func (_m *Message) QueryReceiptOf() *MessageQuery {
 	return NewMessageClient(_m.config).QueryReceiptOf(_m)
@@ -423,6 +475,16 @@ func (_m *Message) QueryDeliveries() *DeliveryQuery {
 // QueryEntries queries the "entries" edge of the Message entity.
 func (_m *Message) QueryEntries() *LedgerEntryQuery {
 	return NewMessageClient(_m.config).QueryEntries(_m)
+}
+
+// QueryAddressees queries the "addressees" edge of the Message entity.
+func (_m *Message) QueryAddressees() *RecipientQuery {
+	return NewMessageClient(_m.config).QueryAddressees(_m)
+}
+
+// QueryReplies queries the "replies" edge of the Message entity.
+func (_m *Message) QueryReplies() *ReplyQuery {
+	return NewMessageClient(_m.config).QueryReplies(_m)
 }
 
 // Update returns a builder for updating this Message.
@@ -455,6 +517,11 @@ func (_m *Message) String() string {
 	builder.WriteString(", ")
 	if v := _m.ReceiptOfID; v != nil {
 		builder.WriteString("receipt_of_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.KeptByID; v != nil {
+		builder.WriteString("kept_by_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -636,6 +703,54 @@ func (_m *Message) appendNamedEntries(name string, edges ...*LedgerEntry) {
 		_m.Edges.namedEntries[name] = []*LedgerEntry{}
 	} else {
 		_m.Edges.namedEntries[name] = append(_m.Edges.namedEntries[name], edges...)
+	}
+}
+
+// NamedAddressees returns the Addressees named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Message) NamedAddressees(name string) ([]*Recipient, error) {
+	if _m.Edges.namedAddressees == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedAddressees[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Message) appendNamedAddressees(name string, edges ...*Recipient) {
+	if _m.Edges.namedAddressees == nil {
+		_m.Edges.namedAddressees = make(map[string][]*Recipient)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedAddressees[name] = []*Recipient{}
+	} else {
+		_m.Edges.namedAddressees[name] = append(_m.Edges.namedAddressees[name], edges...)
+	}
+}
+
+// NamedReplies returns the Replies named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Message) NamedReplies(name string) ([]*Reply, error) {
+	if _m.Edges.namedReplies == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedReplies[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Message) appendNamedReplies(name string, edges ...*Reply) {
+	if _m.Edges.namedReplies == nil {
+		_m.Edges.namedReplies = make(map[string][]*Reply)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedReplies[name] = []*Reply{}
+	} else {
+		_m.Edges.namedReplies[name] = append(_m.Edges.namedReplies[name], edges...)
 	}
 }
 

@@ -15,6 +15,9 @@ import (
 	"github.com/smista/smista/ent/delivery"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 )
@@ -50,6 +53,20 @@ func (_c *MessageCreate) SetReceiptOfID(v int) *MessageCreate {
 func (_c *MessageCreate) SetNillableReceiptOfID(v *int) *MessageCreate {
 	if v != nil {
 		_c.SetReceiptOfID(*v)
+	}
+	return _c
+}
+
+// SetKeptByID sets the "kept_by_id" field.
+func (_c *MessageCreate) SetKeptByID(v int) *MessageCreate {
+	_c.mutation.SetKeptByID(v)
+	return _c
+}
+
+// SetNillableKeptByID sets the "kept_by_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableKeptByID(v *int) *MessageCreate {
+	if v != nil {
+		_c.SetKeptByID(*v)
 	}
 	return _c
 }
@@ -319,6 +336,11 @@ func (_c *MessageCreate) SetCase(v *CaseFile) *MessageCreate {
 	return _c.SetCaseID(v.ID)
 }
 
+// SetKeptBy sets the "kept_by" edge to the Office entity.
+func (_c *MessageCreate) SetKeptBy(v *Office) *MessageCreate {
+	return _c.SetKeptByID(v.ID)
+}
+
 // SetReceiptOf sets the "receipt_of" edge to the Message entity.
 func (_c *MessageCreate) SetReceiptOf(v *Message) *MessageCreate {
 	return _c.SetReceiptOfID(v.ID)
@@ -382,6 +404,36 @@ func (_c *MessageCreate) AddEntries(v ...*LedgerEntry) *MessageCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddEntryIDs(ids...)
+}
+
+// AddAddresseeIDs adds the "addressees" edge to the Recipient entity by IDs.
+func (_c *MessageCreate) AddAddresseeIDs(ids ...int) *MessageCreate {
+	_c.mutation.AddAddresseeIDs(ids...)
+	return _c
+}
+
+// AddAddressees adds the "addressees" edges to the Recipient entity.
+func (_c *MessageCreate) AddAddressees(v ...*Recipient) *MessageCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAddresseeIDs(ids...)
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by IDs.
+func (_c *MessageCreate) AddReplyIDs(ids ...int) *MessageCreate {
+	_c.mutation.AddReplyIDs(ids...)
+	return _c
+}
+
+// AddReplies adds the "replies" edges to the Reply entity.
+func (_c *MessageCreate) AddReplies(v ...*Reply) *MessageCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReplyIDs(ids...)
 }
 
 // Mutation returns the MessageMutation object of the builder.
@@ -604,6 +656,23 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 		_node.CaseID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.KeptByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   message.KeptByTable,
+			Columns: []string{message.KeptByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.KeptByID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.ReceiptOfIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -678,6 +747,38 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(ledgerentry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AddresseesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   message.AddresseesTable,
+			Columns: []string{message.AddresseesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recipient.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RepliesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   message.RepliesTable,
+			Columns: []string{message.RepliesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reply.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

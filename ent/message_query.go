@@ -18,7 +18,10 @@ import (
 	"github.com/smista/smista/ent/delivery"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
 )
 
 // MessageQuery is the builder for querying Message entities.
@@ -29,16 +32,21 @@ type MessageQuery struct {
 	inters               []Interceptor
 	predicates           []predicate.Message
 	withCase             *CaseFileQuery
+	withKeptBy           *OfficeQuery
 	withReceiptOf        *MessageQuery
 	withReceipts         *MessageQuery
 	withAttachments      *AttachmentQuery
 	withDeliveries       *DeliveryQuery
 	withEntries          *LedgerEntryQuery
+	withAddressees       *RecipientQuery
+	withReplies          *ReplyQuery
 	modifiers            []func(*sql.Selector)
 	withNamedReceipts    map[string]*MessageQuery
 	withNamedAttachments map[string]*AttachmentQuery
 	withNamedDeliveries  map[string]*DeliveryQuery
 	withNamedEntries     map[string]*LedgerEntryQuery
+	withNamedAddressees  map[string]*RecipientQuery
+	withNamedReplies     map[string]*ReplyQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -90,6 +98,28 @@ func (_q *MessageQuery) QueryCase() *CaseFileQuery {
 			sqlgraph.From(message.Table, message.FieldID, selector),
 			sqlgraph.To(casefile.Table, casefile.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, message.CaseTable, message.CaseColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryKeptBy chains the current query on the "kept_by" edge.
+func (_q *MessageQuery) QueryKeptBy() *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, message.KeptByTable, message.KeptByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -200,6 +230,50 @@ func (_q *MessageQuery) QueryEntries() *LedgerEntryQuery {
 			sqlgraph.From(message.Table, message.FieldID, selector),
 			sqlgraph.To(ledgerentry.Table, ledgerentry.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, message.EntriesTable, message.EntriesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAddressees chains the current query on the "addressees" edge.
+func (_q *MessageQuery) QueryAddressees() *RecipientQuery {
+	query := (&RecipientClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(recipient.Table, recipient.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, message.AddresseesTable, message.AddresseesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReplies chains the current query on the "replies" edge.
+func (_q *MessageQuery) QueryReplies() *ReplyQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(reply.Table, reply.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, message.RepliesTable, message.RepliesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -400,11 +474,14 @@ func (_q *MessageQuery) Clone() *MessageQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Message{}, _q.predicates...),
 		withCase:        _q.withCase.Clone(),
+		withKeptBy:      _q.withKeptBy.Clone(),
 		withReceiptOf:   _q.withReceiptOf.Clone(),
 		withReceipts:    _q.withReceipts.Clone(),
 		withAttachments: _q.withAttachments.Clone(),
 		withDeliveries:  _q.withDeliveries.Clone(),
 		withEntries:     _q.withEntries.Clone(),
+		withAddressees:  _q.withAddressees.Clone(),
+		withReplies:     _q.withReplies.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -420,6 +497,17 @@ func (_q *MessageQuery) WithCase(opts ...func(*CaseFileQuery)) *MessageQuery {
 		opt(query)
 	}
 	_q.withCase = query
+	return _q
+}
+
+// WithKeptBy tells the query-builder to eager-load the nodes that are connected to
+// the "kept_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithKeptBy(opts ...func(*OfficeQuery)) *MessageQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withKeptBy = query
 	return _q
 }
 
@@ -475,6 +563,28 @@ func (_q *MessageQuery) WithEntries(opts ...func(*LedgerEntryQuery)) *MessageQue
 		opt(query)
 	}
 	_q.withEntries = query
+	return _q
+}
+
+// WithAddressees tells the query-builder to eager-load the nodes that are connected to
+// the "addressees" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithAddressees(opts ...func(*RecipientQuery)) *MessageQuery {
+	query := (&RecipientClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAddressees = query
+	return _q
+}
+
+// WithReplies tells the query-builder to eager-load the nodes that are connected to
+// the "replies" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithReplies(opts ...func(*ReplyQuery)) *MessageQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReplies = query
 	return _q
 }
 
@@ -556,13 +666,16 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 	var (
 		nodes       = []*Message{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [9]bool{
 			_q.withCase != nil,
+			_q.withKeptBy != nil,
 			_q.withReceiptOf != nil,
 			_q.withReceipts != nil,
 			_q.withAttachments != nil,
 			_q.withDeliveries != nil,
 			_q.withEntries != nil,
+			_q.withAddressees != nil,
+			_q.withReplies != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -589,6 +702,12 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 	if query := _q.withCase; query != nil {
 		if err := _q.loadCase(ctx, query, nodes, nil,
 			func(n *Message, e *CaseFile) { n.Edges.Case = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withKeptBy; query != nil {
+		if err := _q.loadKeptBy(ctx, query, nodes, nil,
+			func(n *Message, e *Office) { n.Edges.KeptBy = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -626,6 +745,20 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 			return nil, err
 		}
 	}
+	if query := _q.withAddressees; query != nil {
+		if err := _q.loadAddressees(ctx, query, nodes,
+			func(n *Message) { n.Edges.Addressees = []*Recipient{} },
+			func(n *Message, e *Recipient) { n.Edges.Addressees = append(n.Edges.Addressees, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReplies; query != nil {
+		if err := _q.loadReplies(ctx, query, nodes,
+			func(n *Message) { n.Edges.Replies = []*Reply{} },
+			func(n *Message, e *Reply) { n.Edges.Replies = append(n.Edges.Replies, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedReceipts {
 		if err := _q.loadReceipts(ctx, query, nodes,
 			func(n *Message) { n.appendNamedReceipts(name) },
@@ -651,6 +784,20 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 		if err := _q.loadEntries(ctx, query, nodes,
 			func(n *Message) { n.appendNamedEntries(name) },
 			func(n *Message, e *LedgerEntry) { n.appendNamedEntries(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedAddressees {
+		if err := _q.loadAddressees(ctx, query, nodes,
+			func(n *Message) { n.appendNamedAddressees(name) },
+			func(n *Message, e *Recipient) { n.appendNamedAddressees(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedReplies {
+		if err := _q.loadReplies(ctx, query, nodes,
+			func(n *Message) { n.appendNamedReplies(name) },
+			func(n *Message, e *Reply) { n.appendNamedReplies(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -682,6 +829,38 @@ func (_q *MessageQuery) loadCase(ctx context.Context, query *CaseFileQuery, node
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "case_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *MessageQuery) loadKeptBy(ctx context.Context, query *OfficeQuery, nodes []*Message, init func(*Message), assign func(*Message, *Office)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*Message)
+	for i := range nodes {
+		if nodes[i].KeptByID == nil {
+			continue
+		}
+		fk := *nodes[i].KeptByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(office.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "kept_by_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -847,6 +1026,69 @@ func (_q *MessageQuery) loadEntries(ctx context.Context, query *LedgerEntryQuery
 	}
 	return nil
 }
+func (_q *MessageQuery) loadAddressees(ctx context.Context, query *RecipientQuery, nodes []*Message, init func(*Message), assign func(*Message, *Recipient)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(recipient.FieldMessageID)
+	}
+	query.Where(predicate.Recipient(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.AddresseesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MessageID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MessageQuery) loadReplies(ctx context.Context, query *ReplyQuery, nodes []*Message, init func(*Message), assign func(*Message, *Reply)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(reply.FieldOutgoingID)
+	}
+	query.Where(predicate.Reply(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.RepliesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.OutgoingID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "outgoing_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "outgoing_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *MessageQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -878,6 +1120,9 @@ func (_q *MessageQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withCase != nil {
 			_spec.Node.AddColumnOnce(message.FieldCaseID)
+		}
+		if _q.withKeptBy != nil {
+			_spec.Node.AddColumnOnce(message.FieldKeptByID)
 		}
 		if _q.withReceiptOf != nil {
 			_spec.Node.AddColumnOnce(message.FieldReceiptOfID)
@@ -1026,6 +1271,34 @@ func (_q *MessageQuery) WithNamedEntries(name string, opts ...func(*LedgerEntryQ
 		_q.withNamedEntries = make(map[string]*LedgerEntryQuery)
 	}
 	_q.withNamedEntries[name] = query
+	return _q
+}
+
+// WithNamedAddressees tells the query-builder to eager-load the nodes that are connected to the "addressees"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithNamedAddressees(name string, opts ...func(*RecipientQuery)) *MessageQuery {
+	query := (&RecipientClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedAddressees == nil {
+		_q.withNamedAddressees = make(map[string]*RecipientQuery)
+	}
+	_q.withNamedAddressees[name] = query
+	return _q
+}
+
+// WithNamedReplies tells the query-builder to eager-load the nodes that are connected to the "replies"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithNamedReplies(name string, opts ...func(*ReplyQuery)) *MessageQuery {
+	query := (&ReplyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedReplies == nil {
+		_q.withNamedReplies = make(map[string]*ReplyQuery)
+	}
+	_q.withNamedReplies[name] = query
 	return _q
 }
 

@@ -12,19 +12,43 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/smista/smista/ent/absence"
+	"github.com/smista/smista/ent/apitoken"
 	"github.com/smista/smista/ent/attachment"
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/casemerge"
+	"github.com/smista/smista/ent/caseoffice"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/credential"
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
+	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
+	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/replyapproval"
+	"github.com/smista/smista/ent/replyeditor"
+	"github.com/smista/smista/ent/replyfile"
+	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/session"
+	"github.com/smista/smista/ent/tally"
+	"github.com/smista/smista/ent/template"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/throttle"
+	"github.com/smista/smista/ent/user"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 )
@@ -38,19 +62,1670 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAttachment  = "Attachment"
-	TypeCaseCounter = "CaseCounter"
-	TypeCaseFile    = "CaseFile"
-	TypeDelivery    = "Delivery"
-	TypeEvent       = "Event"
-	TypeFolder      = "Folder"
-	TypeLedgerEntry = "LedgerEntry"
-	TypeLogHead     = "LogHead"
-	TypeMailbox     = "Mailbox"
-	TypeMessage     = "Message"
-	TypeOffice      = "Office"
-	TypeRoutingRule = "RoutingRule"
+	TypeAPIToken       = "APIToken"
+	TypeAbsence        = "Absence"
+	TypeAttachment     = "Attachment"
+	TypeCaseCounter    = "CaseCounter"
+	TypeCaseFile       = "CaseFile"
+	TypeCaseFollower   = "CaseFollower"
+	TypeCaseMerge      = "CaseMerge"
+	TypeCaseOffice     = "CaseOffice"
+	TypeCaseReader     = "CaseReader"
+	TypeCredential     = "Credential"
+	TypeDeadlinePolicy = "DeadlinePolicy"
+	TypeDelivery       = "Delivery"
+	TypeEvent          = "Event"
+	TypeFolder         = "Folder"
+	TypeInquiry        = "Inquiry"
+	TypeLedgerEntry    = "LedgerEntry"
+	TypeLogHead        = "LogHead"
+	TypeMailbox        = "Mailbox"
+	TypeMembership     = "Membership"
+	TypeMessage        = "Message"
+	TypeNote           = "Note"
+	TypeNotice         = "Notice"
+	TypeOffice         = "Office"
+	TypeRecipient      = "Recipient"
+	TypeReply          = "Reply"
+	TypeReplyApproval  = "ReplyApproval"
+	TypeReplyEditor    = "ReplyEditor"
+	TypeReplyFile      = "ReplyFile"
+	TypeReplyVersion   = "ReplyVersion"
+	TypeRoutingRule    = "RoutingRule"
+	TypeSession        = "Session"
+	TypeTally          = "Tally"
+	TypeTemplate       = "Template"
+	TypeTerm           = "Term"
+	TypeThrottle       = "Throttle"
+	TypeUser           = "User"
 )
+
+// APITokenMutation represents an operation that mutates the APIToken nodes in the graph.
+type APITokenMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	name          *string
+	digest        *string
+	scopes        *[]string
+	appendscopes  []string
+	created_at    *time.Time
+	expires_at    *time.Time
+	used_at       *time.Time
+	revoked_at    *time.Time
+	clearedFields map[string]struct{}
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*APIToken, error)
+	predicates    []predicate.APIToken
+}
+
+var _ ent.Mutation = (*APITokenMutation)(nil)
+
+// apitokenOption allows management of the mutation configuration using functional options.
+type apitokenOption func(*APITokenMutation)
+
+// newAPITokenMutation creates new mutation for the APIToken entity.
+func newAPITokenMutation(c config, op Op, opts ...apitokenOption) *APITokenMutation {
+	m := &APITokenMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAPIToken,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAPITokenID sets the ID field of the mutation.
+func withAPITokenID(id int) apitokenOption {
+	return func(m *APITokenMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *APIToken
+		)
+		m.oldValue = func(ctx context.Context) (*APIToken, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().APIToken.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAPIToken sets the old APIToken of the mutation.
+func withAPIToken(node *APIToken) apitokenOption {
+	return func(m *APITokenMutation) {
+		m.oldValue = func(context.Context) (*APIToken, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m APITokenMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m APITokenMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *APITokenMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *APITokenMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().APIToken.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *APITokenMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *APITokenMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *APITokenMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetName sets the "name" field.
+func (m *APITokenMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *APITokenMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *APITokenMutation) ResetName() {
+	m.name = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *APITokenMutation) SetDigest(s string) {
+	m.digest = &s
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *APITokenMutation) Digest() (r string, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldDigest(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *APITokenMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetScopes sets the "scopes" field.
+func (m *APITokenMutation) SetScopes(s []string) {
+	m.scopes = &s
+	m.appendscopes = nil
+}
+
+// Scopes returns the value of the "scopes" field in the mutation.
+func (m *APITokenMutation) Scopes() (r []string, exists bool) {
+	v := m.scopes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScopes returns the old "scopes" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldScopes(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScopes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScopes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScopes: %w", err)
+	}
+	return oldValue.Scopes, nil
+}
+
+// AppendScopes adds s to the "scopes" field.
+func (m *APITokenMutation) AppendScopes(s []string) {
+	m.appendscopes = append(m.appendscopes, s...)
+}
+
+// AppendedScopes returns the list of values that were appended to the "scopes" field in this mutation.
+func (m *APITokenMutation) AppendedScopes() ([]string, bool) {
+	if len(m.appendscopes) == 0 {
+		return nil, false
+	}
+	return m.appendscopes, true
+}
+
+// ResetScopes resets all changes to the "scopes" field.
+func (m *APITokenMutation) ResetScopes() {
+	m.scopes = nil
+	m.appendscopes = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *APITokenMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *APITokenMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *APITokenMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *APITokenMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *APITokenMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *APITokenMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *APITokenMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *APITokenMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ClearUsedAt clears the value of the "used_at" field.
+func (m *APITokenMutation) ClearUsedAt() {
+	m.used_at = nil
+	m.clearedFields[apitoken.FieldUsedAt] = struct{}{}
+}
+
+// UsedAtCleared returns if the "used_at" field was cleared in this mutation.
+func (m *APITokenMutation) UsedAtCleared() bool {
+	_, ok := m.clearedFields[apitoken.FieldUsedAt]
+	return ok
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *APITokenMutation) ResetUsedAt() {
+	m.used_at = nil
+	delete(m.clearedFields, apitoken.FieldUsedAt)
+}
+
+// SetRevokedAt sets the "revoked_at" field.
+func (m *APITokenMutation) SetRevokedAt(t time.Time) {
+	m.revoked_at = &t
+}
+
+// RevokedAt returns the value of the "revoked_at" field in the mutation.
+func (m *APITokenMutation) RevokedAt() (r time.Time, exists bool) {
+	v := m.revoked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokedAt returns the old "revoked_at" field's value of the APIToken entity.
+// If the APIToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APITokenMutation) OldRevokedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokedAt: %w", err)
+	}
+	return oldValue.RevokedAt, nil
+}
+
+// ClearRevokedAt clears the value of the "revoked_at" field.
+func (m *APITokenMutation) ClearRevokedAt() {
+	m.revoked_at = nil
+	m.clearedFields[apitoken.FieldRevokedAt] = struct{}{}
+}
+
+// RevokedAtCleared returns if the "revoked_at" field was cleared in this mutation.
+func (m *APITokenMutation) RevokedAtCleared() bool {
+	_, ok := m.clearedFields[apitoken.FieldRevokedAt]
+	return ok
+}
+
+// ResetRevokedAt resets all changes to the "revoked_at" field.
+func (m *APITokenMutation) ResetRevokedAt() {
+	m.revoked_at = nil
+	delete(m.clearedFields, apitoken.FieldRevokedAt)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *APITokenMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[apitoken.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *APITokenMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *APITokenMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *APITokenMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the APITokenMutation builder.
+func (m *APITokenMutation) Where(ps ...predicate.APIToken) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the APITokenMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *APITokenMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.APIToken, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *APITokenMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *APITokenMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (APIToken).
+func (m *APITokenMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *APITokenMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.user != nil {
+		fields = append(fields, apitoken.FieldUserID)
+	}
+	if m.name != nil {
+		fields = append(fields, apitoken.FieldName)
+	}
+	if m.digest != nil {
+		fields = append(fields, apitoken.FieldDigest)
+	}
+	if m.scopes != nil {
+		fields = append(fields, apitoken.FieldScopes)
+	}
+	if m.created_at != nil {
+		fields = append(fields, apitoken.FieldCreatedAt)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, apitoken.FieldExpiresAt)
+	}
+	if m.used_at != nil {
+		fields = append(fields, apitoken.FieldUsedAt)
+	}
+	if m.revoked_at != nil {
+		fields = append(fields, apitoken.FieldRevokedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *APITokenMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case apitoken.FieldUserID:
+		return m.UserID()
+	case apitoken.FieldName:
+		return m.Name()
+	case apitoken.FieldDigest:
+		return m.Digest()
+	case apitoken.FieldScopes:
+		return m.Scopes()
+	case apitoken.FieldCreatedAt:
+		return m.CreatedAt()
+	case apitoken.FieldExpiresAt:
+		return m.ExpiresAt()
+	case apitoken.FieldUsedAt:
+		return m.UsedAt()
+	case apitoken.FieldRevokedAt:
+		return m.RevokedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *APITokenMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case apitoken.FieldUserID:
+		return m.OldUserID(ctx)
+	case apitoken.FieldName:
+		return m.OldName(ctx)
+	case apitoken.FieldDigest:
+		return m.OldDigest(ctx)
+	case apitoken.FieldScopes:
+		return m.OldScopes(ctx)
+	case apitoken.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case apitoken.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case apitoken.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	case apitoken.FieldRevokedAt:
+		return m.OldRevokedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown APIToken field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *APITokenMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case apitoken.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case apitoken.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case apitoken.FieldDigest:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case apitoken.FieldScopes:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScopes(v)
+		return nil
+	case apitoken.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case apitoken.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case apitoken.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	case apitoken.FieldRevokedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown APIToken field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *APITokenMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *APITokenMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *APITokenMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown APIToken numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *APITokenMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(apitoken.FieldUsedAt) {
+		fields = append(fields, apitoken.FieldUsedAt)
+	}
+	if m.FieldCleared(apitoken.FieldRevokedAt) {
+		fields = append(fields, apitoken.FieldRevokedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *APITokenMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *APITokenMutation) ClearField(name string) error {
+	switch name {
+	case apitoken.FieldUsedAt:
+		m.ClearUsedAt()
+		return nil
+	case apitoken.FieldRevokedAt:
+		m.ClearRevokedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown APIToken nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *APITokenMutation) ResetField(name string) error {
+	switch name {
+	case apitoken.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case apitoken.FieldName:
+		m.ResetName()
+		return nil
+	case apitoken.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case apitoken.FieldScopes:
+		m.ResetScopes()
+		return nil
+	case apitoken.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case apitoken.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case apitoken.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	case apitoken.FieldRevokedAt:
+		m.ResetRevokedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown APIToken field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *APITokenMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, apitoken.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *APITokenMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case apitoken.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *APITokenMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *APITokenMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *APITokenMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, apitoken.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *APITokenMutation) EdgeCleared(name string) bool {
+	switch name {
+	case apitoken.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *APITokenMutation) ClearEdge(name string) error {
+	switch name {
+	case apitoken.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown APIToken unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *APITokenMutation) ResetEdge(name string) error {
+	switch name {
+	case apitoken.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown APIToken edge %s", name)
+}
+
+// AbsenceMutation represents an operation that mutates the Absence nodes in the graph.
+type AbsenceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	from            *time.Time
+	until           *time.Time
+	state           *absence.State
+	made_by_id      *int
+	addmade_by_id   *int
+	created_at      *time.Time
+	clearedFields   map[string]struct{}
+	user            *int
+	cleareduser     bool
+	delegate        *int
+	cleareddelegate bool
+	done            bool
+	oldValue        func(context.Context) (*Absence, error)
+	predicates      []predicate.Absence
+}
+
+var _ ent.Mutation = (*AbsenceMutation)(nil)
+
+// absenceOption allows management of the mutation configuration using functional options.
+type absenceOption func(*AbsenceMutation)
+
+// newAbsenceMutation creates new mutation for the Absence entity.
+func newAbsenceMutation(c config, op Op, opts ...absenceOption) *AbsenceMutation {
+	m := &AbsenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAbsence,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAbsenceID sets the ID field of the mutation.
+func withAbsenceID(id int) absenceOption {
+	return func(m *AbsenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Absence
+		)
+		m.oldValue = func(ctx context.Context) (*Absence, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Absence.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAbsence sets the old Absence of the mutation.
+func withAbsence(node *Absence) absenceOption {
+	return func(m *AbsenceMutation) {
+		m.oldValue = func(context.Context) (*Absence, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AbsenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AbsenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AbsenceMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AbsenceMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Absence.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *AbsenceMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *AbsenceMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *AbsenceMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetDelegateID sets the "delegate_id" field.
+func (m *AbsenceMutation) SetDelegateID(i int) {
+	m.delegate = &i
+}
+
+// DelegateID returns the value of the "delegate_id" field in the mutation.
+func (m *AbsenceMutation) DelegateID() (r int, exists bool) {
+	v := m.delegate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDelegateID returns the old "delegate_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldDelegateID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDelegateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDelegateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDelegateID: %w", err)
+	}
+	return oldValue.DelegateID, nil
+}
+
+// ResetDelegateID resets all changes to the "delegate_id" field.
+func (m *AbsenceMutation) ResetDelegateID() {
+	m.delegate = nil
+}
+
+// SetFrom sets the "from" field.
+func (m *AbsenceMutation) SetFrom(t time.Time) {
+	m.from = &t
+}
+
+// From returns the value of the "from" field in the mutation.
+func (m *AbsenceMutation) From() (r time.Time, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrom returns the old "from" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrom: %w", err)
+	}
+	return oldValue.From, nil
+}
+
+// ResetFrom resets all changes to the "from" field.
+func (m *AbsenceMutation) ResetFrom() {
+	m.from = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *AbsenceMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *AbsenceMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *AbsenceMutation) ResetUntil() {
+	m.until = nil
+}
+
+// SetState sets the "state" field.
+func (m *AbsenceMutation) SetState(a absence.State) {
+	m.state = &a
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *AbsenceMutation) State() (r absence.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldState(ctx context.Context) (v absence.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *AbsenceMutation) ResetState() {
+	m.state = nil
+}
+
+// SetMadeByID sets the "made_by_id" field.
+func (m *AbsenceMutation) SetMadeByID(i int) {
+	m.made_by_id = &i
+	m.addmade_by_id = nil
+}
+
+// MadeByID returns the value of the "made_by_id" field in the mutation.
+func (m *AbsenceMutation) MadeByID() (r int, exists bool) {
+	v := m.made_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeByID returns the old "made_by_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldMadeByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeByID: %w", err)
+	}
+	return oldValue.MadeByID, nil
+}
+
+// AddMadeByID adds i to the "made_by_id" field.
+func (m *AbsenceMutation) AddMadeByID(i int) {
+	if m.addmade_by_id != nil {
+		*m.addmade_by_id += i
+	} else {
+		m.addmade_by_id = &i
+	}
+}
+
+// AddedMadeByID returns the value that was added to the "made_by_id" field in this mutation.
+func (m *AbsenceMutation) AddedMadeByID() (r int, exists bool) {
+	v := m.addmade_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMadeByID clears the value of the "made_by_id" field.
+func (m *AbsenceMutation) ClearMadeByID() {
+	m.made_by_id = nil
+	m.addmade_by_id = nil
+	m.clearedFields[absence.FieldMadeByID] = struct{}{}
+}
+
+// MadeByIDCleared returns if the "made_by_id" field was cleared in this mutation.
+func (m *AbsenceMutation) MadeByIDCleared() bool {
+	_, ok := m.clearedFields[absence.FieldMadeByID]
+	return ok
+}
+
+// ResetMadeByID resets all changes to the "made_by_id" field.
+func (m *AbsenceMutation) ResetMadeByID() {
+	m.made_by_id = nil
+	m.addmade_by_id = nil
+	delete(m.clearedFields, absence.FieldMadeByID)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AbsenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AbsenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AbsenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *AbsenceMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[absence.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *AbsenceMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *AbsenceMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *AbsenceMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// ClearDelegate clears the "delegate" edge to the User entity.
+func (m *AbsenceMutation) ClearDelegate() {
+	m.cleareddelegate = true
+	m.clearedFields[absence.FieldDelegateID] = struct{}{}
+}
+
+// DelegateCleared reports if the "delegate" edge to the User entity was cleared.
+func (m *AbsenceMutation) DelegateCleared() bool {
+	return m.cleareddelegate
+}
+
+// DelegateIDs returns the "delegate" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DelegateID instead. It exists only for internal usage by the builders.
+func (m *AbsenceMutation) DelegateIDs() (ids []int) {
+	if id := m.delegate; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDelegate resets all changes to the "delegate" edge.
+func (m *AbsenceMutation) ResetDelegate() {
+	m.delegate = nil
+	m.cleareddelegate = false
+}
+
+// Where appends a list predicates to the AbsenceMutation builder.
+func (m *AbsenceMutation) Where(ps ...predicate.Absence) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AbsenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AbsenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Absence, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AbsenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AbsenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Absence).
+func (m *AbsenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AbsenceMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.user != nil {
+		fields = append(fields, absence.FieldUserID)
+	}
+	if m.delegate != nil {
+		fields = append(fields, absence.FieldDelegateID)
+	}
+	if m.from != nil {
+		fields = append(fields, absence.FieldFrom)
+	}
+	if m.until != nil {
+		fields = append(fields, absence.FieldUntil)
+	}
+	if m.state != nil {
+		fields = append(fields, absence.FieldState)
+	}
+	if m.made_by_id != nil {
+		fields = append(fields, absence.FieldMadeByID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, absence.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AbsenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case absence.FieldUserID:
+		return m.UserID()
+	case absence.FieldDelegateID:
+		return m.DelegateID()
+	case absence.FieldFrom:
+		return m.From()
+	case absence.FieldUntil:
+		return m.Until()
+	case absence.FieldState:
+		return m.State()
+	case absence.FieldMadeByID:
+		return m.MadeByID()
+	case absence.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AbsenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case absence.FieldUserID:
+		return m.OldUserID(ctx)
+	case absence.FieldDelegateID:
+		return m.OldDelegateID(ctx)
+	case absence.FieldFrom:
+		return m.OldFrom(ctx)
+	case absence.FieldUntil:
+		return m.OldUntil(ctx)
+	case absence.FieldState:
+		return m.OldState(ctx)
+	case absence.FieldMadeByID:
+		return m.OldMadeByID(ctx)
+	case absence.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Absence field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AbsenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case absence.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case absence.FieldDelegateID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDelegateID(v)
+		return nil
+	case absence.FieldFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrom(v)
+		return nil
+	case absence.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case absence.FieldState:
+		v, ok := value.(absence.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case absence.FieldMadeByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeByID(v)
+		return nil
+	case absence.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Absence field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AbsenceMutation) AddedFields() []string {
+	var fields []string
+	if m.addmade_by_id != nil {
+		fields = append(fields, absence.FieldMadeByID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AbsenceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case absence.FieldMadeByID:
+		return m.AddedMadeByID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AbsenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case absence.FieldMadeByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMadeByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Absence numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AbsenceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(absence.FieldMadeByID) {
+		fields = append(fields, absence.FieldMadeByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AbsenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AbsenceMutation) ClearField(name string) error {
+	switch name {
+	case absence.FieldMadeByID:
+		m.ClearMadeByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AbsenceMutation) ResetField(name string) error {
+	switch name {
+	case absence.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case absence.FieldDelegateID:
+		m.ResetDelegateID()
+		return nil
+	case absence.FieldFrom:
+		m.ResetFrom()
+		return nil
+	case absence.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case absence.FieldState:
+		m.ResetState()
+		return nil
+	case absence.FieldMadeByID:
+		m.ResetMadeByID()
+		return nil
+	case absence.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AbsenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.user != nil {
+		edges = append(edges, absence.EdgeUser)
+	}
+	if m.delegate != nil {
+		edges = append(edges, absence.EdgeDelegate)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AbsenceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case absence.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	case absence.EdgeDelegate:
+		if id := m.delegate; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AbsenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AbsenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AbsenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareduser {
+		edges = append(edges, absence.EdgeUser)
+	}
+	if m.cleareddelegate {
+		edges = append(edges, absence.EdgeDelegate)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AbsenceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case absence.EdgeUser:
+		return m.cleareduser
+	case absence.EdgeDelegate:
+		return m.cleareddelegate
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AbsenceMutation) ClearEdge(name string) error {
+	switch name {
+	case absence.EdgeUser:
+		m.ClearUser()
+		return nil
+	case absence.EdgeDelegate:
+		m.ClearDelegate()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AbsenceMutation) ResetEdge(name string) error {
+	switch name {
+	case absence.EdgeUser:
+		m.ResetUser()
+		return nil
+	case absence.EdgeDelegate:
+		m.ResetDelegate()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence edge %s", name)
+}
 
 // AttachmentMutation represents an operation that mutates the Attachment nodes in the graph.
 type AttachmentMutation struct {
@@ -1345,31 +3020,76 @@ func (m *CaseCounterMutation) ResetEdge(name string) error {
 // CaseFileMutation represents an operation that mutates the CaseFile nodes in the graph.
 type CaseFileMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *int
-	number          *string
-	status          *casefile.Status
-	subject         *string
-	sender_name     *string
-	sender_address  *string
-	route_reason    *string
-	opened_by       *string
-	received_at     *time.Time
-	changed_at      *time.Time
-	version         *int
-	addversion      *int
-	clearedFields   map[string]struct{}
-	office          *int
-	clearedoffice   bool
-	rule            *int
-	clearedrule     bool
-	messages        map[int]struct{}
-	removedmessages map[int]struct{}
-	clearedmessages bool
-	done            bool
-	oldValue        func(context.Context) (*CaseFile, error)
-	predicates      []predicate.CaseFile
+	op                    Op
+	typ                   string
+	id                    *int
+	number                *string
+	status                *casefile.Status
+	subject               *string
+	sender_name           *string
+	sender_address        *string
+	route_reason          *string
+	opened_by             *string
+	received_at           *time.Time
+	certified_at          *time.Time
+	changed_at            *time.Time
+	priority              *casefile.Priority
+	outcome               *casefile.Outcome
+	closed_at             *time.Time
+	reserved              *bool
+	urgency               *casefile.Urgency
+	due_at                *time.Time
+	claimed_until         *time.Time
+	claim_wanted_by_id    *int
+	addclaim_wanted_by_id *int
+	claim_wanted_at       *time.Time
+	version               *int
+	addversion            *int
+	clearedFields         map[string]struct{}
+	office                *int
+	clearedoffice         bool
+	rule                  *int
+	clearedrule           bool
+	mailbox               *int
+	clearedmailbox        bool
+	assignee              *int
+	clearedassignee       bool
+	on_behalf_of          *int
+	clearedon_behalf_of   bool
+	claimed_by            *int
+	clearedclaimed_by     bool
+	merged_into           *int
+	clearedmerged_into    bool
+	merged                map[int]struct{}
+	removedmerged         map[int]struct{}
+	clearedmerged         bool
+	messages              map[int]struct{}
+	removedmessages       map[int]struct{}
+	clearedmessages       bool
+	terms                 map[int]struct{}
+	removedterms          map[int]struct{}
+	clearedterms          bool
+	notes                 map[int]struct{}
+	removednotes          map[int]struct{}
+	clearednotes          bool
+	replies               map[int]struct{}
+	removedreplies        map[int]struct{}
+	clearedreplies        bool
+	inquiries             map[int]struct{}
+	removedinquiries      map[int]struct{}
+	clearedinquiries      bool
+	informed              map[int]struct{}
+	removedinformed       map[int]struct{}
+	clearedinformed       bool
+	readers               map[int]struct{}
+	removedreaders        map[int]struct{}
+	clearedreaders        bool
+	followers             map[int]struct{}
+	removedfollowers      map[int]struct{}
+	clearedfollowers      bool
+	done                  bool
+	oldValue              func(context.Context) (*CaseFile, error)
+	predicates            []predicate.CaseFile
 }
 
 var _ ent.Mutation = (*CaseFileMutation)(nil)
@@ -1810,6 +3530,55 @@ func (m *CaseFileMutation) ResetReceivedAt() {
 	m.received_at = nil
 }
 
+// SetCertifiedAt sets the "certified_at" field.
+func (m *CaseFileMutation) SetCertifiedAt(t time.Time) {
+	m.certified_at = &t
+}
+
+// CertifiedAt returns the value of the "certified_at" field in the mutation.
+func (m *CaseFileMutation) CertifiedAt() (r time.Time, exists bool) {
+	v := m.certified_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertifiedAt returns the old "certified_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldCertifiedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertifiedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertifiedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertifiedAt: %w", err)
+	}
+	return oldValue.CertifiedAt, nil
+}
+
+// ClearCertifiedAt clears the value of the "certified_at" field.
+func (m *CaseFileMutation) ClearCertifiedAt() {
+	m.certified_at = nil
+	m.clearedFields[casefile.FieldCertifiedAt] = struct{}{}
+}
+
+// CertifiedAtCleared returns if the "certified_at" field was cleared in this mutation.
+func (m *CaseFileMutation) CertifiedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldCertifiedAt]
+	return ok
+}
+
+// ResetCertifiedAt resets all changes to the "certified_at" field.
+func (m *CaseFileMutation) ResetCertifiedAt() {
+	m.certified_at = nil
+	delete(m.clearedFields, casefile.FieldCertifiedAt)
+}
+
 // SetChangedAt sets the "changed_at" field.
 func (m *CaseFileMutation) SetChangedAt(t time.Time) {
 	m.changed_at = &t
@@ -1944,6 +3713,661 @@ func (m *CaseFileMutation) ResetRuleID() {
 	delete(m.clearedFields, casefile.FieldRuleID)
 }
 
+// SetMailboxID sets the "mailbox_id" field.
+func (m *CaseFileMutation) SetMailboxID(i int) {
+	m.mailbox = &i
+}
+
+// MailboxID returns the value of the "mailbox_id" field in the mutation.
+func (m *CaseFileMutation) MailboxID() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailboxID returns the old "mailbox_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldMailboxID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailboxID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailboxID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailboxID: %w", err)
+	}
+	return oldValue.MailboxID, nil
+}
+
+// ClearMailboxID clears the value of the "mailbox_id" field.
+func (m *CaseFileMutation) ClearMailboxID() {
+	m.mailbox = nil
+	m.clearedFields[casefile.FieldMailboxID] = struct{}{}
+}
+
+// MailboxIDCleared returns if the "mailbox_id" field was cleared in this mutation.
+func (m *CaseFileMutation) MailboxIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldMailboxID]
+	return ok
+}
+
+// ResetMailboxID resets all changes to the "mailbox_id" field.
+func (m *CaseFileMutation) ResetMailboxID() {
+	m.mailbox = nil
+	delete(m.clearedFields, casefile.FieldMailboxID)
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (m *CaseFileMutation) SetAssigneeID(i int) {
+	m.assignee = &i
+}
+
+// AssigneeID returns the value of the "assignee_id" field in the mutation.
+func (m *CaseFileMutation) AssigneeID() (r int, exists bool) {
+	v := m.assignee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssigneeID returns the old "assignee_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldAssigneeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssigneeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssigneeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssigneeID: %w", err)
+	}
+	return oldValue.AssigneeID, nil
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (m *CaseFileMutation) ClearAssigneeID() {
+	m.assignee = nil
+	m.clearedFields[casefile.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeIDCleared returns if the "assignee_id" field was cleared in this mutation.
+func (m *CaseFileMutation) AssigneeIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldAssigneeID]
+	return ok
+}
+
+// ResetAssigneeID resets all changes to the "assignee_id" field.
+func (m *CaseFileMutation) ResetAssigneeID() {
+	m.assignee = nil
+	delete(m.clearedFields, casefile.FieldAssigneeID)
+}
+
+// SetOnBehalfOfID sets the "on_behalf_of_id" field.
+func (m *CaseFileMutation) SetOnBehalfOfID(i int) {
+	m.on_behalf_of = &i
+}
+
+// OnBehalfOfID returns the value of the "on_behalf_of_id" field in the mutation.
+func (m *CaseFileMutation) OnBehalfOfID() (r int, exists bool) {
+	v := m.on_behalf_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOnBehalfOfID returns the old "on_behalf_of_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldOnBehalfOfID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOnBehalfOfID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOnBehalfOfID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOnBehalfOfID: %w", err)
+	}
+	return oldValue.OnBehalfOfID, nil
+}
+
+// ClearOnBehalfOfID clears the value of the "on_behalf_of_id" field.
+func (m *CaseFileMutation) ClearOnBehalfOfID() {
+	m.on_behalf_of = nil
+	m.clearedFields[casefile.FieldOnBehalfOfID] = struct{}{}
+}
+
+// OnBehalfOfIDCleared returns if the "on_behalf_of_id" field was cleared in this mutation.
+func (m *CaseFileMutation) OnBehalfOfIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldOnBehalfOfID]
+	return ok
+}
+
+// ResetOnBehalfOfID resets all changes to the "on_behalf_of_id" field.
+func (m *CaseFileMutation) ResetOnBehalfOfID() {
+	m.on_behalf_of = nil
+	delete(m.clearedFields, casefile.FieldOnBehalfOfID)
+}
+
+// SetPriority sets the "priority" field.
+func (m *CaseFileMutation) SetPriority(c casefile.Priority) {
+	m.priority = &c
+}
+
+// Priority returns the value of the "priority" field in the mutation.
+func (m *CaseFileMutation) Priority() (r casefile.Priority, exists bool) {
+	v := m.priority
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPriority returns the old "priority" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldPriority(ctx context.Context) (v casefile.Priority, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPriority is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPriority requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPriority: %w", err)
+	}
+	return oldValue.Priority, nil
+}
+
+// ResetPriority resets all changes to the "priority" field.
+func (m *CaseFileMutation) ResetPriority() {
+	m.priority = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *CaseFileMutation) SetOutcome(c casefile.Outcome) {
+	m.outcome = &c
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *CaseFileMutation) Outcome() (r casefile.Outcome, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldOutcome(ctx context.Context) (v *casefile.Outcome, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *CaseFileMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[casefile.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *CaseFileMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *CaseFileMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, casefile.FieldOutcome)
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *CaseFileMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *CaseFileMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *CaseFileMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[casefile.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *CaseFileMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *CaseFileMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, casefile.FieldClosedAt)
+}
+
+// SetReserved sets the "reserved" field.
+func (m *CaseFileMutation) SetReserved(b bool) {
+	m.reserved = &b
+}
+
+// Reserved returns the value of the "reserved" field in the mutation.
+func (m *CaseFileMutation) Reserved() (r bool, exists bool) {
+	v := m.reserved
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReserved returns the old "reserved" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldReserved(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReserved is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReserved requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReserved: %w", err)
+	}
+	return oldValue.Reserved, nil
+}
+
+// ResetReserved resets all changes to the "reserved" field.
+func (m *CaseFileMutation) ResetReserved() {
+	m.reserved = nil
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (m *CaseFileMutation) SetMergedIntoID(i int) {
+	m.merged_into = &i
+}
+
+// MergedIntoID returns the value of the "merged_into_id" field in the mutation.
+func (m *CaseFileMutation) MergedIntoID() (r int, exists bool) {
+	v := m.merged_into
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedIntoID returns the old "merged_into_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldMergedIntoID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedIntoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedIntoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedIntoID: %w", err)
+	}
+	return oldValue.MergedIntoID, nil
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (m *CaseFileMutation) ClearMergedIntoID() {
+	m.merged_into = nil
+	m.clearedFields[casefile.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoIDCleared returns if the "merged_into_id" field was cleared in this mutation.
+func (m *CaseFileMutation) MergedIntoIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldMergedIntoID]
+	return ok
+}
+
+// ResetMergedIntoID resets all changes to the "merged_into_id" field.
+func (m *CaseFileMutation) ResetMergedIntoID() {
+	m.merged_into = nil
+	delete(m.clearedFields, casefile.FieldMergedIntoID)
+}
+
+// SetUrgency sets the "urgency" field.
+func (m *CaseFileMutation) SetUrgency(c casefile.Urgency) {
+	m.urgency = &c
+}
+
+// Urgency returns the value of the "urgency" field in the mutation.
+func (m *CaseFileMutation) Urgency() (r casefile.Urgency, exists bool) {
+	v := m.urgency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUrgency returns the old "urgency" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldUrgency(ctx context.Context) (v casefile.Urgency, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUrgency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUrgency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUrgency: %w", err)
+	}
+	return oldValue.Urgency, nil
+}
+
+// ResetUrgency resets all changes to the "urgency" field.
+func (m *CaseFileMutation) ResetUrgency() {
+	m.urgency = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *CaseFileMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *CaseFileMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *CaseFileMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetClaimedByID sets the "claimed_by_id" field.
+func (m *CaseFileMutation) SetClaimedByID(i int) {
+	m.claimed_by = &i
+}
+
+// ClaimedByID returns the value of the "claimed_by_id" field in the mutation.
+func (m *CaseFileMutation) ClaimedByID() (r int, exists bool) {
+	v := m.claimed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaimedByID returns the old "claimed_by_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldClaimedByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaimedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaimedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaimedByID: %w", err)
+	}
+	return oldValue.ClaimedByID, nil
+}
+
+// ClearClaimedByID clears the value of the "claimed_by_id" field.
+func (m *CaseFileMutation) ClearClaimedByID() {
+	m.claimed_by = nil
+	m.clearedFields[casefile.FieldClaimedByID] = struct{}{}
+}
+
+// ClaimedByIDCleared returns if the "claimed_by_id" field was cleared in this mutation.
+func (m *CaseFileMutation) ClaimedByIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldClaimedByID]
+	return ok
+}
+
+// ResetClaimedByID resets all changes to the "claimed_by_id" field.
+func (m *CaseFileMutation) ResetClaimedByID() {
+	m.claimed_by = nil
+	delete(m.clearedFields, casefile.FieldClaimedByID)
+}
+
+// SetClaimedUntil sets the "claimed_until" field.
+func (m *CaseFileMutation) SetClaimedUntil(t time.Time) {
+	m.claimed_until = &t
+}
+
+// ClaimedUntil returns the value of the "claimed_until" field in the mutation.
+func (m *CaseFileMutation) ClaimedUntil() (r time.Time, exists bool) {
+	v := m.claimed_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaimedUntil returns the old "claimed_until" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldClaimedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaimedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaimedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaimedUntil: %w", err)
+	}
+	return oldValue.ClaimedUntil, nil
+}
+
+// ClearClaimedUntil clears the value of the "claimed_until" field.
+func (m *CaseFileMutation) ClearClaimedUntil() {
+	m.claimed_until = nil
+	m.clearedFields[casefile.FieldClaimedUntil] = struct{}{}
+}
+
+// ClaimedUntilCleared returns if the "claimed_until" field was cleared in this mutation.
+func (m *CaseFileMutation) ClaimedUntilCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldClaimedUntil]
+	return ok
+}
+
+// ResetClaimedUntil resets all changes to the "claimed_until" field.
+func (m *CaseFileMutation) ResetClaimedUntil() {
+	m.claimed_until = nil
+	delete(m.clearedFields, casefile.FieldClaimedUntil)
+}
+
+// SetClaimWantedByID sets the "claim_wanted_by_id" field.
+func (m *CaseFileMutation) SetClaimWantedByID(i int) {
+	m.claim_wanted_by_id = &i
+	m.addclaim_wanted_by_id = nil
+}
+
+// ClaimWantedByID returns the value of the "claim_wanted_by_id" field in the mutation.
+func (m *CaseFileMutation) ClaimWantedByID() (r int, exists bool) {
+	v := m.claim_wanted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaimWantedByID returns the old "claim_wanted_by_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldClaimWantedByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaimWantedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaimWantedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaimWantedByID: %w", err)
+	}
+	return oldValue.ClaimWantedByID, nil
+}
+
+// AddClaimWantedByID adds i to the "claim_wanted_by_id" field.
+func (m *CaseFileMutation) AddClaimWantedByID(i int) {
+	if m.addclaim_wanted_by_id != nil {
+		*m.addclaim_wanted_by_id += i
+	} else {
+		m.addclaim_wanted_by_id = &i
+	}
+}
+
+// AddedClaimWantedByID returns the value that was added to the "claim_wanted_by_id" field in this mutation.
+func (m *CaseFileMutation) AddedClaimWantedByID() (r int, exists bool) {
+	v := m.addclaim_wanted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearClaimWantedByID clears the value of the "claim_wanted_by_id" field.
+func (m *CaseFileMutation) ClearClaimWantedByID() {
+	m.claim_wanted_by_id = nil
+	m.addclaim_wanted_by_id = nil
+	m.clearedFields[casefile.FieldClaimWantedByID] = struct{}{}
+}
+
+// ClaimWantedByIDCleared returns if the "claim_wanted_by_id" field was cleared in this mutation.
+func (m *CaseFileMutation) ClaimWantedByIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldClaimWantedByID]
+	return ok
+}
+
+// ResetClaimWantedByID resets all changes to the "claim_wanted_by_id" field.
+func (m *CaseFileMutation) ResetClaimWantedByID() {
+	m.claim_wanted_by_id = nil
+	m.addclaim_wanted_by_id = nil
+	delete(m.clearedFields, casefile.FieldClaimWantedByID)
+}
+
+// SetClaimWantedAt sets the "claim_wanted_at" field.
+func (m *CaseFileMutation) SetClaimWantedAt(t time.Time) {
+	m.claim_wanted_at = &t
+}
+
+// ClaimWantedAt returns the value of the "claim_wanted_at" field in the mutation.
+func (m *CaseFileMutation) ClaimWantedAt() (r time.Time, exists bool) {
+	v := m.claim_wanted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaimWantedAt returns the old "claim_wanted_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldClaimWantedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaimWantedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaimWantedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaimWantedAt: %w", err)
+	}
+	return oldValue.ClaimWantedAt, nil
+}
+
+// ClearClaimWantedAt clears the value of the "claim_wanted_at" field.
+func (m *CaseFileMutation) ClearClaimWantedAt() {
+	m.claim_wanted_at = nil
+	m.clearedFields[casefile.FieldClaimWantedAt] = struct{}{}
+}
+
+// ClaimWantedAtCleared returns if the "claim_wanted_at" field was cleared in this mutation.
+func (m *CaseFileMutation) ClaimWantedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldClaimWantedAt]
+	return ok
+}
+
+// ResetClaimWantedAt resets all changes to the "claim_wanted_at" field.
+func (m *CaseFileMutation) ResetClaimWantedAt() {
+	m.claim_wanted_at = nil
+	delete(m.clearedFields, casefile.FieldClaimWantedAt)
+}
+
 // SetVersion sets the "version" field.
 func (m *CaseFileMutation) SetVersion(i int) {
 	m.version = &i
@@ -2054,6 +4478,195 @@ func (m *CaseFileMutation) ResetRule() {
 	m.clearedrule = false
 }
 
+// ClearMailbox clears the "mailbox" edge to the Mailbox entity.
+func (m *CaseFileMutation) ClearMailbox() {
+	m.clearedmailbox = true
+	m.clearedFields[casefile.FieldMailboxID] = struct{}{}
+}
+
+// MailboxCleared reports if the "mailbox" edge to the Mailbox entity was cleared.
+func (m *CaseFileMutation) MailboxCleared() bool {
+	return m.MailboxIDCleared() || m.clearedmailbox
+}
+
+// MailboxIDs returns the "mailbox" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MailboxID instead. It exists only for internal usage by the builders.
+func (m *CaseFileMutation) MailboxIDs() (ids []int) {
+	if id := m.mailbox; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMailbox resets all changes to the "mailbox" edge.
+func (m *CaseFileMutation) ResetMailbox() {
+	m.mailbox = nil
+	m.clearedmailbox = false
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (m *CaseFileMutation) ClearAssignee() {
+	m.clearedassignee = true
+	m.clearedFields[casefile.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeCleared reports if the "assignee" edge to the User entity was cleared.
+func (m *CaseFileMutation) AssigneeCleared() bool {
+	return m.AssigneeIDCleared() || m.clearedassignee
+}
+
+// AssigneeIDs returns the "assignee" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AssigneeID instead. It exists only for internal usage by the builders.
+func (m *CaseFileMutation) AssigneeIDs() (ids []int) {
+	if id := m.assignee; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAssignee resets all changes to the "assignee" edge.
+func (m *CaseFileMutation) ResetAssignee() {
+	m.assignee = nil
+	m.clearedassignee = false
+}
+
+// ClearOnBehalfOf clears the "on_behalf_of" edge to the User entity.
+func (m *CaseFileMutation) ClearOnBehalfOf() {
+	m.clearedon_behalf_of = true
+	m.clearedFields[casefile.FieldOnBehalfOfID] = struct{}{}
+}
+
+// OnBehalfOfCleared reports if the "on_behalf_of" edge to the User entity was cleared.
+func (m *CaseFileMutation) OnBehalfOfCleared() bool {
+	return m.OnBehalfOfIDCleared() || m.clearedon_behalf_of
+}
+
+// OnBehalfOfIDs returns the "on_behalf_of" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OnBehalfOfID instead. It exists only for internal usage by the builders.
+func (m *CaseFileMutation) OnBehalfOfIDs() (ids []int) {
+	if id := m.on_behalf_of; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOnBehalfOf resets all changes to the "on_behalf_of" edge.
+func (m *CaseFileMutation) ResetOnBehalfOf() {
+	m.on_behalf_of = nil
+	m.clearedon_behalf_of = false
+}
+
+// ClearClaimedBy clears the "claimed_by" edge to the User entity.
+func (m *CaseFileMutation) ClearClaimedBy() {
+	m.clearedclaimed_by = true
+	m.clearedFields[casefile.FieldClaimedByID] = struct{}{}
+}
+
+// ClaimedByCleared reports if the "claimed_by" edge to the User entity was cleared.
+func (m *CaseFileMutation) ClaimedByCleared() bool {
+	return m.ClaimedByIDCleared() || m.clearedclaimed_by
+}
+
+// ClaimedByIDs returns the "claimed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ClaimedByID instead. It exists only for internal usage by the builders.
+func (m *CaseFileMutation) ClaimedByIDs() (ids []int) {
+	if id := m.claimed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetClaimedBy resets all changes to the "claimed_by" edge.
+func (m *CaseFileMutation) ResetClaimedBy() {
+	m.claimed_by = nil
+	m.clearedclaimed_by = false
+}
+
+// ClearMergedInto clears the "merged_into" edge to the CaseFile entity.
+func (m *CaseFileMutation) ClearMergedInto() {
+	m.clearedmerged_into = true
+	m.clearedFields[casefile.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoCleared reports if the "merged_into" edge to the CaseFile entity was cleared.
+func (m *CaseFileMutation) MergedIntoCleared() bool {
+	return m.MergedIntoIDCleared() || m.clearedmerged_into
+}
+
+// MergedIntoIDs returns the "merged_into" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MergedIntoID instead. It exists only for internal usage by the builders.
+func (m *CaseFileMutation) MergedIntoIDs() (ids []int) {
+	if id := m.merged_into; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMergedInto resets all changes to the "merged_into" edge.
+func (m *CaseFileMutation) ResetMergedInto() {
+	m.merged_into = nil
+	m.clearedmerged_into = false
+}
+
+// AddMergedIDs adds the "merged" edge to the CaseFile entity by ids.
+func (m *CaseFileMutation) AddMergedIDs(ids ...int) {
+	if m.merged == nil {
+		m.merged = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.merged[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMerged clears the "merged" edge to the CaseFile entity.
+func (m *CaseFileMutation) ClearMerged() {
+	m.clearedmerged = true
+}
+
+// MergedCleared reports if the "merged" edge to the CaseFile entity was cleared.
+func (m *CaseFileMutation) MergedCleared() bool {
+	return m.clearedmerged
+}
+
+// RemoveMergedIDs removes the "merged" edge to the CaseFile entity by IDs.
+func (m *CaseFileMutation) RemoveMergedIDs(ids ...int) {
+	if m.removedmerged == nil {
+		m.removedmerged = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.merged, ids[i])
+		m.removedmerged[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMerged returns the removed IDs of the "merged" edge to the CaseFile entity.
+func (m *CaseFileMutation) RemovedMergedIDs() (ids []int) {
+	for id := range m.removedmerged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedIDs returns the "merged" edge IDs in the mutation.
+func (m *CaseFileMutation) MergedIDs() (ids []int) {
+	for id := range m.merged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMerged resets all changes to the "merged" edge.
+func (m *CaseFileMutation) ResetMerged() {
+	m.merged = nil
+	m.clearedmerged = false
+	m.removedmerged = nil
+}
+
 // AddMessageIDs adds the "messages" edge to the Message entity by ids.
 func (m *CaseFileMutation) AddMessageIDs(ids ...int) {
 	if m.messages == nil {
@@ -2108,6 +4721,384 @@ func (m *CaseFileMutation) ResetMessages() {
 	m.removedmessages = nil
 }
 
+// AddTermIDs adds the "terms" edge to the Term entity by ids.
+func (m *CaseFileMutation) AddTermIDs(ids ...int) {
+	if m.terms == nil {
+		m.terms = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.terms[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTerms clears the "terms" edge to the Term entity.
+func (m *CaseFileMutation) ClearTerms() {
+	m.clearedterms = true
+}
+
+// TermsCleared reports if the "terms" edge to the Term entity was cleared.
+func (m *CaseFileMutation) TermsCleared() bool {
+	return m.clearedterms
+}
+
+// RemoveTermIDs removes the "terms" edge to the Term entity by IDs.
+func (m *CaseFileMutation) RemoveTermIDs(ids ...int) {
+	if m.removedterms == nil {
+		m.removedterms = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.terms, ids[i])
+		m.removedterms[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTerms returns the removed IDs of the "terms" edge to the Term entity.
+func (m *CaseFileMutation) RemovedTermsIDs() (ids []int) {
+	for id := range m.removedterms {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TermsIDs returns the "terms" edge IDs in the mutation.
+func (m *CaseFileMutation) TermsIDs() (ids []int) {
+	for id := range m.terms {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTerms resets all changes to the "terms" edge.
+func (m *CaseFileMutation) ResetTerms() {
+	m.terms = nil
+	m.clearedterms = false
+	m.removedterms = nil
+}
+
+// AddNoteIDs adds the "notes" edge to the Note entity by ids.
+func (m *CaseFileMutation) AddNoteIDs(ids ...int) {
+	if m.notes == nil {
+		m.notes = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.notes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearNotes clears the "notes" edge to the Note entity.
+func (m *CaseFileMutation) ClearNotes() {
+	m.clearednotes = true
+}
+
+// NotesCleared reports if the "notes" edge to the Note entity was cleared.
+func (m *CaseFileMutation) NotesCleared() bool {
+	return m.clearednotes
+}
+
+// RemoveNoteIDs removes the "notes" edge to the Note entity by IDs.
+func (m *CaseFileMutation) RemoveNoteIDs(ids ...int) {
+	if m.removednotes == nil {
+		m.removednotes = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.notes, ids[i])
+		m.removednotes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedNotes returns the removed IDs of the "notes" edge to the Note entity.
+func (m *CaseFileMutation) RemovedNotesIDs() (ids []int) {
+	for id := range m.removednotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// NotesIDs returns the "notes" edge IDs in the mutation.
+func (m *CaseFileMutation) NotesIDs() (ids []int) {
+	for id := range m.notes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetNotes resets all changes to the "notes" edge.
+func (m *CaseFileMutation) ResetNotes() {
+	m.notes = nil
+	m.clearednotes = false
+	m.removednotes = nil
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by ids.
+func (m *CaseFileMutation) AddReplyIDs(ids ...int) {
+	if m.replies == nil {
+		m.replies = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.replies[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReplies clears the "replies" edge to the Reply entity.
+func (m *CaseFileMutation) ClearReplies() {
+	m.clearedreplies = true
+}
+
+// RepliesCleared reports if the "replies" edge to the Reply entity was cleared.
+func (m *CaseFileMutation) RepliesCleared() bool {
+	return m.clearedreplies
+}
+
+// RemoveReplyIDs removes the "replies" edge to the Reply entity by IDs.
+func (m *CaseFileMutation) RemoveReplyIDs(ids ...int) {
+	if m.removedreplies == nil {
+		m.removedreplies = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.replies, ids[i])
+		m.removedreplies[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReplies returns the removed IDs of the "replies" edge to the Reply entity.
+func (m *CaseFileMutation) RemovedRepliesIDs() (ids []int) {
+	for id := range m.removedreplies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RepliesIDs returns the "replies" edge IDs in the mutation.
+func (m *CaseFileMutation) RepliesIDs() (ids []int) {
+	for id := range m.replies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReplies resets all changes to the "replies" edge.
+func (m *CaseFileMutation) ResetReplies() {
+	m.replies = nil
+	m.clearedreplies = false
+	m.removedreplies = nil
+}
+
+// AddInquiryIDs adds the "inquiries" edge to the Inquiry entity by ids.
+func (m *CaseFileMutation) AddInquiryIDs(ids ...int) {
+	if m.inquiries == nil {
+		m.inquiries = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.inquiries[ids[i]] = struct{}{}
+	}
+}
+
+// ClearInquiries clears the "inquiries" edge to the Inquiry entity.
+func (m *CaseFileMutation) ClearInquiries() {
+	m.clearedinquiries = true
+}
+
+// InquiriesCleared reports if the "inquiries" edge to the Inquiry entity was cleared.
+func (m *CaseFileMutation) InquiriesCleared() bool {
+	return m.clearedinquiries
+}
+
+// RemoveInquiryIDs removes the "inquiries" edge to the Inquiry entity by IDs.
+func (m *CaseFileMutation) RemoveInquiryIDs(ids ...int) {
+	if m.removedinquiries == nil {
+		m.removedinquiries = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.inquiries, ids[i])
+		m.removedinquiries[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedInquiries returns the removed IDs of the "inquiries" edge to the Inquiry entity.
+func (m *CaseFileMutation) RemovedInquiriesIDs() (ids []int) {
+	for id := range m.removedinquiries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// InquiriesIDs returns the "inquiries" edge IDs in the mutation.
+func (m *CaseFileMutation) InquiriesIDs() (ids []int) {
+	for id := range m.inquiries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetInquiries resets all changes to the "inquiries" edge.
+func (m *CaseFileMutation) ResetInquiries() {
+	m.inquiries = nil
+	m.clearedinquiries = false
+	m.removedinquiries = nil
+}
+
+// AddInformedIDs adds the "informed" edge to the CaseOffice entity by ids.
+func (m *CaseFileMutation) AddInformedIDs(ids ...int) {
+	if m.informed == nil {
+		m.informed = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.informed[ids[i]] = struct{}{}
+	}
+}
+
+// ClearInformed clears the "informed" edge to the CaseOffice entity.
+func (m *CaseFileMutation) ClearInformed() {
+	m.clearedinformed = true
+}
+
+// InformedCleared reports if the "informed" edge to the CaseOffice entity was cleared.
+func (m *CaseFileMutation) InformedCleared() bool {
+	return m.clearedinformed
+}
+
+// RemoveInformedIDs removes the "informed" edge to the CaseOffice entity by IDs.
+func (m *CaseFileMutation) RemoveInformedIDs(ids ...int) {
+	if m.removedinformed == nil {
+		m.removedinformed = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.informed, ids[i])
+		m.removedinformed[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedInformed returns the removed IDs of the "informed" edge to the CaseOffice entity.
+func (m *CaseFileMutation) RemovedInformedIDs() (ids []int) {
+	for id := range m.removedinformed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// InformedIDs returns the "informed" edge IDs in the mutation.
+func (m *CaseFileMutation) InformedIDs() (ids []int) {
+	for id := range m.informed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetInformed resets all changes to the "informed" edge.
+func (m *CaseFileMutation) ResetInformed() {
+	m.informed = nil
+	m.clearedinformed = false
+	m.removedinformed = nil
+}
+
+// AddReaderIDs adds the "readers" edge to the CaseReader entity by ids.
+func (m *CaseFileMutation) AddReaderIDs(ids ...int) {
+	if m.readers == nil {
+		m.readers = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.readers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReaders clears the "readers" edge to the CaseReader entity.
+func (m *CaseFileMutation) ClearReaders() {
+	m.clearedreaders = true
+}
+
+// ReadersCleared reports if the "readers" edge to the CaseReader entity was cleared.
+func (m *CaseFileMutation) ReadersCleared() bool {
+	return m.clearedreaders
+}
+
+// RemoveReaderIDs removes the "readers" edge to the CaseReader entity by IDs.
+func (m *CaseFileMutation) RemoveReaderIDs(ids ...int) {
+	if m.removedreaders == nil {
+		m.removedreaders = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.readers, ids[i])
+		m.removedreaders[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReaders returns the removed IDs of the "readers" edge to the CaseReader entity.
+func (m *CaseFileMutation) RemovedReadersIDs() (ids []int) {
+	for id := range m.removedreaders {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReadersIDs returns the "readers" edge IDs in the mutation.
+func (m *CaseFileMutation) ReadersIDs() (ids []int) {
+	for id := range m.readers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReaders resets all changes to the "readers" edge.
+func (m *CaseFileMutation) ResetReaders() {
+	m.readers = nil
+	m.clearedreaders = false
+	m.removedreaders = nil
+}
+
+// AddFollowerIDs adds the "followers" edge to the CaseFollower entity by ids.
+func (m *CaseFileMutation) AddFollowerIDs(ids ...int) {
+	if m.followers == nil {
+		m.followers = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.followers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearFollowers clears the "followers" edge to the CaseFollower entity.
+func (m *CaseFileMutation) ClearFollowers() {
+	m.clearedfollowers = true
+}
+
+// FollowersCleared reports if the "followers" edge to the CaseFollower entity was cleared.
+func (m *CaseFileMutation) FollowersCleared() bool {
+	return m.clearedfollowers
+}
+
+// RemoveFollowerIDs removes the "followers" edge to the CaseFollower entity by IDs.
+func (m *CaseFileMutation) RemoveFollowerIDs(ids ...int) {
+	if m.removedfollowers == nil {
+		m.removedfollowers = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.followers, ids[i])
+		m.removedfollowers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedFollowers returns the removed IDs of the "followers" edge to the CaseFollower entity.
+func (m *CaseFileMutation) RemovedFollowersIDs() (ids []int) {
+	for id := range m.removedfollowers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// FollowersIDs returns the "followers" edge IDs in the mutation.
+func (m *CaseFileMutation) FollowersIDs() (ids []int) {
+	for id := range m.followers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetFollowers resets all changes to the "followers" edge.
+func (m *CaseFileMutation) ResetFollowers() {
+	m.followers = nil
+	m.clearedfollowers = false
+	m.removedfollowers = nil
+}
+
 // Where appends a list predicates to the CaseFileMutation builder.
 func (m *CaseFileMutation) Where(ps ...predicate.CaseFile) {
 	m.predicates = append(m.predicates, ps...)
@@ -2142,7 +5133,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 27)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -2167,6 +5158,9 @@ func (m *CaseFileMutation) Fields() []string {
 	if m.received_at != nil {
 		fields = append(fields, casefile.FieldReceivedAt)
 	}
+	if m.certified_at != nil {
+		fields = append(fields, casefile.FieldCertifiedAt)
+	}
 	if m.changed_at != nil {
 		fields = append(fields, casefile.FieldChangedAt)
 	}
@@ -2175,6 +5169,48 @@ func (m *CaseFileMutation) Fields() []string {
 	}
 	if m.rule != nil {
 		fields = append(fields, casefile.FieldRuleID)
+	}
+	if m.mailbox != nil {
+		fields = append(fields, casefile.FieldMailboxID)
+	}
+	if m.assignee != nil {
+		fields = append(fields, casefile.FieldAssigneeID)
+	}
+	if m.on_behalf_of != nil {
+		fields = append(fields, casefile.FieldOnBehalfOfID)
+	}
+	if m.priority != nil {
+		fields = append(fields, casefile.FieldPriority)
+	}
+	if m.outcome != nil {
+		fields = append(fields, casefile.FieldOutcome)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, casefile.FieldClosedAt)
+	}
+	if m.reserved != nil {
+		fields = append(fields, casefile.FieldReserved)
+	}
+	if m.merged_into != nil {
+		fields = append(fields, casefile.FieldMergedIntoID)
+	}
+	if m.urgency != nil {
+		fields = append(fields, casefile.FieldUrgency)
+	}
+	if m.due_at != nil {
+		fields = append(fields, casefile.FieldDueAt)
+	}
+	if m.claimed_by != nil {
+		fields = append(fields, casefile.FieldClaimedByID)
+	}
+	if m.claimed_until != nil {
+		fields = append(fields, casefile.FieldClaimedUntil)
+	}
+	if m.claim_wanted_by_id != nil {
+		fields = append(fields, casefile.FieldClaimWantedByID)
+	}
+	if m.claim_wanted_at != nil {
+		fields = append(fields, casefile.FieldClaimWantedAt)
 	}
 	if m.version != nil {
 		fields = append(fields, casefile.FieldVersion)
@@ -2203,12 +5239,42 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.OpenedBy()
 	case casefile.FieldReceivedAt:
 		return m.ReceivedAt()
+	case casefile.FieldCertifiedAt:
+		return m.CertifiedAt()
 	case casefile.FieldChangedAt:
 		return m.ChangedAt()
 	case casefile.FieldOfficeID:
 		return m.OfficeID()
 	case casefile.FieldRuleID:
 		return m.RuleID()
+	case casefile.FieldMailboxID:
+		return m.MailboxID()
+	case casefile.FieldAssigneeID:
+		return m.AssigneeID()
+	case casefile.FieldOnBehalfOfID:
+		return m.OnBehalfOfID()
+	case casefile.FieldPriority:
+		return m.Priority()
+	case casefile.FieldOutcome:
+		return m.Outcome()
+	case casefile.FieldClosedAt:
+		return m.ClosedAt()
+	case casefile.FieldReserved:
+		return m.Reserved()
+	case casefile.FieldMergedIntoID:
+		return m.MergedIntoID()
+	case casefile.FieldUrgency:
+		return m.Urgency()
+	case casefile.FieldDueAt:
+		return m.DueAt()
+	case casefile.FieldClaimedByID:
+		return m.ClaimedByID()
+	case casefile.FieldClaimedUntil:
+		return m.ClaimedUntil()
+	case casefile.FieldClaimWantedByID:
+		return m.ClaimWantedByID()
+	case casefile.FieldClaimWantedAt:
+		return m.ClaimWantedAt()
 	case casefile.FieldVersion:
 		return m.Version()
 	}
@@ -2236,12 +5302,42 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldOpenedBy(ctx)
 	case casefile.FieldReceivedAt:
 		return m.OldReceivedAt(ctx)
+	case casefile.FieldCertifiedAt:
+		return m.OldCertifiedAt(ctx)
 	case casefile.FieldChangedAt:
 		return m.OldChangedAt(ctx)
 	case casefile.FieldOfficeID:
 		return m.OldOfficeID(ctx)
 	case casefile.FieldRuleID:
 		return m.OldRuleID(ctx)
+	case casefile.FieldMailboxID:
+		return m.OldMailboxID(ctx)
+	case casefile.FieldAssigneeID:
+		return m.OldAssigneeID(ctx)
+	case casefile.FieldOnBehalfOfID:
+		return m.OldOnBehalfOfID(ctx)
+	case casefile.FieldPriority:
+		return m.OldPriority(ctx)
+	case casefile.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case casefile.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	case casefile.FieldReserved:
+		return m.OldReserved(ctx)
+	case casefile.FieldMergedIntoID:
+		return m.OldMergedIntoID(ctx)
+	case casefile.FieldUrgency:
+		return m.OldUrgency(ctx)
+	case casefile.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case casefile.FieldClaimedByID:
+		return m.OldClaimedByID(ctx)
+	case casefile.FieldClaimedUntil:
+		return m.OldClaimedUntil(ctx)
+	case casefile.FieldClaimWantedByID:
+		return m.OldClaimWantedByID(ctx)
+	case casefile.FieldClaimWantedAt:
+		return m.OldClaimWantedAt(ctx)
 	case casefile.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -2309,6 +5405,13 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReceivedAt(v)
 		return nil
+	case casefile.FieldCertifiedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertifiedAt(v)
+		return nil
 	case casefile.FieldChangedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -2330,6 +5433,104 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRuleID(v)
 		return nil
+	case casefile.FieldMailboxID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailboxID(v)
+		return nil
+	case casefile.FieldAssigneeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssigneeID(v)
+		return nil
+	case casefile.FieldOnBehalfOfID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOnBehalfOfID(v)
+		return nil
+	case casefile.FieldPriority:
+		v, ok := value.(casefile.Priority)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPriority(v)
+		return nil
+	case casefile.FieldOutcome:
+		v, ok := value.(casefile.Outcome)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case casefile.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	case casefile.FieldReserved:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReserved(v)
+		return nil
+	case casefile.FieldMergedIntoID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedIntoID(v)
+		return nil
+	case casefile.FieldUrgency:
+		v, ok := value.(casefile.Urgency)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUrgency(v)
+		return nil
+	case casefile.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case casefile.FieldClaimedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaimedByID(v)
+		return nil
+	case casefile.FieldClaimedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaimedUntil(v)
+		return nil
+	case casefile.FieldClaimWantedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaimWantedByID(v)
+		return nil
+	case casefile.FieldClaimWantedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaimWantedAt(v)
+		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -2345,6 +5546,9 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *CaseFileMutation) AddedFields() []string {
 	var fields []string
+	if m.addclaim_wanted_by_id != nil {
+		fields = append(fields, casefile.FieldClaimWantedByID)
+	}
 	if m.addversion != nil {
 		fields = append(fields, casefile.FieldVersion)
 	}
@@ -2356,6 +5560,8 @@ func (m *CaseFileMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *CaseFileMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case casefile.FieldClaimWantedByID:
+		return m.AddedClaimWantedByID()
 	case casefile.FieldVersion:
 		return m.AddedVersion()
 	}
@@ -2367,6 +5573,13 @@ func (m *CaseFileMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *CaseFileMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case casefile.FieldClaimWantedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClaimWantedByID(v)
+		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -2394,11 +5607,44 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	if m.FieldCleared(casefile.FieldOpenedBy) {
 		fields = append(fields, casefile.FieldOpenedBy)
 	}
+	if m.FieldCleared(casefile.FieldCertifiedAt) {
+		fields = append(fields, casefile.FieldCertifiedAt)
+	}
 	if m.FieldCleared(casefile.FieldOfficeID) {
 		fields = append(fields, casefile.FieldOfficeID)
 	}
 	if m.FieldCleared(casefile.FieldRuleID) {
 		fields = append(fields, casefile.FieldRuleID)
+	}
+	if m.FieldCleared(casefile.FieldMailboxID) {
+		fields = append(fields, casefile.FieldMailboxID)
+	}
+	if m.FieldCleared(casefile.FieldAssigneeID) {
+		fields = append(fields, casefile.FieldAssigneeID)
+	}
+	if m.FieldCleared(casefile.FieldOnBehalfOfID) {
+		fields = append(fields, casefile.FieldOnBehalfOfID)
+	}
+	if m.FieldCleared(casefile.FieldOutcome) {
+		fields = append(fields, casefile.FieldOutcome)
+	}
+	if m.FieldCleared(casefile.FieldClosedAt) {
+		fields = append(fields, casefile.FieldClosedAt)
+	}
+	if m.FieldCleared(casefile.FieldMergedIntoID) {
+		fields = append(fields, casefile.FieldMergedIntoID)
+	}
+	if m.FieldCleared(casefile.FieldClaimedByID) {
+		fields = append(fields, casefile.FieldClaimedByID)
+	}
+	if m.FieldCleared(casefile.FieldClaimedUntil) {
+		fields = append(fields, casefile.FieldClaimedUntil)
+	}
+	if m.FieldCleared(casefile.FieldClaimWantedByID) {
+		fields = append(fields, casefile.FieldClaimWantedByID)
+	}
+	if m.FieldCleared(casefile.FieldClaimWantedAt) {
+		fields = append(fields, casefile.FieldClaimWantedAt)
 	}
 	return fields
 }
@@ -2426,11 +5672,44 @@ func (m *CaseFileMutation) ClearField(name string) error {
 	case casefile.FieldOpenedBy:
 		m.ClearOpenedBy()
 		return nil
+	case casefile.FieldCertifiedAt:
+		m.ClearCertifiedAt()
+		return nil
 	case casefile.FieldOfficeID:
 		m.ClearOfficeID()
 		return nil
 	case casefile.FieldRuleID:
 		m.ClearRuleID()
+		return nil
+	case casefile.FieldMailboxID:
+		m.ClearMailboxID()
+		return nil
+	case casefile.FieldAssigneeID:
+		m.ClearAssigneeID()
+		return nil
+	case casefile.FieldOnBehalfOfID:
+		m.ClearOnBehalfOfID()
+		return nil
+	case casefile.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	case casefile.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	case casefile.FieldMergedIntoID:
+		m.ClearMergedIntoID()
+		return nil
+	case casefile.FieldClaimedByID:
+		m.ClearClaimedByID()
+		return nil
+	case casefile.FieldClaimedUntil:
+		m.ClearClaimedUntil()
+		return nil
+	case casefile.FieldClaimWantedByID:
+		m.ClearClaimWantedByID()
+		return nil
+	case casefile.FieldClaimWantedAt:
+		m.ClearClaimWantedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseFile nullable field %s", name)
@@ -2464,6 +5743,9 @@ func (m *CaseFileMutation) ResetField(name string) error {
 	case casefile.FieldReceivedAt:
 		m.ResetReceivedAt()
 		return nil
+	case casefile.FieldCertifiedAt:
+		m.ResetCertifiedAt()
+		return nil
 	case casefile.FieldChangedAt:
 		m.ResetChangedAt()
 		return nil
@@ -2472,6 +5754,48 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldRuleID:
 		m.ResetRuleID()
+		return nil
+	case casefile.FieldMailboxID:
+		m.ResetMailboxID()
+		return nil
+	case casefile.FieldAssigneeID:
+		m.ResetAssigneeID()
+		return nil
+	case casefile.FieldOnBehalfOfID:
+		m.ResetOnBehalfOfID()
+		return nil
+	case casefile.FieldPriority:
+		m.ResetPriority()
+		return nil
+	case casefile.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case casefile.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	case casefile.FieldReserved:
+		m.ResetReserved()
+		return nil
+	case casefile.FieldMergedIntoID:
+		m.ResetMergedIntoID()
+		return nil
+	case casefile.FieldUrgency:
+		m.ResetUrgency()
+		return nil
+	case casefile.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case casefile.FieldClaimedByID:
+		m.ResetClaimedByID()
+		return nil
+	case casefile.FieldClaimedUntil:
+		m.ResetClaimedUntil()
+		return nil
+	case casefile.FieldClaimWantedByID:
+		m.ResetClaimWantedByID()
+		return nil
+	case casefile.FieldClaimWantedAt:
+		m.ResetClaimWantedAt()
 		return nil
 	case casefile.FieldVersion:
 		m.ResetVersion()
@@ -2482,15 +5806,54 @@ func (m *CaseFileMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseFileMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 16)
 	if m.office != nil {
 		edges = append(edges, casefile.EdgeOffice)
 	}
 	if m.rule != nil {
 		edges = append(edges, casefile.EdgeRule)
 	}
+	if m.mailbox != nil {
+		edges = append(edges, casefile.EdgeMailbox)
+	}
+	if m.assignee != nil {
+		edges = append(edges, casefile.EdgeAssignee)
+	}
+	if m.on_behalf_of != nil {
+		edges = append(edges, casefile.EdgeOnBehalfOf)
+	}
+	if m.claimed_by != nil {
+		edges = append(edges, casefile.EdgeClaimedBy)
+	}
+	if m.merged_into != nil {
+		edges = append(edges, casefile.EdgeMergedInto)
+	}
+	if m.merged != nil {
+		edges = append(edges, casefile.EdgeMerged)
+	}
 	if m.messages != nil {
 		edges = append(edges, casefile.EdgeMessages)
+	}
+	if m.terms != nil {
+		edges = append(edges, casefile.EdgeTerms)
+	}
+	if m.notes != nil {
+		edges = append(edges, casefile.EdgeNotes)
+	}
+	if m.replies != nil {
+		edges = append(edges, casefile.EdgeReplies)
+	}
+	if m.inquiries != nil {
+		edges = append(edges, casefile.EdgeInquiries)
+	}
+	if m.informed != nil {
+		edges = append(edges, casefile.EdgeInformed)
+	}
+	if m.readers != nil {
+		edges = append(edges, casefile.EdgeReaders)
+	}
+	if m.followers != nil {
+		edges = append(edges, casefile.EdgeFollowers)
 	}
 	return edges
 }
@@ -2507,9 +5870,77 @@ func (m *CaseFileMutation) AddedIDs(name string) []ent.Value {
 		if id := m.rule; id != nil {
 			return []ent.Value{*id}
 		}
+	case casefile.EdgeMailbox:
+		if id := m.mailbox; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefile.EdgeAssignee:
+		if id := m.assignee; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefile.EdgeOnBehalfOf:
+		if id := m.on_behalf_of; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefile.EdgeClaimedBy:
+		if id := m.claimed_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefile.EdgeMergedInto:
+		if id := m.merged_into; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefile.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.merged))
+		for id := range m.merged {
+			ids = append(ids, id)
+		}
+		return ids
 	case casefile.EdgeMessages:
 		ids := make([]ent.Value, 0, len(m.messages))
 		for id := range m.messages {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeTerms:
+		ids := make([]ent.Value, 0, len(m.terms))
+		for id := range m.terms {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeNotes:
+		ids := make([]ent.Value, 0, len(m.notes))
+		for id := range m.notes {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.replies))
+		for id := range m.replies {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeInquiries:
+		ids := make([]ent.Value, 0, len(m.inquiries))
+		for id := range m.inquiries {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeInformed:
+		ids := make([]ent.Value, 0, len(m.informed))
+		for id := range m.informed {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeReaders:
+		ids := make([]ent.Value, 0, len(m.readers))
+		for id := range m.readers {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeFollowers:
+		ids := make([]ent.Value, 0, len(m.followers))
+		for id := range m.followers {
 			ids = append(ids, id)
 		}
 		return ids
@@ -2519,9 +5950,33 @@ func (m *CaseFileMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseFileMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 16)
+	if m.removedmerged != nil {
+		edges = append(edges, casefile.EdgeMerged)
+	}
 	if m.removedmessages != nil {
 		edges = append(edges, casefile.EdgeMessages)
+	}
+	if m.removedterms != nil {
+		edges = append(edges, casefile.EdgeTerms)
+	}
+	if m.removednotes != nil {
+		edges = append(edges, casefile.EdgeNotes)
+	}
+	if m.removedreplies != nil {
+		edges = append(edges, casefile.EdgeReplies)
+	}
+	if m.removedinquiries != nil {
+		edges = append(edges, casefile.EdgeInquiries)
+	}
+	if m.removedinformed != nil {
+		edges = append(edges, casefile.EdgeInformed)
+	}
+	if m.removedreaders != nil {
+		edges = append(edges, casefile.EdgeReaders)
+	}
+	if m.removedfollowers != nil {
+		edges = append(edges, casefile.EdgeFollowers)
 	}
 	return edges
 }
@@ -2530,9 +5985,57 @@ func (m *CaseFileMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *CaseFileMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case casefile.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.removedmerged))
+		for id := range m.removedmerged {
+			ids = append(ids, id)
+		}
+		return ids
 	case casefile.EdgeMessages:
 		ids := make([]ent.Value, 0, len(m.removedmessages))
 		for id := range m.removedmessages {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeTerms:
+		ids := make([]ent.Value, 0, len(m.removedterms))
+		for id := range m.removedterms {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeNotes:
+		ids := make([]ent.Value, 0, len(m.removednotes))
+		for id := range m.removednotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.removedreplies))
+		for id := range m.removedreplies {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeInquiries:
+		ids := make([]ent.Value, 0, len(m.removedinquiries))
+		for id := range m.removedinquiries {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeInformed:
+		ids := make([]ent.Value, 0, len(m.removedinformed))
+		for id := range m.removedinformed {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeReaders:
+		ids := make([]ent.Value, 0, len(m.removedreaders))
+		for id := range m.removedreaders {
+			ids = append(ids, id)
+		}
+		return ids
+	case casefile.EdgeFollowers:
+		ids := make([]ent.Value, 0, len(m.removedfollowers))
+		for id := range m.removedfollowers {
 			ids = append(ids, id)
 		}
 		return ids
@@ -2542,15 +6045,54 @@ func (m *CaseFileMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseFileMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 16)
 	if m.clearedoffice {
 		edges = append(edges, casefile.EdgeOffice)
 	}
 	if m.clearedrule {
 		edges = append(edges, casefile.EdgeRule)
 	}
+	if m.clearedmailbox {
+		edges = append(edges, casefile.EdgeMailbox)
+	}
+	if m.clearedassignee {
+		edges = append(edges, casefile.EdgeAssignee)
+	}
+	if m.clearedon_behalf_of {
+		edges = append(edges, casefile.EdgeOnBehalfOf)
+	}
+	if m.clearedclaimed_by {
+		edges = append(edges, casefile.EdgeClaimedBy)
+	}
+	if m.clearedmerged_into {
+		edges = append(edges, casefile.EdgeMergedInto)
+	}
+	if m.clearedmerged {
+		edges = append(edges, casefile.EdgeMerged)
+	}
 	if m.clearedmessages {
 		edges = append(edges, casefile.EdgeMessages)
+	}
+	if m.clearedterms {
+		edges = append(edges, casefile.EdgeTerms)
+	}
+	if m.clearednotes {
+		edges = append(edges, casefile.EdgeNotes)
+	}
+	if m.clearedreplies {
+		edges = append(edges, casefile.EdgeReplies)
+	}
+	if m.clearedinquiries {
+		edges = append(edges, casefile.EdgeInquiries)
+	}
+	if m.clearedinformed {
+		edges = append(edges, casefile.EdgeInformed)
+	}
+	if m.clearedreaders {
+		edges = append(edges, casefile.EdgeReaders)
+	}
+	if m.clearedfollowers {
+		edges = append(edges, casefile.EdgeFollowers)
 	}
 	return edges
 }
@@ -2563,8 +6105,34 @@ func (m *CaseFileMutation) EdgeCleared(name string) bool {
 		return m.clearedoffice
 	case casefile.EdgeRule:
 		return m.clearedrule
+	case casefile.EdgeMailbox:
+		return m.clearedmailbox
+	case casefile.EdgeAssignee:
+		return m.clearedassignee
+	case casefile.EdgeOnBehalfOf:
+		return m.clearedon_behalf_of
+	case casefile.EdgeClaimedBy:
+		return m.clearedclaimed_by
+	case casefile.EdgeMergedInto:
+		return m.clearedmerged_into
+	case casefile.EdgeMerged:
+		return m.clearedmerged
 	case casefile.EdgeMessages:
 		return m.clearedmessages
+	case casefile.EdgeTerms:
+		return m.clearedterms
+	case casefile.EdgeNotes:
+		return m.clearednotes
+	case casefile.EdgeReplies:
+		return m.clearedreplies
+	case casefile.EdgeInquiries:
+		return m.clearedinquiries
+	case casefile.EdgeInformed:
+		return m.clearedinformed
+	case casefile.EdgeReaders:
+		return m.clearedreaders
+	case casefile.EdgeFollowers:
+		return m.clearedfollowers
 	}
 	return false
 }
@@ -2578,6 +6146,21 @@ func (m *CaseFileMutation) ClearEdge(name string) error {
 		return nil
 	case casefile.EdgeRule:
 		m.ClearRule()
+		return nil
+	case casefile.EdgeMailbox:
+		m.ClearMailbox()
+		return nil
+	case casefile.EdgeAssignee:
+		m.ClearAssignee()
+		return nil
+	case casefile.EdgeOnBehalfOf:
+		m.ClearOnBehalfOf()
+		return nil
+	case casefile.EdgeClaimedBy:
+		m.ClearClaimedBy()
+		return nil
+	case casefile.EdgeMergedInto:
+		m.ClearMergedInto()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseFile unique edge %s", name)
@@ -2593,11 +6176,3576 @@ func (m *CaseFileMutation) ResetEdge(name string) error {
 	case casefile.EdgeRule:
 		m.ResetRule()
 		return nil
+	case casefile.EdgeMailbox:
+		m.ResetMailbox()
+		return nil
+	case casefile.EdgeAssignee:
+		m.ResetAssignee()
+		return nil
+	case casefile.EdgeOnBehalfOf:
+		m.ResetOnBehalfOf()
+		return nil
+	case casefile.EdgeClaimedBy:
+		m.ResetClaimedBy()
+		return nil
+	case casefile.EdgeMergedInto:
+		m.ResetMergedInto()
+		return nil
+	case casefile.EdgeMerged:
+		m.ResetMerged()
+		return nil
 	case casefile.EdgeMessages:
 		m.ResetMessages()
 		return nil
+	case casefile.EdgeTerms:
+		m.ResetTerms()
+		return nil
+	case casefile.EdgeNotes:
+		m.ResetNotes()
+		return nil
+	case casefile.EdgeReplies:
+		m.ResetReplies()
+		return nil
+	case casefile.EdgeInquiries:
+		m.ResetInquiries()
+		return nil
+	case casefile.EdgeInformed:
+		m.ResetInformed()
+		return nil
+	case casefile.EdgeReaders:
+		m.ResetReaders()
+		return nil
+	case casefile.EdgeFollowers:
+		m.ResetFollowers()
+		return nil
 	}
 	return fmt.Errorf("unknown CaseFile edge %s", name)
+}
+
+// CaseFollowerMutation represents an operation that mutates the CaseFollower nodes in the graph.
+type CaseFollowerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*CaseFollower, error)
+	predicates    []predicate.CaseFollower
+}
+
+var _ ent.Mutation = (*CaseFollowerMutation)(nil)
+
+// casefollowerOption allows management of the mutation configuration using functional options.
+type casefollowerOption func(*CaseFollowerMutation)
+
+// newCaseFollowerMutation creates new mutation for the CaseFollower entity.
+func newCaseFollowerMutation(c config, op Op, opts ...casefollowerOption) *CaseFollowerMutation {
+	m := &CaseFollowerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseFollower,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseFollowerID sets the ID field of the mutation.
+func withCaseFollowerID(id int) casefollowerOption {
+	return func(m *CaseFollowerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseFollower
+		)
+		m.oldValue = func(ctx context.Context) (*CaseFollower, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseFollower.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseFollower sets the old CaseFollower of the mutation.
+func withCaseFollower(node *CaseFollower) casefollowerOption {
+	return func(m *CaseFollowerMutation) {
+		m.oldValue = func(context.Context) (*CaseFollower, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseFollowerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseFollowerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseFollowerMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseFollowerMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseFollower.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseFollowerMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseFollowerMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseFollower entity.
+// If the CaseFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowerMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseFollowerMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *CaseFollowerMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *CaseFollowerMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the CaseFollower entity.
+// If the CaseFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowerMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *CaseFollowerMutation) ResetUserID() {
+	m.user = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *CaseFollowerMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casefollower.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *CaseFollowerMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseFollowerMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseFollowerMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *CaseFollowerMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[casefollower.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *CaseFollowerMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *CaseFollowerMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *CaseFollowerMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the CaseFollowerMutation builder.
+func (m *CaseFollowerMutation) Where(ps ...predicate.CaseFollower) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseFollowerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseFollowerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseFollower, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseFollowerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseFollowerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseFollower).
+func (m *CaseFollowerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseFollowerMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m._case != nil {
+		fields = append(fields, casefollower.FieldCaseID)
+	}
+	if m.user != nil {
+		fields = append(fields, casefollower.FieldUserID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseFollowerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casefollower.FieldCaseID:
+		return m.CaseID()
+	case casefollower.FieldUserID:
+		return m.UserID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseFollowerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casefollower.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casefollower.FieldUserID:
+		return m.OldUserID(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseFollower field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseFollowerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casefollower.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casefollower.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollower field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseFollowerMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseFollowerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseFollowerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseFollower numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseFollowerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseFollowerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseFollowerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CaseFollower nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseFollowerMutation) ResetField(name string) error {
+	switch name {
+	case casefollower.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casefollower.FieldUserID:
+		m.ResetUserID()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollower field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseFollowerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, casefollower.EdgeCase)
+	}
+	if m.user != nil {
+		edges = append(edges, casefollower.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseFollowerMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casefollower.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefollower.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseFollowerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseFollowerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseFollowerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, casefollower.EdgeCase)
+	}
+	if m.cleareduser {
+		edges = append(edges, casefollower.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseFollowerMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casefollower.EdgeCase:
+		return m.cleared_case
+	case casefollower.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseFollowerMutation) ClearEdge(name string) error {
+	switch name {
+	case casefollower.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casefollower.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollower unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseFollowerMutation) ResetEdge(name string) error {
+	switch name {
+	case casefollower.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casefollower.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollower edge %s", name)
+}
+
+// CaseMergeMutation represents an operation that mutates the CaseMerge nodes in the graph.
+type CaseMergeMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	messages        *[]int
+	appendmessages  []int
+	status          *string
+	merged_by_id    *int
+	addmerged_by_id *int
+	merged_at       *time.Time
+	undone_at       *time.Time
+	clearedFields   map[string]struct{}
+	_case           *int
+	cleared_case    bool
+	into            *int
+	clearedinto     bool
+	done            bool
+	oldValue        func(context.Context) (*CaseMerge, error)
+	predicates      []predicate.CaseMerge
+}
+
+var _ ent.Mutation = (*CaseMergeMutation)(nil)
+
+// casemergeOption allows management of the mutation configuration using functional options.
+type casemergeOption func(*CaseMergeMutation)
+
+// newCaseMergeMutation creates new mutation for the CaseMerge entity.
+func newCaseMergeMutation(c config, op Op, opts ...casemergeOption) *CaseMergeMutation {
+	m := &CaseMergeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseMerge,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseMergeID sets the ID field of the mutation.
+func withCaseMergeID(id int) casemergeOption {
+	return func(m *CaseMergeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseMerge
+		)
+		m.oldValue = func(ctx context.Context) (*CaseMerge, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseMerge.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseMerge sets the old CaseMerge of the mutation.
+func withCaseMerge(node *CaseMerge) casemergeOption {
+	return func(m *CaseMergeMutation) {
+		m.oldValue = func(context.Context) (*CaseMerge, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseMergeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseMergeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseMergeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseMergeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseMerge.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseMergeMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseMergeMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseMergeMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetIntoID sets the "into_id" field.
+func (m *CaseMergeMutation) SetIntoID(i int) {
+	m.into = &i
+}
+
+// IntoID returns the value of the "into_id" field in the mutation.
+func (m *CaseMergeMutation) IntoID() (r int, exists bool) {
+	v := m.into
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIntoID returns the old "into_id" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldIntoID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIntoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIntoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIntoID: %w", err)
+	}
+	return oldValue.IntoID, nil
+}
+
+// ResetIntoID resets all changes to the "into_id" field.
+func (m *CaseMergeMutation) ResetIntoID() {
+	m.into = nil
+}
+
+// SetMessages sets the "messages" field.
+func (m *CaseMergeMutation) SetMessages(i []int) {
+	m.messages = &i
+	m.appendmessages = nil
+}
+
+// Messages returns the value of the "messages" field in the mutation.
+func (m *CaseMergeMutation) Messages() (r []int, exists bool) {
+	v := m.messages
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessages returns the old "messages" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldMessages(ctx context.Context) (v []int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessages is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessages requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessages: %w", err)
+	}
+	return oldValue.Messages, nil
+}
+
+// AppendMessages adds i to the "messages" field.
+func (m *CaseMergeMutation) AppendMessages(i []int) {
+	m.appendmessages = append(m.appendmessages, i...)
+}
+
+// AppendedMessages returns the list of values that were appended to the "messages" field in this mutation.
+func (m *CaseMergeMutation) AppendedMessages() ([]int, bool) {
+	if len(m.appendmessages) == 0 {
+		return nil, false
+	}
+	return m.appendmessages, true
+}
+
+// ResetMessages resets all changes to the "messages" field.
+func (m *CaseMergeMutation) ResetMessages() {
+	m.messages = nil
+	m.appendmessages = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *CaseMergeMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *CaseMergeMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *CaseMergeMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetMergedByID sets the "merged_by_id" field.
+func (m *CaseMergeMutation) SetMergedByID(i int) {
+	m.merged_by_id = &i
+	m.addmerged_by_id = nil
+}
+
+// MergedByID returns the value of the "merged_by_id" field in the mutation.
+func (m *CaseMergeMutation) MergedByID() (r int, exists bool) {
+	v := m.merged_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedByID returns the old "merged_by_id" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldMergedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedByID: %w", err)
+	}
+	return oldValue.MergedByID, nil
+}
+
+// AddMergedByID adds i to the "merged_by_id" field.
+func (m *CaseMergeMutation) AddMergedByID(i int) {
+	if m.addmerged_by_id != nil {
+		*m.addmerged_by_id += i
+	} else {
+		m.addmerged_by_id = &i
+	}
+}
+
+// AddedMergedByID returns the value that was added to the "merged_by_id" field in this mutation.
+func (m *CaseMergeMutation) AddedMergedByID() (r int, exists bool) {
+	v := m.addmerged_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMergedByID resets all changes to the "merged_by_id" field.
+func (m *CaseMergeMutation) ResetMergedByID() {
+	m.merged_by_id = nil
+	m.addmerged_by_id = nil
+}
+
+// SetMergedAt sets the "merged_at" field.
+func (m *CaseMergeMutation) SetMergedAt(t time.Time) {
+	m.merged_at = &t
+}
+
+// MergedAt returns the value of the "merged_at" field in the mutation.
+func (m *CaseMergeMutation) MergedAt() (r time.Time, exists bool) {
+	v := m.merged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedAt returns the old "merged_at" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldMergedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedAt: %w", err)
+	}
+	return oldValue.MergedAt, nil
+}
+
+// ResetMergedAt resets all changes to the "merged_at" field.
+func (m *CaseMergeMutation) ResetMergedAt() {
+	m.merged_at = nil
+}
+
+// SetUndoneAt sets the "undone_at" field.
+func (m *CaseMergeMutation) SetUndoneAt(t time.Time) {
+	m.undone_at = &t
+}
+
+// UndoneAt returns the value of the "undone_at" field in the mutation.
+func (m *CaseMergeMutation) UndoneAt() (r time.Time, exists bool) {
+	v := m.undone_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUndoneAt returns the old "undone_at" field's value of the CaseMerge entity.
+// If the CaseMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMergeMutation) OldUndoneAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUndoneAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUndoneAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUndoneAt: %w", err)
+	}
+	return oldValue.UndoneAt, nil
+}
+
+// ClearUndoneAt clears the value of the "undone_at" field.
+func (m *CaseMergeMutation) ClearUndoneAt() {
+	m.undone_at = nil
+	m.clearedFields[casemerge.FieldUndoneAt] = struct{}{}
+}
+
+// UndoneAtCleared returns if the "undone_at" field was cleared in this mutation.
+func (m *CaseMergeMutation) UndoneAtCleared() bool {
+	_, ok := m.clearedFields[casemerge.FieldUndoneAt]
+	return ok
+}
+
+// ResetUndoneAt resets all changes to the "undone_at" field.
+func (m *CaseMergeMutation) ResetUndoneAt() {
+	m.undone_at = nil
+	delete(m.clearedFields, casemerge.FieldUndoneAt)
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *CaseMergeMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casemerge.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *CaseMergeMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseMergeMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseMergeMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearInto clears the "into" edge to the CaseFile entity.
+func (m *CaseMergeMutation) ClearInto() {
+	m.clearedinto = true
+	m.clearedFields[casemerge.FieldIntoID] = struct{}{}
+}
+
+// IntoCleared reports if the "into" edge to the CaseFile entity was cleared.
+func (m *CaseMergeMutation) IntoCleared() bool {
+	return m.clearedinto
+}
+
+// IntoIDs returns the "into" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IntoID instead. It exists only for internal usage by the builders.
+func (m *CaseMergeMutation) IntoIDs() (ids []int) {
+	if id := m.into; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInto resets all changes to the "into" edge.
+func (m *CaseMergeMutation) ResetInto() {
+	m.into = nil
+	m.clearedinto = false
+}
+
+// Where appends a list predicates to the CaseMergeMutation builder.
+func (m *CaseMergeMutation) Where(ps ...predicate.CaseMerge) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseMergeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseMergeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseMerge, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseMergeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseMergeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseMerge).
+func (m *CaseMergeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseMergeMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m._case != nil {
+		fields = append(fields, casemerge.FieldCaseID)
+	}
+	if m.into != nil {
+		fields = append(fields, casemerge.FieldIntoID)
+	}
+	if m.messages != nil {
+		fields = append(fields, casemerge.FieldMessages)
+	}
+	if m.status != nil {
+		fields = append(fields, casemerge.FieldStatus)
+	}
+	if m.merged_by_id != nil {
+		fields = append(fields, casemerge.FieldMergedByID)
+	}
+	if m.merged_at != nil {
+		fields = append(fields, casemerge.FieldMergedAt)
+	}
+	if m.undone_at != nil {
+		fields = append(fields, casemerge.FieldUndoneAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseMergeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casemerge.FieldCaseID:
+		return m.CaseID()
+	case casemerge.FieldIntoID:
+		return m.IntoID()
+	case casemerge.FieldMessages:
+		return m.Messages()
+	case casemerge.FieldStatus:
+		return m.Status()
+	case casemerge.FieldMergedByID:
+		return m.MergedByID()
+	case casemerge.FieldMergedAt:
+		return m.MergedAt()
+	case casemerge.FieldUndoneAt:
+		return m.UndoneAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseMergeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casemerge.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casemerge.FieldIntoID:
+		return m.OldIntoID(ctx)
+	case casemerge.FieldMessages:
+		return m.OldMessages(ctx)
+	case casemerge.FieldStatus:
+		return m.OldStatus(ctx)
+	case casemerge.FieldMergedByID:
+		return m.OldMergedByID(ctx)
+	case casemerge.FieldMergedAt:
+		return m.OldMergedAt(ctx)
+	case casemerge.FieldUndoneAt:
+		return m.OldUndoneAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseMerge field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseMergeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casemerge.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casemerge.FieldIntoID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIntoID(v)
+		return nil
+	case casemerge.FieldMessages:
+		v, ok := value.([]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessages(v)
+		return nil
+	case casemerge.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case casemerge.FieldMergedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedByID(v)
+		return nil
+	case casemerge.FieldMergedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedAt(v)
+		return nil
+	case casemerge.FieldUndoneAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUndoneAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseMergeMutation) AddedFields() []string {
+	var fields []string
+	if m.addmerged_by_id != nil {
+		fields = append(fields, casemerge.FieldMergedByID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseMergeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casemerge.FieldMergedByID:
+		return m.AddedMergedByID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseMergeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case casemerge.FieldMergedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMergedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseMergeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casemerge.FieldUndoneAt) {
+		fields = append(fields, casemerge.FieldUndoneAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseMergeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseMergeMutation) ClearField(name string) error {
+	switch name {
+	case casemerge.FieldUndoneAt:
+		m.ClearUndoneAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseMergeMutation) ResetField(name string) error {
+	switch name {
+	case casemerge.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casemerge.FieldIntoID:
+		m.ResetIntoID()
+		return nil
+	case casemerge.FieldMessages:
+		m.ResetMessages()
+		return nil
+	case casemerge.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case casemerge.FieldMergedByID:
+		m.ResetMergedByID()
+		return nil
+	case casemerge.FieldMergedAt:
+		m.ResetMergedAt()
+		return nil
+	case casemerge.FieldUndoneAt:
+		m.ResetUndoneAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseMergeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, casemerge.EdgeCase)
+	}
+	if m.into != nil {
+		edges = append(edges, casemerge.EdgeInto)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseMergeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casemerge.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemerge.EdgeInto:
+		if id := m.into; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseMergeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseMergeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseMergeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, casemerge.EdgeCase)
+	}
+	if m.clearedinto {
+		edges = append(edges, casemerge.EdgeInto)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseMergeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casemerge.EdgeCase:
+		return m.cleared_case
+	case casemerge.EdgeInto:
+		return m.clearedinto
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseMergeMutation) ClearEdge(name string) error {
+	switch name {
+	case casemerge.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casemerge.EdgeInto:
+		m.ClearInto()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseMergeMutation) ResetEdge(name string) error {
+	switch name {
+	case casemerge.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casemerge.EdgeInto:
+		m.ResetInto()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMerge edge %s", name)
+}
+
+// CaseOfficeMutation represents an operation that mutates the CaseOffice nodes in the graph.
+type CaseOfficeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	office        *int
+	clearedoffice bool
+	done          bool
+	oldValue      func(context.Context) (*CaseOffice, error)
+	predicates    []predicate.CaseOffice
+}
+
+var _ ent.Mutation = (*CaseOfficeMutation)(nil)
+
+// caseofficeOption allows management of the mutation configuration using functional options.
+type caseofficeOption func(*CaseOfficeMutation)
+
+// newCaseOfficeMutation creates new mutation for the CaseOffice entity.
+func newCaseOfficeMutation(c config, op Op, opts ...caseofficeOption) *CaseOfficeMutation {
+	m := &CaseOfficeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseOffice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseOfficeID sets the ID field of the mutation.
+func withCaseOfficeID(id int) caseofficeOption {
+	return func(m *CaseOfficeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseOffice
+		)
+		m.oldValue = func(ctx context.Context) (*CaseOffice, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseOffice.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseOffice sets the old CaseOffice of the mutation.
+func withCaseOffice(node *CaseOffice) caseofficeOption {
+	return func(m *CaseOfficeMutation) {
+		m.oldValue = func(context.Context) (*CaseOffice, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseOfficeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseOfficeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseOfficeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseOfficeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseOffice.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseOfficeMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseOfficeMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseOffice entity.
+// If the CaseOffice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseOfficeMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseOfficeMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *CaseOfficeMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *CaseOfficeMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the CaseOffice entity.
+// If the CaseOffice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseOfficeMutation) OldOfficeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *CaseOfficeMutation) ResetOfficeID() {
+	m.office = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *CaseOfficeMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[caseoffice.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *CaseOfficeMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseOfficeMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseOfficeMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *CaseOfficeMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[caseoffice.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *CaseOfficeMutation) OfficeCleared() bool {
+	return m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *CaseOfficeMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *CaseOfficeMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// Where appends a list predicates to the CaseOfficeMutation builder.
+func (m *CaseOfficeMutation) Where(ps ...predicate.CaseOffice) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseOfficeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseOfficeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseOffice, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseOfficeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseOfficeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseOffice).
+func (m *CaseOfficeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseOfficeMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m._case != nil {
+		fields = append(fields, caseoffice.FieldCaseID)
+	}
+	if m.office != nil {
+		fields = append(fields, caseoffice.FieldOfficeID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseOfficeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case caseoffice.FieldCaseID:
+		return m.CaseID()
+	case caseoffice.FieldOfficeID:
+		return m.OfficeID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseOfficeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case caseoffice.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case caseoffice.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseOffice field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseOfficeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case caseoffice.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case caseoffice.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseOffice field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseOfficeMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseOfficeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseOfficeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseOffice numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseOfficeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseOfficeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseOfficeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CaseOffice nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseOfficeMutation) ResetField(name string) error {
+	switch name {
+	case caseoffice.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case caseoffice.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseOffice field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseOfficeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, caseoffice.EdgeCase)
+	}
+	if m.office != nil {
+		edges = append(edges, caseoffice.EdgeOffice)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseOfficeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case caseoffice.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseoffice.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseOfficeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseOfficeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseOfficeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, caseoffice.EdgeCase)
+	}
+	if m.clearedoffice {
+		edges = append(edges, caseoffice.EdgeOffice)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseOfficeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case caseoffice.EdgeCase:
+		return m.cleared_case
+	case caseoffice.EdgeOffice:
+		return m.clearedoffice
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseOfficeMutation) ClearEdge(name string) error {
+	switch name {
+	case caseoffice.EdgeCase:
+		m.ClearCase()
+		return nil
+	case caseoffice.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseOffice unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseOfficeMutation) ResetEdge(name string) error {
+	switch name {
+	case caseoffice.EdgeCase:
+		m.ResetCase()
+		return nil
+	case caseoffice.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseOffice edge %s", name)
+}
+
+// CaseReaderMutation represents an operation that mutates the CaseReader nodes in the graph.
+type CaseReaderMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	kind          *casereader.Kind
+	reason        *string
+	until         *time.Time
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*CaseReader, error)
+	predicates    []predicate.CaseReader
+}
+
+var _ ent.Mutation = (*CaseReaderMutation)(nil)
+
+// casereaderOption allows management of the mutation configuration using functional options.
+type casereaderOption func(*CaseReaderMutation)
+
+// newCaseReaderMutation creates new mutation for the CaseReader entity.
+func newCaseReaderMutation(c config, op Op, opts ...casereaderOption) *CaseReaderMutation {
+	m := &CaseReaderMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseReader,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseReaderID sets the ID field of the mutation.
+func withCaseReaderID(id int) casereaderOption {
+	return func(m *CaseReaderMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseReader
+		)
+		m.oldValue = func(ctx context.Context) (*CaseReader, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseReader.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseReader sets the old CaseReader of the mutation.
+func withCaseReader(node *CaseReader) casereaderOption {
+	return func(m *CaseReaderMutation) {
+		m.oldValue = func(context.Context) (*CaseReader, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseReaderMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseReaderMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseReaderMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseReaderMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseReader.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseReaderMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseReaderMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseReader entity.
+// If the CaseReader object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseReaderMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseReaderMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *CaseReaderMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *CaseReaderMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the CaseReader entity.
+// If the CaseReader object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseReaderMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *CaseReaderMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CaseReaderMutation) SetKind(c casereader.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CaseReaderMutation) Kind() (r casereader.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CaseReader entity.
+// If the CaseReader object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseReaderMutation) OldKind(ctx context.Context) (v casereader.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CaseReaderMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *CaseReaderMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *CaseReaderMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the CaseReader entity.
+// If the CaseReader object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseReaderMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *CaseReaderMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[casereader.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *CaseReaderMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[casereader.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *CaseReaderMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, casereader.FieldReason)
+}
+
+// SetUntil sets the "until" field.
+func (m *CaseReaderMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *CaseReaderMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the CaseReader entity.
+// If the CaseReader object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseReaderMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *CaseReaderMutation) ResetUntil() {
+	m.until = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *CaseReaderMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casereader.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *CaseReaderMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseReaderMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseReaderMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *CaseReaderMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[casereader.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *CaseReaderMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *CaseReaderMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *CaseReaderMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the CaseReaderMutation builder.
+func (m *CaseReaderMutation) Where(ps ...predicate.CaseReader) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseReaderMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseReaderMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseReader, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseReaderMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseReaderMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseReader).
+func (m *CaseReaderMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseReaderMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m._case != nil {
+		fields = append(fields, casereader.FieldCaseID)
+	}
+	if m.user != nil {
+		fields = append(fields, casereader.FieldUserID)
+	}
+	if m.kind != nil {
+		fields = append(fields, casereader.FieldKind)
+	}
+	if m.reason != nil {
+		fields = append(fields, casereader.FieldReason)
+	}
+	if m.until != nil {
+		fields = append(fields, casereader.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseReaderMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casereader.FieldCaseID:
+		return m.CaseID()
+	case casereader.FieldUserID:
+		return m.UserID()
+	case casereader.FieldKind:
+		return m.Kind()
+	case casereader.FieldReason:
+		return m.Reason()
+	case casereader.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseReaderMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casereader.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casereader.FieldUserID:
+		return m.OldUserID(ctx)
+	case casereader.FieldKind:
+		return m.OldKind(ctx)
+	case casereader.FieldReason:
+		return m.OldReason(ctx)
+	case casereader.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseReader field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseReaderMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casereader.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casereader.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case casereader.FieldKind:
+		v, ok := value.(casereader.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case casereader.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case casereader.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseReader field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseReaderMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseReaderMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseReaderMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseReader numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseReaderMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casereader.FieldReason) {
+		fields = append(fields, casereader.FieldReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseReaderMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseReaderMutation) ClearField(name string) error {
+	switch name {
+	case casereader.FieldReason:
+		m.ClearReason()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseReader nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseReaderMutation) ResetField(name string) error {
+	switch name {
+	case casereader.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casereader.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case casereader.FieldKind:
+		m.ResetKind()
+		return nil
+	case casereader.FieldReason:
+		m.ResetReason()
+		return nil
+	case casereader.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseReader field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseReaderMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, casereader.EdgeCase)
+	}
+	if m.user != nil {
+		edges = append(edges, casereader.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseReaderMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casereader.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casereader.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseReaderMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseReaderMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseReaderMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, casereader.EdgeCase)
+	}
+	if m.cleareduser {
+		edges = append(edges, casereader.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseReaderMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casereader.EdgeCase:
+		return m.cleared_case
+	case casereader.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseReaderMutation) ClearEdge(name string) error {
+	switch name {
+	case casereader.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casereader.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseReader unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseReaderMutation) ResetEdge(name string) error {
+	switch name {
+	case casereader.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casereader.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseReader edge %s", name)
+}
+
+// CredentialMutation represents an operation that mutates the Credential nodes in the graph.
+type CredentialMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	sealed         *[]byte
+	set_at         *time.Time
+	sealed_at      *time.Time
+	clearedFields  map[string]struct{}
+	mailbox        *int
+	clearedmailbox bool
+	done           bool
+	oldValue       func(context.Context) (*Credential, error)
+	predicates     []predicate.Credential
+}
+
+var _ ent.Mutation = (*CredentialMutation)(nil)
+
+// credentialOption allows management of the mutation configuration using functional options.
+type credentialOption func(*CredentialMutation)
+
+// newCredentialMutation creates new mutation for the Credential entity.
+func newCredentialMutation(c config, op Op, opts ...credentialOption) *CredentialMutation {
+	m := &CredentialMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCredential,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCredentialID sets the ID field of the mutation.
+func withCredentialID(id int) credentialOption {
+	return func(m *CredentialMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Credential
+		)
+		m.oldValue = func(ctx context.Context) (*Credential, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Credential.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCredential sets the old Credential of the mutation.
+func withCredential(node *Credential) credentialOption {
+	return func(m *CredentialMutation) {
+		m.oldValue = func(context.Context) (*Credential, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CredentialMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CredentialMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CredentialMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CredentialMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Credential.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetMailboxID sets the "mailbox_id" field.
+func (m *CredentialMutation) SetMailboxID(i int) {
+	m.mailbox = &i
+}
+
+// MailboxID returns the value of the "mailbox_id" field in the mutation.
+func (m *CredentialMutation) MailboxID() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailboxID returns the old "mailbox_id" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldMailboxID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailboxID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailboxID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailboxID: %w", err)
+	}
+	return oldValue.MailboxID, nil
+}
+
+// ResetMailboxID resets all changes to the "mailbox_id" field.
+func (m *CredentialMutation) ResetMailboxID() {
+	m.mailbox = nil
+}
+
+// SetSealed sets the "sealed" field.
+func (m *CredentialMutation) SetSealed(b []byte) {
+	m.sealed = &b
+}
+
+// Sealed returns the value of the "sealed" field in the mutation.
+func (m *CredentialMutation) Sealed() (r []byte, exists bool) {
+	v := m.sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSealed returns the old "sealed" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSealed: %w", err)
+	}
+	return oldValue.Sealed, nil
+}
+
+// ResetSealed resets all changes to the "sealed" field.
+func (m *CredentialMutation) ResetSealed() {
+	m.sealed = nil
+}
+
+// SetSetAt sets the "set_at" field.
+func (m *CredentialMutation) SetSetAt(t time.Time) {
+	m.set_at = &t
+}
+
+// SetAt returns the value of the "set_at" field in the mutation.
+func (m *CredentialMutation) SetAt() (r time.Time, exists bool) {
+	v := m.set_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSetAt returns the old "set_at" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldSetAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSetAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSetAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSetAt: %w", err)
+	}
+	return oldValue.SetAt, nil
+}
+
+// ResetSetAt resets all changes to the "set_at" field.
+func (m *CredentialMutation) ResetSetAt() {
+	m.set_at = nil
+}
+
+// SetSealedAt sets the "sealed_at" field.
+func (m *CredentialMutation) SetSealedAt(t time.Time) {
+	m.sealed_at = &t
+}
+
+// SealedAt returns the value of the "sealed_at" field in the mutation.
+func (m *CredentialMutation) SealedAt() (r time.Time, exists bool) {
+	v := m.sealed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSealedAt returns the old "sealed_at" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldSealedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSealedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSealedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSealedAt: %w", err)
+	}
+	return oldValue.SealedAt, nil
+}
+
+// ResetSealedAt resets all changes to the "sealed_at" field.
+func (m *CredentialMutation) ResetSealedAt() {
+	m.sealed_at = nil
+}
+
+// ClearMailbox clears the "mailbox" edge to the Mailbox entity.
+func (m *CredentialMutation) ClearMailbox() {
+	m.clearedmailbox = true
+	m.clearedFields[credential.FieldMailboxID] = struct{}{}
+}
+
+// MailboxCleared reports if the "mailbox" edge to the Mailbox entity was cleared.
+func (m *CredentialMutation) MailboxCleared() bool {
+	return m.clearedmailbox
+}
+
+// MailboxIDs returns the "mailbox" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MailboxID instead. It exists only for internal usage by the builders.
+func (m *CredentialMutation) MailboxIDs() (ids []int) {
+	if id := m.mailbox; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMailbox resets all changes to the "mailbox" edge.
+func (m *CredentialMutation) ResetMailbox() {
+	m.mailbox = nil
+	m.clearedmailbox = false
+}
+
+// Where appends a list predicates to the CredentialMutation builder.
+func (m *CredentialMutation) Where(ps ...predicate.Credential) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CredentialMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CredentialMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Credential, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CredentialMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CredentialMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Credential).
+func (m *CredentialMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CredentialMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.mailbox != nil {
+		fields = append(fields, credential.FieldMailboxID)
+	}
+	if m.sealed != nil {
+		fields = append(fields, credential.FieldSealed)
+	}
+	if m.set_at != nil {
+		fields = append(fields, credential.FieldSetAt)
+	}
+	if m.sealed_at != nil {
+		fields = append(fields, credential.FieldSealedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CredentialMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case credential.FieldMailboxID:
+		return m.MailboxID()
+	case credential.FieldSealed:
+		return m.Sealed()
+	case credential.FieldSetAt:
+		return m.SetAt()
+	case credential.FieldSealedAt:
+		return m.SealedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CredentialMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case credential.FieldMailboxID:
+		return m.OldMailboxID(ctx)
+	case credential.FieldSealed:
+		return m.OldSealed(ctx)
+	case credential.FieldSetAt:
+		return m.OldSetAt(ctx)
+	case credential.FieldSealedAt:
+		return m.OldSealedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Credential field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case credential.FieldMailboxID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailboxID(v)
+		return nil
+	case credential.FieldSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSealed(v)
+		return nil
+	case credential.FieldSetAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSetAt(v)
+		return nil
+	case credential.FieldSealedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSealedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Credential field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CredentialMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CredentialMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Credential numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CredentialMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CredentialMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CredentialMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Credential nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CredentialMutation) ResetField(name string) error {
+	switch name {
+	case credential.FieldMailboxID:
+		m.ResetMailboxID()
+		return nil
+	case credential.FieldSealed:
+		m.ResetSealed()
+		return nil
+	case credential.FieldSetAt:
+		m.ResetSetAt()
+		return nil
+	case credential.FieldSealedAt:
+		m.ResetSealedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CredentialMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.mailbox != nil {
+		edges = append(edges, credential.EdgeMailbox)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CredentialMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case credential.EdgeMailbox:
+		if id := m.mailbox; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CredentialMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CredentialMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CredentialMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedmailbox {
+		edges = append(edges, credential.EdgeMailbox)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CredentialMutation) EdgeCleared(name string) bool {
+	switch name {
+	case credential.EdgeMailbox:
+		return m.clearedmailbox
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CredentialMutation) ClearEdge(name string) error {
+	switch name {
+	case credential.EdgeMailbox:
+		m.ClearMailbox()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CredentialMutation) ResetEdge(name string) error {
+	switch name {
+	case credential.EdgeMailbox:
+		m.ResetMailbox()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential edge %s", name)
+}
+
+// DeadlinePolicyMutation represents an operation that mutates the DeadlinePolicy nodes in the graph.
+type DeadlinePolicyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	scope         *deadlinepolicy.Scope
+	scope_id      *int
+	addscope_id   *int
+	kind          *deadlinepolicy.Kind
+	amount        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*DeadlinePolicy, error)
+	predicates    []predicate.DeadlinePolicy
+}
+
+var _ ent.Mutation = (*DeadlinePolicyMutation)(nil)
+
+// deadlinepolicyOption allows management of the mutation configuration using functional options.
+type deadlinepolicyOption func(*DeadlinePolicyMutation)
+
+// newDeadlinePolicyMutation creates new mutation for the DeadlinePolicy entity.
+func newDeadlinePolicyMutation(c config, op Op, opts ...deadlinepolicyOption) *DeadlinePolicyMutation {
+	m := &DeadlinePolicyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeadlinePolicy,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeadlinePolicyID sets the ID field of the mutation.
+func withDeadlinePolicyID(id int) deadlinepolicyOption {
+	return func(m *DeadlinePolicyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DeadlinePolicy
+		)
+		m.oldValue = func(ctx context.Context) (*DeadlinePolicy, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DeadlinePolicy.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeadlinePolicy sets the old DeadlinePolicy of the mutation.
+func withDeadlinePolicy(node *DeadlinePolicy) deadlinepolicyOption {
+	return func(m *DeadlinePolicyMutation) {
+		m.oldValue = func(context.Context) (*DeadlinePolicy, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeadlinePolicyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeadlinePolicyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeadlinePolicyMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeadlinePolicyMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DeadlinePolicy.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetScope sets the "scope" field.
+func (m *DeadlinePolicyMutation) SetScope(d deadlinepolicy.Scope) {
+	m.scope = &d
+}
+
+// Scope returns the value of the "scope" field in the mutation.
+func (m *DeadlinePolicyMutation) Scope() (r deadlinepolicy.Scope, exists bool) {
+	v := m.scope
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScope returns the old "scope" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldScope(ctx context.Context) (v deadlinepolicy.Scope, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScope is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScope requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScope: %w", err)
+	}
+	return oldValue.Scope, nil
+}
+
+// ResetScope resets all changes to the "scope" field.
+func (m *DeadlinePolicyMutation) ResetScope() {
+	m.scope = nil
+}
+
+// SetScopeID sets the "scope_id" field.
+func (m *DeadlinePolicyMutation) SetScopeID(i int) {
+	m.scope_id = &i
+	m.addscope_id = nil
+}
+
+// ScopeID returns the value of the "scope_id" field in the mutation.
+func (m *DeadlinePolicyMutation) ScopeID() (r int, exists bool) {
+	v := m.scope_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScopeID returns the old "scope_id" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldScopeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScopeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScopeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScopeID: %w", err)
+	}
+	return oldValue.ScopeID, nil
+}
+
+// AddScopeID adds i to the "scope_id" field.
+func (m *DeadlinePolicyMutation) AddScopeID(i int) {
+	if m.addscope_id != nil {
+		*m.addscope_id += i
+	} else {
+		m.addscope_id = &i
+	}
+}
+
+// AddedScopeID returns the value that was added to the "scope_id" field in this mutation.
+func (m *DeadlinePolicyMutation) AddedScopeID() (r int, exists bool) {
+	v := m.addscope_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetScopeID resets all changes to the "scope_id" field.
+func (m *DeadlinePolicyMutation) ResetScopeID() {
+	m.scope_id = nil
+	m.addscope_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *DeadlinePolicyMutation) SetKind(d deadlinepolicy.Kind) {
+	m.kind = &d
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *DeadlinePolicyMutation) Kind() (r deadlinepolicy.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldKind(ctx context.Context) (v deadlinepolicy.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *DeadlinePolicyMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *DeadlinePolicyMutation) SetAmount(s string) {
+	m.amount = &s
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *DeadlinePolicyMutation) Amount() (r string, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldAmount(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *DeadlinePolicyMutation) ResetAmount() {
+	m.amount = nil
+}
+
+// Where appends a list predicates to the DeadlinePolicyMutation builder.
+func (m *DeadlinePolicyMutation) Where(ps ...predicate.DeadlinePolicy) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeadlinePolicyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeadlinePolicyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DeadlinePolicy, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeadlinePolicyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeadlinePolicyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DeadlinePolicy).
+func (m *DeadlinePolicyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeadlinePolicyMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.scope != nil {
+		fields = append(fields, deadlinepolicy.FieldScope)
+	}
+	if m.scope_id != nil {
+		fields = append(fields, deadlinepolicy.FieldScopeID)
+	}
+	if m.kind != nil {
+		fields = append(fields, deadlinepolicy.FieldKind)
+	}
+	if m.amount != nil {
+		fields = append(fields, deadlinepolicy.FieldAmount)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeadlinePolicyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicy.FieldScope:
+		return m.Scope()
+	case deadlinepolicy.FieldScopeID:
+		return m.ScopeID()
+	case deadlinepolicy.FieldKind:
+		return m.Kind()
+	case deadlinepolicy.FieldAmount:
+		return m.Amount()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeadlinePolicyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deadlinepolicy.FieldScope:
+		return m.OldScope(ctx)
+	case deadlinepolicy.FieldScopeID:
+		return m.OldScopeID(ctx)
+	case deadlinepolicy.FieldKind:
+		return m.OldKind(ctx)
+	case deadlinepolicy.FieldAmount:
+		return m.OldAmount(ctx)
+	}
+	return nil, fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicy.FieldScope:
+		v, ok := value.(deadlinepolicy.Scope)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScope(v)
+		return nil
+	case deadlinepolicy.FieldScopeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScopeID(v)
+		return nil
+	case deadlinepolicy.FieldKind:
+		v, ok := value.(deadlinepolicy.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case deadlinepolicy.FieldAmount:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeadlinePolicyMutation) AddedFields() []string {
+	var fields []string
+	if m.addscope_id != nil {
+		fields = append(fields, deadlinepolicy.FieldScopeID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeadlinePolicyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicy.FieldScopeID:
+		return m.AddedScopeID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicy.FieldScopeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddScopeID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeadlinePolicyMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeadlinePolicyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeadlinePolicyMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DeadlinePolicy nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeadlinePolicyMutation) ResetField(name string) error {
+	switch name {
+	case deadlinepolicy.FieldScope:
+		m.ResetScope()
+		return nil
+	case deadlinepolicy.FieldScopeID:
+		m.ResetScopeID()
+		return nil
+	case deadlinepolicy.FieldKind:
+		m.ResetKind()
+		return nil
+	case deadlinepolicy.FieldAmount:
+		m.ResetAmount()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeadlinePolicyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeadlinePolicyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeadlinePolicyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeadlinePolicyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeadlinePolicyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeadlinePolicyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeadlinePolicyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown DeadlinePolicy unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeadlinePolicyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown DeadlinePolicy edge %s", name)
 }
 
 // DeliveryMutation represents an operation that mutates the Delivery nodes in the graph.
@@ -3235,26 +10383,32 @@ func (m *DeliveryMutation) ResetEdge(name string) error {
 // EventMutation represents an operation that mutates the Event nodes in the graph.
 type EventMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *int
-	kind          *string
-	occurred_at   *time.Time
-	actor         *string
-	case_id       *int
-	addcase_id    *int
-	message_id    *int
-	addmessage_id *int
-	mailbox_id    *int
-	addmailbox_id *int
-	office_id     *int
-	addoffice_id  *int
-	data          *json.RawMessage
-	appenddata    json.RawMessage
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Event, error)
-	predicates    []predicate.Event
+	op                Op
+	typ               string
+	id                *int
+	kind              *string
+	occurred_at       *time.Time
+	actor             *string
+	case_id           *int
+	addcase_id        *int
+	message_id        *int
+	addmessage_id     *int
+	mailbox_id        *int
+	addmailbox_id     *int
+	office_id         *int
+	addoffice_id      *int
+	from_office_id    *int
+	addfrom_office_id *int
+	person_id         *int
+	addperson_id      *int
+	from_person_id    *int
+	addfrom_person_id *int
+	data              *json.RawMessage
+	appenddata        json.RawMessage
+	clearedFields     map[string]struct{}
+	done              bool
+	oldValue          func(context.Context) (*Event, error)
+	predicates        []predicate.Event
 }
 
 var _ ent.Mutation = (*EventMutation)(nil)
@@ -3749,6 +10903,216 @@ func (m *EventMutation) ResetOfficeID() {
 	delete(m.clearedFields, event.FieldOfficeID)
 }
 
+// SetFromOfficeID sets the "from_office_id" field.
+func (m *EventMutation) SetFromOfficeID(i int) {
+	m.from_office_id = &i
+	m.addfrom_office_id = nil
+}
+
+// FromOfficeID returns the value of the "from_office_id" field in the mutation.
+func (m *EventMutation) FromOfficeID() (r int, exists bool) {
+	v := m.from_office_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromOfficeID returns the old "from_office_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldFromOfficeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromOfficeID: %w", err)
+	}
+	return oldValue.FromOfficeID, nil
+}
+
+// AddFromOfficeID adds i to the "from_office_id" field.
+func (m *EventMutation) AddFromOfficeID(i int) {
+	if m.addfrom_office_id != nil {
+		*m.addfrom_office_id += i
+	} else {
+		m.addfrom_office_id = &i
+	}
+}
+
+// AddedFromOfficeID returns the value that was added to the "from_office_id" field in this mutation.
+func (m *EventMutation) AddedFromOfficeID() (r int, exists bool) {
+	v := m.addfrom_office_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearFromOfficeID clears the value of the "from_office_id" field.
+func (m *EventMutation) ClearFromOfficeID() {
+	m.from_office_id = nil
+	m.addfrom_office_id = nil
+	m.clearedFields[event.FieldFromOfficeID] = struct{}{}
+}
+
+// FromOfficeIDCleared returns if the "from_office_id" field was cleared in this mutation.
+func (m *EventMutation) FromOfficeIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldFromOfficeID]
+	return ok
+}
+
+// ResetFromOfficeID resets all changes to the "from_office_id" field.
+func (m *EventMutation) ResetFromOfficeID() {
+	m.from_office_id = nil
+	m.addfrom_office_id = nil
+	delete(m.clearedFields, event.FieldFromOfficeID)
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *EventMutation) SetPersonID(i int) {
+	m.person_id = &i
+	m.addperson_id = nil
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *EventMutation) PersonID() (r int, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldPersonID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// AddPersonID adds i to the "person_id" field.
+func (m *EventMutation) AddPersonID(i int) {
+	if m.addperson_id != nil {
+		*m.addperson_id += i
+	} else {
+		m.addperson_id = &i
+	}
+}
+
+// AddedPersonID returns the value that was added to the "person_id" field in this mutation.
+func (m *EventMutation) AddedPersonID() (r int, exists bool) {
+	v := m.addperson_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *EventMutation) ClearPersonID() {
+	m.person_id = nil
+	m.addperson_id = nil
+	m.clearedFields[event.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *EventMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *EventMutation) ResetPersonID() {
+	m.person_id = nil
+	m.addperson_id = nil
+	delete(m.clearedFields, event.FieldPersonID)
+}
+
+// SetFromPersonID sets the "from_person_id" field.
+func (m *EventMutation) SetFromPersonID(i int) {
+	m.from_person_id = &i
+	m.addfrom_person_id = nil
+}
+
+// FromPersonID returns the value of the "from_person_id" field in the mutation.
+func (m *EventMutation) FromPersonID() (r int, exists bool) {
+	v := m.from_person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromPersonID returns the old "from_person_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldFromPersonID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromPersonID: %w", err)
+	}
+	return oldValue.FromPersonID, nil
+}
+
+// AddFromPersonID adds i to the "from_person_id" field.
+func (m *EventMutation) AddFromPersonID(i int) {
+	if m.addfrom_person_id != nil {
+		*m.addfrom_person_id += i
+	} else {
+		m.addfrom_person_id = &i
+	}
+}
+
+// AddedFromPersonID returns the value that was added to the "from_person_id" field in this mutation.
+func (m *EventMutation) AddedFromPersonID() (r int, exists bool) {
+	v := m.addfrom_person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearFromPersonID clears the value of the "from_person_id" field.
+func (m *EventMutation) ClearFromPersonID() {
+	m.from_person_id = nil
+	m.addfrom_person_id = nil
+	m.clearedFields[event.FieldFromPersonID] = struct{}{}
+}
+
+// FromPersonIDCleared returns if the "from_person_id" field was cleared in this mutation.
+func (m *EventMutation) FromPersonIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldFromPersonID]
+	return ok
+}
+
+// ResetFromPersonID resets all changes to the "from_person_id" field.
+func (m *EventMutation) ResetFromPersonID() {
+	m.from_person_id = nil
+	m.addfrom_person_id = nil
+	delete(m.clearedFields, event.FieldFromPersonID)
+}
+
 // SetData sets the "data" field.
 func (m *EventMutation) SetData(jm json.RawMessage) {
 	m.data = &jm
@@ -3848,7 +11212,7 @@ func (m *EventMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EventMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 11)
 	if m.kind != nil {
 		fields = append(fields, event.FieldKind)
 	}
@@ -3869,6 +11233,15 @@ func (m *EventMutation) Fields() []string {
 	}
 	if m.office_id != nil {
 		fields = append(fields, event.FieldOfficeID)
+	}
+	if m.from_office_id != nil {
+		fields = append(fields, event.FieldFromOfficeID)
+	}
+	if m.person_id != nil {
+		fields = append(fields, event.FieldPersonID)
+	}
+	if m.from_person_id != nil {
+		fields = append(fields, event.FieldFromPersonID)
 	}
 	if m.data != nil {
 		fields = append(fields, event.FieldData)
@@ -3895,6 +11268,12 @@ func (m *EventMutation) Field(name string) (ent.Value, bool) {
 		return m.MailboxID()
 	case event.FieldOfficeID:
 		return m.OfficeID()
+	case event.FieldFromOfficeID:
+		return m.FromOfficeID()
+	case event.FieldPersonID:
+		return m.PersonID()
+	case event.FieldFromPersonID:
+		return m.FromPersonID()
 	case event.FieldData:
 		return m.Data()
 	}
@@ -3920,6 +11299,12 @@ func (m *EventMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldMailboxID(ctx)
 	case event.FieldOfficeID:
 		return m.OldOfficeID(ctx)
+	case event.FieldFromOfficeID:
+		return m.OldFromOfficeID(ctx)
+	case event.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case event.FieldFromPersonID:
+		return m.OldFromPersonID(ctx)
 	case event.FieldData:
 		return m.OldData(ctx)
 	}
@@ -3980,6 +11365,27 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOfficeID(v)
 		return nil
+	case event.FieldFromOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromOfficeID(v)
+		return nil
+	case event.FieldPersonID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case event.FieldFromPersonID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromPersonID(v)
+		return nil
 	case event.FieldData:
 		v, ok := value.(json.RawMessage)
 		if !ok {
@@ -4007,6 +11413,15 @@ func (m *EventMutation) AddedFields() []string {
 	if m.addoffice_id != nil {
 		fields = append(fields, event.FieldOfficeID)
 	}
+	if m.addfrom_office_id != nil {
+		fields = append(fields, event.FieldFromOfficeID)
+	}
+	if m.addperson_id != nil {
+		fields = append(fields, event.FieldPersonID)
+	}
+	if m.addfrom_person_id != nil {
+		fields = append(fields, event.FieldFromPersonID)
+	}
 	return fields
 }
 
@@ -4023,6 +11438,12 @@ func (m *EventMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedMailboxID()
 	case event.FieldOfficeID:
 		return m.AddedOfficeID()
+	case event.FieldFromOfficeID:
+		return m.AddedFromOfficeID()
+	case event.FieldPersonID:
+		return m.AddedPersonID()
+	case event.FieldFromPersonID:
+		return m.AddedFromPersonID()
 	}
 	return nil, false
 }
@@ -4060,6 +11481,27 @@ func (m *EventMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddOfficeID(v)
 		return nil
+	case event.FieldFromOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromOfficeID(v)
+		return nil
+	case event.FieldPersonID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPersonID(v)
+		return nil
+	case event.FieldFromPersonID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromPersonID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Event numeric field %s", name)
 }
@@ -4079,6 +11521,15 @@ func (m *EventMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(event.FieldOfficeID) {
 		fields = append(fields, event.FieldOfficeID)
+	}
+	if m.FieldCleared(event.FieldFromOfficeID) {
+		fields = append(fields, event.FieldFromOfficeID)
+	}
+	if m.FieldCleared(event.FieldPersonID) {
+		fields = append(fields, event.FieldPersonID)
+	}
+	if m.FieldCleared(event.FieldFromPersonID) {
+		fields = append(fields, event.FieldFromPersonID)
 	}
 	if m.FieldCleared(event.FieldData) {
 		fields = append(fields, event.FieldData)
@@ -4108,6 +11559,15 @@ func (m *EventMutation) ClearField(name string) error {
 		return nil
 	case event.FieldOfficeID:
 		m.ClearOfficeID()
+		return nil
+	case event.FieldFromOfficeID:
+		m.ClearFromOfficeID()
+		return nil
+	case event.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case event.FieldFromPersonID:
+		m.ClearFromPersonID()
 		return nil
 	case event.FieldData:
 		m.ClearData()
@@ -4140,6 +11600,15 @@ func (m *EventMutation) ResetField(name string) error {
 		return nil
 	case event.FieldOfficeID:
 		m.ResetOfficeID()
+		return nil
+	case event.FieldFromOfficeID:
+		m.ResetFromOfficeID()
+		return nil
+	case event.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case event.FieldFromPersonID:
+		m.ResetFromPersonID()
 		return nil
 	case event.FieldData:
 		m.ResetData()
@@ -5629,6 +13098,1019 @@ func (m *FolderMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Folder edge %s", name)
+}
+
+// InquiryMutation represents an operation that mutates the Inquiry nodes in the graph.
+type InquiryMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int
+	kind               *inquiry.Kind
+	asked_at           *time.Time
+	text               *string
+	answered_at        *time.Time
+	answer             *string
+	clearedFields      map[string]struct{}
+	_case              *int
+	cleared_case       bool
+	office             *int
+	clearedoffice      bool
+	asked_by           *int
+	clearedasked_by    bool
+	answered_by        *int
+	clearedanswered_by bool
+	done               bool
+	oldValue           func(context.Context) (*Inquiry, error)
+	predicates         []predicate.Inquiry
+}
+
+var _ ent.Mutation = (*InquiryMutation)(nil)
+
+// inquiryOption allows management of the mutation configuration using functional options.
+type inquiryOption func(*InquiryMutation)
+
+// newInquiryMutation creates new mutation for the Inquiry entity.
+func newInquiryMutation(c config, op Op, opts ...inquiryOption) *InquiryMutation {
+	m := &InquiryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInquiry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInquiryID sets the ID field of the mutation.
+func withInquiryID(id int) inquiryOption {
+	return func(m *InquiryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Inquiry
+		)
+		m.oldValue = func(ctx context.Context) (*Inquiry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Inquiry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInquiry sets the old Inquiry of the mutation.
+func withInquiry(node *Inquiry) inquiryOption {
+	return func(m *InquiryMutation) {
+		m.oldValue = func(context.Context) (*Inquiry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InquiryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InquiryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InquiryMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InquiryMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Inquiry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *InquiryMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *InquiryMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *InquiryMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *InquiryMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *InquiryMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldOfficeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *InquiryMutation) ResetOfficeID() {
+	m.office = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *InquiryMutation) SetKind(i inquiry.Kind) {
+	m.kind = &i
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *InquiryMutation) Kind() (r inquiry.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldKind(ctx context.Context) (v inquiry.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *InquiryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetAskedByID sets the "asked_by_id" field.
+func (m *InquiryMutation) SetAskedByID(i int) {
+	m.asked_by = &i
+}
+
+// AskedByID returns the value of the "asked_by_id" field in the mutation.
+func (m *InquiryMutation) AskedByID() (r int, exists bool) {
+	v := m.asked_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedByID returns the old "asked_by_id" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldAskedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedByID: %w", err)
+	}
+	return oldValue.AskedByID, nil
+}
+
+// ResetAskedByID resets all changes to the "asked_by_id" field.
+func (m *InquiryMutation) ResetAskedByID() {
+	m.asked_by = nil
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (m *InquiryMutation) SetAskedAt(t time.Time) {
+	m.asked_at = &t
+}
+
+// AskedAt returns the value of the "asked_at" field in the mutation.
+func (m *InquiryMutation) AskedAt() (r time.Time, exists bool) {
+	v := m.asked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedAt returns the old "asked_at" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldAskedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedAt: %w", err)
+	}
+	return oldValue.AskedAt, nil
+}
+
+// ResetAskedAt resets all changes to the "asked_at" field.
+func (m *InquiryMutation) ResetAskedAt() {
+	m.asked_at = nil
+}
+
+// SetText sets the "text" field.
+func (m *InquiryMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *InquiryMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *InquiryMutation) ResetText() {
+	m.text = nil
+}
+
+// SetAnsweredByID sets the "answered_by_id" field.
+func (m *InquiryMutation) SetAnsweredByID(i int) {
+	m.answered_by = &i
+}
+
+// AnsweredByID returns the value of the "answered_by_id" field in the mutation.
+func (m *InquiryMutation) AnsweredByID() (r int, exists bool) {
+	v := m.answered_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredByID returns the old "answered_by_id" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldAnsweredByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredByID: %w", err)
+	}
+	return oldValue.AnsweredByID, nil
+}
+
+// ClearAnsweredByID clears the value of the "answered_by_id" field.
+func (m *InquiryMutation) ClearAnsweredByID() {
+	m.answered_by = nil
+	m.clearedFields[inquiry.FieldAnsweredByID] = struct{}{}
+}
+
+// AnsweredByIDCleared returns if the "answered_by_id" field was cleared in this mutation.
+func (m *InquiryMutation) AnsweredByIDCleared() bool {
+	_, ok := m.clearedFields[inquiry.FieldAnsweredByID]
+	return ok
+}
+
+// ResetAnsweredByID resets all changes to the "answered_by_id" field.
+func (m *InquiryMutation) ResetAnsweredByID() {
+	m.answered_by = nil
+	delete(m.clearedFields, inquiry.FieldAnsweredByID)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *InquiryMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *InquiryMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *InquiryMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[inquiry.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *InquiryMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[inquiry.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *InquiryMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, inquiry.FieldAnsweredAt)
+}
+
+// SetAnswer sets the "answer" field.
+func (m *InquiryMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *InquiryMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the Inquiry entity.
+// If the Inquiry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InquiryMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ClearAnswer clears the value of the "answer" field.
+func (m *InquiryMutation) ClearAnswer() {
+	m.answer = nil
+	m.clearedFields[inquiry.FieldAnswer] = struct{}{}
+}
+
+// AnswerCleared returns if the "answer" field was cleared in this mutation.
+func (m *InquiryMutation) AnswerCleared() bool {
+	_, ok := m.clearedFields[inquiry.FieldAnswer]
+	return ok
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *InquiryMutation) ResetAnswer() {
+	m.answer = nil
+	delete(m.clearedFields, inquiry.FieldAnswer)
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *InquiryMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[inquiry.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *InquiryMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *InquiryMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *InquiryMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *InquiryMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[inquiry.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *InquiryMutation) OfficeCleared() bool {
+	return m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *InquiryMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *InquiryMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// ClearAskedBy clears the "asked_by" edge to the User entity.
+func (m *InquiryMutation) ClearAskedBy() {
+	m.clearedasked_by = true
+	m.clearedFields[inquiry.FieldAskedByID] = struct{}{}
+}
+
+// AskedByCleared reports if the "asked_by" edge to the User entity was cleared.
+func (m *InquiryMutation) AskedByCleared() bool {
+	return m.clearedasked_by
+}
+
+// AskedByIDs returns the "asked_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AskedByID instead. It exists only for internal usage by the builders.
+func (m *InquiryMutation) AskedByIDs() (ids []int) {
+	if id := m.asked_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAskedBy resets all changes to the "asked_by" edge.
+func (m *InquiryMutation) ResetAskedBy() {
+	m.asked_by = nil
+	m.clearedasked_by = false
+}
+
+// ClearAnsweredBy clears the "answered_by" edge to the User entity.
+func (m *InquiryMutation) ClearAnsweredBy() {
+	m.clearedanswered_by = true
+	m.clearedFields[inquiry.FieldAnsweredByID] = struct{}{}
+}
+
+// AnsweredByCleared reports if the "answered_by" edge to the User entity was cleared.
+func (m *InquiryMutation) AnsweredByCleared() bool {
+	return m.AnsweredByIDCleared() || m.clearedanswered_by
+}
+
+// AnsweredByIDs returns the "answered_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AnsweredByID instead. It exists only for internal usage by the builders.
+func (m *InquiryMutation) AnsweredByIDs() (ids []int) {
+	if id := m.answered_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAnsweredBy resets all changes to the "answered_by" edge.
+func (m *InquiryMutation) ResetAnsweredBy() {
+	m.answered_by = nil
+	m.clearedanswered_by = false
+}
+
+// Where appends a list predicates to the InquiryMutation builder.
+func (m *InquiryMutation) Where(ps ...predicate.Inquiry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InquiryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InquiryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Inquiry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InquiryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InquiryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Inquiry).
+func (m *InquiryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InquiryMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m._case != nil {
+		fields = append(fields, inquiry.FieldCaseID)
+	}
+	if m.office != nil {
+		fields = append(fields, inquiry.FieldOfficeID)
+	}
+	if m.kind != nil {
+		fields = append(fields, inquiry.FieldKind)
+	}
+	if m.asked_by != nil {
+		fields = append(fields, inquiry.FieldAskedByID)
+	}
+	if m.asked_at != nil {
+		fields = append(fields, inquiry.FieldAskedAt)
+	}
+	if m.text != nil {
+		fields = append(fields, inquiry.FieldText)
+	}
+	if m.answered_by != nil {
+		fields = append(fields, inquiry.FieldAnsweredByID)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, inquiry.FieldAnsweredAt)
+	}
+	if m.answer != nil {
+		fields = append(fields, inquiry.FieldAnswer)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InquiryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case inquiry.FieldCaseID:
+		return m.CaseID()
+	case inquiry.FieldOfficeID:
+		return m.OfficeID()
+	case inquiry.FieldKind:
+		return m.Kind()
+	case inquiry.FieldAskedByID:
+		return m.AskedByID()
+	case inquiry.FieldAskedAt:
+		return m.AskedAt()
+	case inquiry.FieldText:
+		return m.Text()
+	case inquiry.FieldAnsweredByID:
+		return m.AnsweredByID()
+	case inquiry.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case inquiry.FieldAnswer:
+		return m.Answer()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InquiryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case inquiry.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case inquiry.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case inquiry.FieldKind:
+		return m.OldKind(ctx)
+	case inquiry.FieldAskedByID:
+		return m.OldAskedByID(ctx)
+	case inquiry.FieldAskedAt:
+		return m.OldAskedAt(ctx)
+	case inquiry.FieldText:
+		return m.OldText(ctx)
+	case inquiry.FieldAnsweredByID:
+		return m.OldAnsweredByID(ctx)
+	case inquiry.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case inquiry.FieldAnswer:
+		return m.OldAnswer(ctx)
+	}
+	return nil, fmt.Errorf("unknown Inquiry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InquiryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case inquiry.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case inquiry.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case inquiry.FieldKind:
+		v, ok := value.(inquiry.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case inquiry.FieldAskedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedByID(v)
+		return nil
+	case inquiry.FieldAskedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedAt(v)
+		return nil
+	case inquiry.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case inquiry.FieldAnsweredByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredByID(v)
+		return nil
+	case inquiry.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case inquiry.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Inquiry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InquiryMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InquiryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InquiryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Inquiry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InquiryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(inquiry.FieldAnsweredByID) {
+		fields = append(fields, inquiry.FieldAnsweredByID)
+	}
+	if m.FieldCleared(inquiry.FieldAnsweredAt) {
+		fields = append(fields, inquiry.FieldAnsweredAt)
+	}
+	if m.FieldCleared(inquiry.FieldAnswer) {
+		fields = append(fields, inquiry.FieldAnswer)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InquiryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InquiryMutation) ClearField(name string) error {
+	switch name {
+	case inquiry.FieldAnsweredByID:
+		m.ClearAnsweredByID()
+		return nil
+	case inquiry.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	case inquiry.FieldAnswer:
+		m.ClearAnswer()
+		return nil
+	}
+	return fmt.Errorf("unknown Inquiry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InquiryMutation) ResetField(name string) error {
+	switch name {
+	case inquiry.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case inquiry.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case inquiry.FieldKind:
+		m.ResetKind()
+		return nil
+	case inquiry.FieldAskedByID:
+		m.ResetAskedByID()
+		return nil
+	case inquiry.FieldAskedAt:
+		m.ResetAskedAt()
+		return nil
+	case inquiry.FieldText:
+		m.ResetText()
+		return nil
+	case inquiry.FieldAnsweredByID:
+		m.ResetAnsweredByID()
+		return nil
+	case inquiry.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case inquiry.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	}
+	return fmt.Errorf("unknown Inquiry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InquiryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m._case != nil {
+		edges = append(edges, inquiry.EdgeCase)
+	}
+	if m.office != nil {
+		edges = append(edges, inquiry.EdgeOffice)
+	}
+	if m.asked_by != nil {
+		edges = append(edges, inquiry.EdgeAskedBy)
+	}
+	if m.answered_by != nil {
+		edges = append(edges, inquiry.EdgeAnsweredBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InquiryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case inquiry.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case inquiry.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	case inquiry.EdgeAskedBy:
+		if id := m.asked_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case inquiry.EdgeAnsweredBy:
+		if id := m.answered_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InquiryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InquiryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InquiryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.cleared_case {
+		edges = append(edges, inquiry.EdgeCase)
+	}
+	if m.clearedoffice {
+		edges = append(edges, inquiry.EdgeOffice)
+	}
+	if m.clearedasked_by {
+		edges = append(edges, inquiry.EdgeAskedBy)
+	}
+	if m.clearedanswered_by {
+		edges = append(edges, inquiry.EdgeAnsweredBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InquiryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case inquiry.EdgeCase:
+		return m.cleared_case
+	case inquiry.EdgeOffice:
+		return m.clearedoffice
+	case inquiry.EdgeAskedBy:
+		return m.clearedasked_by
+	case inquiry.EdgeAnsweredBy:
+		return m.clearedanswered_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InquiryMutation) ClearEdge(name string) error {
+	switch name {
+	case inquiry.EdgeCase:
+		m.ClearCase()
+		return nil
+	case inquiry.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	case inquiry.EdgeAskedBy:
+		m.ClearAskedBy()
+		return nil
+	case inquiry.EdgeAnsweredBy:
+		m.ClearAnsweredBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Inquiry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InquiryMutation) ResetEdge(name string) error {
+	switch name {
+	case inquiry.EdgeCase:
+		m.ResetCase()
+		return nil
+	case inquiry.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	case inquiry.EdgeAskedBy:
+		m.ResetAskedBy()
+		return nil
+	case inquiry.EdgeAnsweredBy:
+		m.ResetAnsweredBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Inquiry edge %s", name)
 }
 
 // LedgerEntryMutation represents an operation that mutates the LedgerEntry nodes in the graph.
@@ -7157,6 +15639,11 @@ type MailboxMutation struct {
 	checked_at        *time.Time
 	failing_since     *time.Time
 	last_error        *string
+	sends             *bool
+	size_limit        *int64
+	addsize_limit     *int64
+	hourly            *int
+	addhourly         *int
 	clearedFields     map[string]struct{}
 	office            *int
 	clearedoffice     bool
@@ -7537,6 +16024,154 @@ func (m *MailboxMutation) ResetLastError() {
 	delete(m.clearedFields, mailbox.FieldLastError)
 }
 
+// SetSends sets the "sends" field.
+func (m *MailboxMutation) SetSends(b bool) {
+	m.sends = &b
+}
+
+// Sends returns the value of the "sends" field in the mutation.
+func (m *MailboxMutation) Sends() (r bool, exists bool) {
+	v := m.sends
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSends returns the old "sends" field's value of the Mailbox entity.
+// If the Mailbox object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MailboxMutation) OldSends(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSends is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSends requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSends: %w", err)
+	}
+	return oldValue.Sends, nil
+}
+
+// ResetSends resets all changes to the "sends" field.
+func (m *MailboxMutation) ResetSends() {
+	m.sends = nil
+}
+
+// SetSizeLimit sets the "size_limit" field.
+func (m *MailboxMutation) SetSizeLimit(i int64) {
+	m.size_limit = &i
+	m.addsize_limit = nil
+}
+
+// SizeLimit returns the value of the "size_limit" field in the mutation.
+func (m *MailboxMutation) SizeLimit() (r int64, exists bool) {
+	v := m.size_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSizeLimit returns the old "size_limit" field's value of the Mailbox entity.
+// If the Mailbox object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MailboxMutation) OldSizeLimit(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSizeLimit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSizeLimit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSizeLimit: %w", err)
+	}
+	return oldValue.SizeLimit, nil
+}
+
+// AddSizeLimit adds i to the "size_limit" field.
+func (m *MailboxMutation) AddSizeLimit(i int64) {
+	if m.addsize_limit != nil {
+		*m.addsize_limit += i
+	} else {
+		m.addsize_limit = &i
+	}
+}
+
+// AddedSizeLimit returns the value that was added to the "size_limit" field in this mutation.
+func (m *MailboxMutation) AddedSizeLimit() (r int64, exists bool) {
+	v := m.addsize_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSizeLimit resets all changes to the "size_limit" field.
+func (m *MailboxMutation) ResetSizeLimit() {
+	m.size_limit = nil
+	m.addsize_limit = nil
+}
+
+// SetHourly sets the "hourly" field.
+func (m *MailboxMutation) SetHourly(i int) {
+	m.hourly = &i
+	m.addhourly = nil
+}
+
+// Hourly returns the value of the "hourly" field in the mutation.
+func (m *MailboxMutation) Hourly() (r int, exists bool) {
+	v := m.hourly
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHourly returns the old "hourly" field's value of the Mailbox entity.
+// If the Mailbox object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MailboxMutation) OldHourly(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHourly is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHourly requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHourly: %w", err)
+	}
+	return oldValue.Hourly, nil
+}
+
+// AddHourly adds i to the "hourly" field.
+func (m *MailboxMutation) AddHourly(i int) {
+	if m.addhourly != nil {
+		*m.addhourly += i
+	} else {
+		m.addhourly = &i
+	}
+}
+
+// AddedHourly returns the value that was added to the "hourly" field in this mutation.
+func (m *MailboxMutation) AddedHourly() (r int, exists bool) {
+	v := m.addhourly
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHourly resets all changes to the "hourly" field.
+func (m *MailboxMutation) ResetHourly() {
+	m.hourly = nil
+	m.addhourly = nil
+}
+
 // ClearOffice clears the "office" edge to the Office entity.
 func (m *MailboxMutation) ClearOffice() {
 	m.clearedoffice = true
@@ -7706,7 +16341,7 @@ func (m *MailboxMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MailboxMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 9)
 	if m.address != nil {
 		fields = append(fields, mailbox.FieldAddress)
 	}
@@ -7724,6 +16359,15 @@ func (m *MailboxMutation) Fields() []string {
 	}
 	if m.last_error != nil {
 		fields = append(fields, mailbox.FieldLastError)
+	}
+	if m.sends != nil {
+		fields = append(fields, mailbox.FieldSends)
+	}
+	if m.size_limit != nil {
+		fields = append(fields, mailbox.FieldSizeLimit)
+	}
+	if m.hourly != nil {
+		fields = append(fields, mailbox.FieldHourly)
 	}
 	return fields
 }
@@ -7745,6 +16389,12 @@ func (m *MailboxMutation) Field(name string) (ent.Value, bool) {
 		return m.FailingSince()
 	case mailbox.FieldLastError:
 		return m.LastError()
+	case mailbox.FieldSends:
+		return m.Sends()
+	case mailbox.FieldSizeLimit:
+		return m.SizeLimit()
+	case mailbox.FieldHourly:
+		return m.Hourly()
 	}
 	return nil, false
 }
@@ -7766,6 +16416,12 @@ func (m *MailboxMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldFailingSince(ctx)
 	case mailbox.FieldLastError:
 		return m.OldLastError(ctx)
+	case mailbox.FieldSends:
+		return m.OldSends(ctx)
+	case mailbox.FieldSizeLimit:
+		return m.OldSizeLimit(ctx)
+	case mailbox.FieldHourly:
+		return m.OldHourly(ctx)
 	}
 	return nil, fmt.Errorf("unknown Mailbox field %s", name)
 }
@@ -7817,6 +16473,27 @@ func (m *MailboxMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLastError(v)
 		return nil
+	case mailbox.FieldSends:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSends(v)
+		return nil
+	case mailbox.FieldSizeLimit:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSizeLimit(v)
+		return nil
+	case mailbox.FieldHourly:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHourly(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Mailbox field %s", name)
 }
@@ -7825,6 +16502,12 @@ func (m *MailboxMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *MailboxMutation) AddedFields() []string {
 	var fields []string
+	if m.addsize_limit != nil {
+		fields = append(fields, mailbox.FieldSizeLimit)
+	}
+	if m.addhourly != nil {
+		fields = append(fields, mailbox.FieldHourly)
+	}
 	return fields
 }
 
@@ -7833,6 +16516,10 @@ func (m *MailboxMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *MailboxMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case mailbox.FieldSizeLimit:
+		return m.AddedSizeLimit()
+	case mailbox.FieldHourly:
+		return m.AddedHourly()
 	}
 	return nil, false
 }
@@ -7842,6 +16529,20 @@ func (m *MailboxMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *MailboxMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case mailbox.FieldSizeLimit:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSizeLimit(v)
+		return nil
+	case mailbox.FieldHourly:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHourly(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Mailbox numeric field %s", name)
 }
@@ -7913,6 +16614,15 @@ func (m *MailboxMutation) ResetField(name string) error {
 		return nil
 	case mailbox.FieldLastError:
 		m.ResetLastError()
+		return nil
+	case mailbox.FieldSends:
+		m.ResetSends()
+		return nil
+	case mailbox.FieldSizeLimit:
+		m.ResetSizeLimit()
+		return nil
+	case mailbox.FieldHourly:
+		m.ResetHourly()
 		return nil
 	}
 	return fmt.Errorf("unknown Mailbox field %s", name)
@@ -8046,6 +16756,692 @@ func (m *MailboxMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Mailbox edge %s", name)
 }
 
+// MembershipMutation represents an operation that mutates the Membership nodes in the graph.
+type MembershipMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	role          *membership.Role
+	from          *time.Time
+	until         *time.Time
+	clearedFields map[string]struct{}
+	user          *int
+	cleareduser   bool
+	office        *int
+	clearedoffice bool
+	done          bool
+	oldValue      func(context.Context) (*Membership, error)
+	predicates    []predicate.Membership
+}
+
+var _ ent.Mutation = (*MembershipMutation)(nil)
+
+// membershipOption allows management of the mutation configuration using functional options.
+type membershipOption func(*MembershipMutation)
+
+// newMembershipMutation creates new mutation for the Membership entity.
+func newMembershipMutation(c config, op Op, opts ...membershipOption) *MembershipMutation {
+	m := &MembershipMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMembership,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMembershipID sets the ID field of the mutation.
+func withMembershipID(id int) membershipOption {
+	return func(m *MembershipMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Membership
+		)
+		m.oldValue = func(ctx context.Context) (*Membership, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Membership.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMembership sets the old Membership of the mutation.
+func withMembership(node *Membership) membershipOption {
+	return func(m *MembershipMutation) {
+		m.oldValue = func(context.Context) (*Membership, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MembershipMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MembershipMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MembershipMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MembershipMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Membership.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *MembershipMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *MembershipMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *MembershipMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *MembershipMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *MembershipMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldOfficeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *MembershipMutation) ResetOfficeID() {
+	m.office = nil
+}
+
+// SetRole sets the "role" field.
+func (m *MembershipMutation) SetRole(value membership.Role) {
+	m.role = &value
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *MembershipMutation) Role() (r membership.Role, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldRole(ctx context.Context) (v membership.Role, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *MembershipMutation) ResetRole() {
+	m.role = nil
+}
+
+// SetFrom sets the "from" field.
+func (m *MembershipMutation) SetFrom(t time.Time) {
+	m.from = &t
+}
+
+// From returns the value of the "from" field in the mutation.
+func (m *MembershipMutation) From() (r time.Time, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrom returns the old "from" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldFrom(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrom: %w", err)
+	}
+	return oldValue.From, nil
+}
+
+// ClearFrom clears the value of the "from" field.
+func (m *MembershipMutation) ClearFrom() {
+	m.from = nil
+	m.clearedFields[membership.FieldFrom] = struct{}{}
+}
+
+// FromCleared returns if the "from" field was cleared in this mutation.
+func (m *MembershipMutation) FromCleared() bool {
+	_, ok := m.clearedFields[membership.FieldFrom]
+	return ok
+}
+
+// ResetFrom resets all changes to the "from" field.
+func (m *MembershipMutation) ResetFrom() {
+	m.from = nil
+	delete(m.clearedFields, membership.FieldFrom)
+}
+
+// SetUntil sets the "until" field.
+func (m *MembershipMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *MembershipMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ClearUntil clears the value of the "until" field.
+func (m *MembershipMutation) ClearUntil() {
+	m.until = nil
+	m.clearedFields[membership.FieldUntil] = struct{}{}
+}
+
+// UntilCleared returns if the "until" field was cleared in this mutation.
+func (m *MembershipMutation) UntilCleared() bool {
+	_, ok := m.clearedFields[membership.FieldUntil]
+	return ok
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *MembershipMutation) ResetUntil() {
+	m.until = nil
+	delete(m.clearedFields, membership.FieldUntil)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *MembershipMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[membership.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *MembershipMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *MembershipMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *MembershipMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *MembershipMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[membership.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *MembershipMutation) OfficeCleared() bool {
+	return m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *MembershipMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *MembershipMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// Where appends a list predicates to the MembershipMutation builder.
+func (m *MembershipMutation) Where(ps ...predicate.Membership) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MembershipMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MembershipMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Membership, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MembershipMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MembershipMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Membership).
+func (m *MembershipMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MembershipMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.user != nil {
+		fields = append(fields, membership.FieldUserID)
+	}
+	if m.office != nil {
+		fields = append(fields, membership.FieldOfficeID)
+	}
+	if m.role != nil {
+		fields = append(fields, membership.FieldRole)
+	}
+	if m.from != nil {
+		fields = append(fields, membership.FieldFrom)
+	}
+	if m.until != nil {
+		fields = append(fields, membership.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MembershipMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case membership.FieldUserID:
+		return m.UserID()
+	case membership.FieldOfficeID:
+		return m.OfficeID()
+	case membership.FieldRole:
+		return m.Role()
+	case membership.FieldFrom:
+		return m.From()
+	case membership.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MembershipMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case membership.FieldUserID:
+		return m.OldUserID(ctx)
+	case membership.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case membership.FieldRole:
+		return m.OldRole(ctx)
+	case membership.FieldFrom:
+		return m.OldFrom(ctx)
+	case membership.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown Membership field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MembershipMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case membership.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case membership.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case membership.FieldRole:
+		v, ok := value.(membership.Role)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case membership.FieldFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrom(v)
+		return nil
+	case membership.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Membership field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MembershipMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MembershipMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MembershipMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Membership numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MembershipMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(membership.FieldFrom) {
+		fields = append(fields, membership.FieldFrom)
+	}
+	if m.FieldCleared(membership.FieldUntil) {
+		fields = append(fields, membership.FieldUntil)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MembershipMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MembershipMutation) ClearField(name string) error {
+	switch name {
+	case membership.FieldFrom:
+		m.ClearFrom()
+		return nil
+	case membership.FieldUntil:
+		m.ClearUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown Membership nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MembershipMutation) ResetField(name string) error {
+	switch name {
+	case membership.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case membership.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case membership.FieldRole:
+		m.ResetRole()
+		return nil
+	case membership.FieldFrom:
+		m.ResetFrom()
+		return nil
+	case membership.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown Membership field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MembershipMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.user != nil {
+		edges = append(edges, membership.EdgeUser)
+	}
+	if m.office != nil {
+		edges = append(edges, membership.EdgeOffice)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MembershipMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case membership.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	case membership.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MembershipMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MembershipMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MembershipMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareduser {
+		edges = append(edges, membership.EdgeUser)
+	}
+	if m.clearedoffice {
+		edges = append(edges, membership.EdgeOffice)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MembershipMutation) EdgeCleared(name string) bool {
+	switch name {
+	case membership.EdgeUser:
+		return m.cleareduser
+	case membership.EdgeOffice:
+		return m.clearedoffice
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MembershipMutation) ClearEdge(name string) error {
+	switch name {
+	case membership.EdgeUser:
+		m.ClearUser()
+		return nil
+	case membership.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown Membership unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MembershipMutation) ResetEdge(name string) error {
+	switch name {
+	case membership.EdgeUser:
+		m.ResetUser()
+		return nil
+	case membership.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown Membership edge %s", name)
+}
+
 // MessageMutation represents an operation that mutates the Message nodes in the graph.
 type MessageMutation struct {
 	config
@@ -8086,6 +17482,8 @@ type MessageMutation struct {
 	clearedFields       map[string]struct{}
 	_case               *int
 	cleared_case        bool
+	kept_by             *int
+	clearedkept_by      bool
 	receipt_of          *int
 	clearedreceipt_of   bool
 	receipts            map[int]struct{}
@@ -8100,6 +17498,12 @@ type MessageMutation struct {
 	entries             map[int]struct{}
 	removedentries      map[int]struct{}
 	clearedentries      bool
+	addressees          map[int]struct{}
+	removedaddressees   map[int]struct{}
+	clearedaddressees   bool
+	replies             map[int]struct{}
+	removedreplies      map[int]struct{}
+	clearedreplies      bool
 	done                bool
 	oldValue            func(context.Context) (*Message, error)
 	predicates          []predicate.Message
@@ -8299,6 +17703,55 @@ func (m *MessageMutation) ReceiptOfIDCleared() bool {
 func (m *MessageMutation) ResetReceiptOfID() {
 	m.receipt_of = nil
 	delete(m.clearedFields, message.FieldReceiptOfID)
+}
+
+// SetKeptByID sets the "kept_by_id" field.
+func (m *MessageMutation) SetKeptByID(i int) {
+	m.kept_by = &i
+}
+
+// KeptByID returns the value of the "kept_by_id" field in the mutation.
+func (m *MessageMutation) KeptByID() (r int, exists bool) {
+	v := m.kept_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeptByID returns the old "kept_by_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldKeptByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeptByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeptByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeptByID: %w", err)
+	}
+	return oldValue.KeptByID, nil
+}
+
+// ClearKeptByID clears the value of the "kept_by_id" field.
+func (m *MessageMutation) ClearKeptByID() {
+	m.kept_by = nil
+	m.clearedFields[message.FieldKeptByID] = struct{}{}
+}
+
+// KeptByIDCleared returns if the "kept_by_id" field was cleared in this mutation.
+func (m *MessageMutation) KeptByIDCleared() bool {
+	_, ok := m.clearedFields[message.FieldKeptByID]
+	return ok
+}
+
+// ResetKeptByID resets all changes to the "kept_by_id" field.
+func (m *MessageMutation) ResetKeptByID() {
+	m.kept_by = nil
+	delete(m.clearedFields, message.FieldKeptByID)
 }
 
 // SetDigest sets the "digest" field.
@@ -9582,6 +19035,33 @@ func (m *MessageMutation) ResetCase() {
 	m.cleared_case = false
 }
 
+// ClearKeptBy clears the "kept_by" edge to the Office entity.
+func (m *MessageMutation) ClearKeptBy() {
+	m.clearedkept_by = true
+	m.clearedFields[message.FieldKeptByID] = struct{}{}
+}
+
+// KeptByCleared reports if the "kept_by" edge to the Office entity was cleared.
+func (m *MessageMutation) KeptByCleared() bool {
+	return m.KeptByIDCleared() || m.clearedkept_by
+}
+
+// KeptByIDs returns the "kept_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// KeptByID instead. It exists only for internal usage by the builders.
+func (m *MessageMutation) KeptByIDs() (ids []int) {
+	if id := m.kept_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetKeptBy resets all changes to the "kept_by" edge.
+func (m *MessageMutation) ResetKeptBy() {
+	m.kept_by = nil
+	m.clearedkept_by = false
+}
+
 // ClearReceiptOf clears the "receipt_of" edge to the Message entity.
 func (m *MessageMutation) ClearReceiptOf() {
 	m.clearedreceipt_of = true
@@ -9825,6 +19305,114 @@ func (m *MessageMutation) ResetEntries() {
 	m.removedentries = nil
 }
 
+// AddAddresseeIDs adds the "addressees" edge to the Recipient entity by ids.
+func (m *MessageMutation) AddAddresseeIDs(ids ...int) {
+	if m.addressees == nil {
+		m.addressees = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.addressees[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAddressees clears the "addressees" edge to the Recipient entity.
+func (m *MessageMutation) ClearAddressees() {
+	m.clearedaddressees = true
+}
+
+// AddresseesCleared reports if the "addressees" edge to the Recipient entity was cleared.
+func (m *MessageMutation) AddresseesCleared() bool {
+	return m.clearedaddressees
+}
+
+// RemoveAddresseeIDs removes the "addressees" edge to the Recipient entity by IDs.
+func (m *MessageMutation) RemoveAddresseeIDs(ids ...int) {
+	if m.removedaddressees == nil {
+		m.removedaddressees = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.addressees, ids[i])
+		m.removedaddressees[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAddressees returns the removed IDs of the "addressees" edge to the Recipient entity.
+func (m *MessageMutation) RemovedAddresseesIDs() (ids []int) {
+	for id := range m.removedaddressees {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AddresseesIDs returns the "addressees" edge IDs in the mutation.
+func (m *MessageMutation) AddresseesIDs() (ids []int) {
+	for id := range m.addressees {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAddressees resets all changes to the "addressees" edge.
+func (m *MessageMutation) ResetAddressees() {
+	m.addressees = nil
+	m.clearedaddressees = false
+	m.removedaddressees = nil
+}
+
+// AddReplyIDs adds the "replies" edge to the Reply entity by ids.
+func (m *MessageMutation) AddReplyIDs(ids ...int) {
+	if m.replies == nil {
+		m.replies = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.replies[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReplies clears the "replies" edge to the Reply entity.
+func (m *MessageMutation) ClearReplies() {
+	m.clearedreplies = true
+}
+
+// RepliesCleared reports if the "replies" edge to the Reply entity was cleared.
+func (m *MessageMutation) RepliesCleared() bool {
+	return m.clearedreplies
+}
+
+// RemoveReplyIDs removes the "replies" edge to the Reply entity by IDs.
+func (m *MessageMutation) RemoveReplyIDs(ids ...int) {
+	if m.removedreplies == nil {
+		m.removedreplies = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.replies, ids[i])
+		m.removedreplies[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReplies returns the removed IDs of the "replies" edge to the Reply entity.
+func (m *MessageMutation) RemovedRepliesIDs() (ids []int) {
+	for id := range m.removedreplies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RepliesIDs returns the "replies" edge IDs in the mutation.
+func (m *MessageMutation) RepliesIDs() (ids []int) {
+	for id := range m.replies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReplies resets all changes to the "replies" edge.
+func (m *MessageMutation) ResetReplies() {
+	m.replies = nil
+	m.clearedreplies = false
+	m.removedreplies = nil
+}
+
 // Where appends a list predicates to the MessageMutation builder.
 func (m *MessageMutation) Where(ps ...predicate.Message) {
 	m.predicates = append(m.predicates, ps...)
@@ -9859,12 +19447,15 @@ func (m *MessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MessageMutation) Fields() []string {
-	fields := make([]string, 0, 28)
+	fields := make([]string, 0, 29)
 	if m._case != nil {
 		fields = append(fields, message.FieldCaseID)
 	}
 	if m.receipt_of != nil {
 		fields = append(fields, message.FieldReceiptOfID)
+	}
+	if m.kept_by != nil {
+		fields = append(fields, message.FieldKeptByID)
 	}
 	if m.digest != nil {
 		fields = append(fields, message.FieldDigest)
@@ -9956,6 +19547,8 @@ func (m *MessageMutation) Field(name string) (ent.Value, bool) {
 		return m.CaseID()
 	case message.FieldReceiptOfID:
 		return m.ReceiptOfID()
+	case message.FieldKeptByID:
+		return m.KeptByID()
 	case message.FieldDigest:
 		return m.Digest()
 	case message.FieldSize:
@@ -10021,6 +19614,8 @@ func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldCaseID(ctx)
 	case message.FieldReceiptOfID:
 		return m.OldReceiptOfID(ctx)
+	case message.FieldKeptByID:
+		return m.OldKeptByID(ctx)
 	case message.FieldDigest:
 		return m.OldDigest(ctx)
 	case message.FieldSize:
@@ -10095,6 +19690,13 @@ func (m *MessageMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetReceiptOfID(v)
+		return nil
+	case message.FieldKeptByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeptByID(v)
 		return nil
 	case message.FieldDigest:
 		v, ok := value.(string)
@@ -10329,6 +19931,9 @@ func (m *MessageMutation) ClearedFields() []string {
 	if m.FieldCleared(message.FieldReceiptOfID) {
 		fields = append(fields, message.FieldReceiptOfID)
 	}
+	if m.FieldCleared(message.FieldKeptByID) {
+		fields = append(fields, message.FieldKeptByID)
+	}
 	if m.FieldCleared(message.FieldCertification) {
 		fields = append(fields, message.FieldCertification)
 	}
@@ -10403,6 +20008,9 @@ func (m *MessageMutation) ClearField(name string) error {
 	case message.FieldReceiptOfID:
 		m.ClearReceiptOfID()
 		return nil
+	case message.FieldKeptByID:
+		m.ClearKeptByID()
+		return nil
 	case message.FieldCertification:
 		m.ClearCertification()
 		return nil
@@ -10470,6 +20078,9 @@ func (m *MessageMutation) ResetField(name string) error {
 		return nil
 	case message.FieldReceiptOfID:
 		m.ResetReceiptOfID()
+		return nil
+	case message.FieldKeptByID:
+		m.ResetKeptByID()
 		return nil
 	case message.FieldDigest:
 		m.ResetDigest()
@@ -10555,9 +20166,12 @@ func (m *MessageMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MessageMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
 	if m._case != nil {
 		edges = append(edges, message.EdgeCase)
+	}
+	if m.kept_by != nil {
+		edges = append(edges, message.EdgeKeptBy)
 	}
 	if m.receipt_of != nil {
 		edges = append(edges, message.EdgeReceiptOf)
@@ -10574,6 +20188,12 @@ func (m *MessageMutation) AddedEdges() []string {
 	if m.entries != nil {
 		edges = append(edges, message.EdgeEntries)
 	}
+	if m.addressees != nil {
+		edges = append(edges, message.EdgeAddressees)
+	}
+	if m.replies != nil {
+		edges = append(edges, message.EdgeReplies)
+	}
 	return edges
 }
 
@@ -10583,6 +20203,10 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 	switch name {
 	case message.EdgeCase:
 		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case message.EdgeKeptBy:
+		if id := m.kept_by; id != nil {
 			return []ent.Value{*id}
 		}
 	case message.EdgeReceiptOf:
@@ -10613,13 +20237,25 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeAddressees:
+		ids := make([]ent.Value, 0, len(m.addressees))
+		for id := range m.addressees {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.replies))
+		for id := range m.replies {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MessageMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
 	if m.removedreceipts != nil {
 		edges = append(edges, message.EdgeReceipts)
 	}
@@ -10631,6 +20267,12 @@ func (m *MessageMutation) RemovedEdges() []string {
 	}
 	if m.removedentries != nil {
 		edges = append(edges, message.EdgeEntries)
+	}
+	if m.removedaddressees != nil {
+		edges = append(edges, message.EdgeAddressees)
+	}
+	if m.removedreplies != nil {
+		edges = append(edges, message.EdgeReplies)
 	}
 	return edges
 }
@@ -10663,15 +20305,30 @@ func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeAddressees:
+		ids := make([]ent.Value, 0, len(m.removedaddressees))
+		for id := range m.removedaddressees {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.removedreplies))
+		for id := range m.removedreplies {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MessageMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
 	if m.cleared_case {
 		edges = append(edges, message.EdgeCase)
+	}
+	if m.clearedkept_by {
+		edges = append(edges, message.EdgeKeptBy)
 	}
 	if m.clearedreceipt_of {
 		edges = append(edges, message.EdgeReceiptOf)
@@ -10688,6 +20345,12 @@ func (m *MessageMutation) ClearedEdges() []string {
 	if m.clearedentries {
 		edges = append(edges, message.EdgeEntries)
 	}
+	if m.clearedaddressees {
+		edges = append(edges, message.EdgeAddressees)
+	}
+	if m.clearedreplies {
+		edges = append(edges, message.EdgeReplies)
+	}
 	return edges
 }
 
@@ -10697,6 +20360,8 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 	switch name {
 	case message.EdgeCase:
 		return m.cleared_case
+	case message.EdgeKeptBy:
+		return m.clearedkept_by
 	case message.EdgeReceiptOf:
 		return m.clearedreceipt_of
 	case message.EdgeReceipts:
@@ -10707,6 +20372,10 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 		return m.cleareddeliveries
 	case message.EdgeEntries:
 		return m.clearedentries
+	case message.EdgeAddressees:
+		return m.clearedaddressees
+	case message.EdgeReplies:
+		return m.clearedreplies
 	}
 	return false
 }
@@ -10717,6 +20386,9 @@ func (m *MessageMutation) ClearEdge(name string) error {
 	switch name {
 	case message.EdgeCase:
 		m.ClearCase()
+		return nil
+	case message.EdgeKeptBy:
+		m.ClearKeptBy()
 		return nil
 	case message.EdgeReceiptOf:
 		m.ClearReceiptOf()
@@ -10731,6 +20403,9 @@ func (m *MessageMutation) ResetEdge(name string) error {
 	switch name {
 	case message.EdgeCase:
 		m.ResetCase()
+		return nil
+	case message.EdgeKeptBy:
+		m.ResetKeptBy()
 		return nil
 	case message.EdgeReceiptOf:
 		m.ResetReceiptOf()
@@ -10747,31 +20422,1870 @@ func (m *MessageMutation) ResetEdge(name string) error {
 	case message.EdgeEntries:
 		m.ResetEntries()
 		return nil
+	case message.EdgeAddressees:
+		m.ResetAddressees()
+		return nil
+	case message.EdgeReplies:
+		m.ResetReplies()
+		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// NoteMutation represents an operation that mutates the Note nodes in the graph.
+type NoteMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	text          *string
+	written_at    *time.Time
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	author        *int
+	clearedauthor bool
+	done          bool
+	oldValue      func(context.Context) (*Note, error)
+	predicates    []predicate.Note
+}
+
+var _ ent.Mutation = (*NoteMutation)(nil)
+
+// noteOption allows management of the mutation configuration using functional options.
+type noteOption func(*NoteMutation)
+
+// newNoteMutation creates new mutation for the Note entity.
+func newNoteMutation(c config, op Op, opts ...noteOption) *NoteMutation {
+	m := &NoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoteID sets the ID field of the mutation.
+func withNoteID(id int) noteOption {
+	return func(m *NoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Note
+		)
+		m.oldValue = func(ctx context.Context) (*Note, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Note.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNote sets the old Note of the mutation.
+func withNote(node *Note) noteOption {
+	return func(m *NoteMutation) {
+		m.oldValue = func(context.Context) (*Note, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoteMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoteMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Note.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *NoteMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *NoteMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Note entity.
+// If the Note object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoteMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *NoteMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *NoteMutation) SetAuthorID(i int) {
+	m.author = &i
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *NoteMutation) AuthorID() (r int, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Note entity.
+// If the Note object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoteMutation) OldAuthorID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *NoteMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetText sets the "text" field.
+func (m *NoteMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *NoteMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Note entity.
+// If the Note object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoteMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *NoteMutation) ResetText() {
+	m.text = nil
+}
+
+// SetWrittenAt sets the "written_at" field.
+func (m *NoteMutation) SetWrittenAt(t time.Time) {
+	m.written_at = &t
+}
+
+// WrittenAt returns the value of the "written_at" field in the mutation.
+func (m *NoteMutation) WrittenAt() (r time.Time, exists bool) {
+	v := m.written_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrittenAt returns the old "written_at" field's value of the Note entity.
+// If the Note object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoteMutation) OldWrittenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrittenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrittenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrittenAt: %w", err)
+	}
+	return oldValue.WrittenAt, nil
+}
+
+// ResetWrittenAt resets all changes to the "written_at" field.
+func (m *NoteMutation) ResetWrittenAt() {
+	m.written_at = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *NoteMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[note.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *NoteMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *NoteMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *NoteMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *NoteMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[note.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *NoteMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *NoteMutation) AuthorIDs() (ids []int) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *NoteMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the NoteMutation builder.
+func (m *NoteMutation) Where(ps ...predicate.Note) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Note, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Note).
+func (m *NoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoteMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m._case != nil {
+		fields = append(fields, note.FieldCaseID)
+	}
+	if m.author != nil {
+		fields = append(fields, note.FieldAuthorID)
+	}
+	if m.text != nil {
+		fields = append(fields, note.FieldText)
+	}
+	if m.written_at != nil {
+		fields = append(fields, note.FieldWrittenAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case note.FieldCaseID:
+		return m.CaseID()
+	case note.FieldAuthorID:
+		return m.AuthorID()
+	case note.FieldText:
+		return m.Text()
+	case note.FieldWrittenAt:
+		return m.WrittenAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case note.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case note.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case note.FieldText:
+		return m.OldText(ctx)
+	case note.FieldWrittenAt:
+		return m.OldWrittenAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Note field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case note.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case note.FieldAuthorID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case note.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case note.FieldWrittenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrittenAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Note field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoteMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Note numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoteMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoteMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Note nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoteMutation) ResetField(name string) error {
+	switch name {
+	case note.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case note.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case note.FieldText:
+		m.ResetText()
+		return nil
+	case note.FieldWrittenAt:
+		m.ResetWrittenAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Note field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, note.EdgeCase)
+	}
+	if m.author != nil {
+		edges = append(edges, note.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoteMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case note.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case note.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, note.EdgeCase)
+	}
+	if m.clearedauthor {
+		edges = append(edges, note.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoteMutation) EdgeCleared(name string) bool {
+	switch name {
+	case note.EdgeCase:
+		return m.cleared_case
+	case note.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoteMutation) ClearEdge(name string) error {
+	switch name {
+	case note.EdgeCase:
+		m.ClearCase()
+		return nil
+	case note.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Note unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoteMutation) ResetEdge(name string) error {
+	switch name {
+	case note.EdgeCase:
+		m.ResetCase()
+		return nil
+	case note.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Note edge %s", name)
+}
+
+// NoticeMutation represents an operation that mutates the Notice nodes in the graph.
+type NoticeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	key           *string
+	kind          *string
+	item          *json.RawMessage
+	appenditem    json.RawMessage
+	created_at    *time.Time
+	state         *notice.State
+	send_at       *time.Time
+	letter        *string
+	leased_until  *time.Time
+	attempts      *int
+	addattempts   *int
+	last_error    *string
+	sent_at       *time.Time
+	clearedFields map[string]struct{}
+	user          *int
+	cleareduser   bool
+	_case         *int
+	cleared_case  bool
+	done          bool
+	oldValue      func(context.Context) (*Notice, error)
+	predicates    []predicate.Notice
+}
+
+var _ ent.Mutation = (*NoticeMutation)(nil)
+
+// noticeOption allows management of the mutation configuration using functional options.
+type noticeOption func(*NoticeMutation)
+
+// newNoticeMutation creates new mutation for the Notice entity.
+func newNoticeMutation(c config, op Op, opts ...noticeOption) *NoticeMutation {
+	m := &NoticeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNotice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoticeID sets the ID field of the mutation.
+func withNoticeID(id int) noticeOption {
+	return func(m *NoticeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Notice
+		)
+		m.oldValue = func(ctx context.Context) (*Notice, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Notice.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNotice sets the old Notice of the mutation.
+func withNotice(node *Notice) noticeOption {
+	return func(m *NoticeMutation) {
+		m.oldValue = func(context.Context) (*Notice, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoticeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoticeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoticeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoticeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Notice.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKey sets the "key" field.
+func (m *NoticeMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *NoticeMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *NoticeMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *NoticeMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *NoticeMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *NoticeMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *NoticeMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *NoticeMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldCaseID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ClearCaseID clears the value of the "case_id" field.
+func (m *NoticeMutation) ClearCaseID() {
+	m._case = nil
+	m.clearedFields[notice.FieldCaseID] = struct{}{}
+}
+
+// CaseIDCleared returns if the "case_id" field was cleared in this mutation.
+func (m *NoticeMutation) CaseIDCleared() bool {
+	_, ok := m.clearedFields[notice.FieldCaseID]
+	return ok
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *NoticeMutation) ResetCaseID() {
+	m._case = nil
+	delete(m.clearedFields, notice.FieldCaseID)
+}
+
+// SetKind sets the "kind" field.
+func (m *NoticeMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *NoticeMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *NoticeMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetItem sets the "item" field.
+func (m *NoticeMutation) SetItem(jm json.RawMessage) {
+	m.item = &jm
+	m.appenditem = nil
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *NoticeMutation) Item() (r json.RawMessage, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldItem(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// AppendItem adds jm to the "item" field.
+func (m *NoticeMutation) AppendItem(jm json.RawMessage) {
+	m.appenditem = append(m.appenditem, jm...)
+}
+
+// AppendedItem returns the list of values that were appended to the "item" field in this mutation.
+func (m *NoticeMutation) AppendedItem() (json.RawMessage, bool) {
+	if len(m.appenditem) == 0 {
+		return nil, false
+	}
+	return m.appenditem, true
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *NoticeMutation) ResetItem() {
+	m.item = nil
+	m.appenditem = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NoticeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NoticeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NoticeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetState sets the "state" field.
+func (m *NoticeMutation) SetState(n notice.State) {
+	m.state = &n
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *NoticeMutation) State() (r notice.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldState(ctx context.Context) (v notice.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *NoticeMutation) ResetState() {
+	m.state = nil
+}
+
+// SetSendAt sets the "send_at" field.
+func (m *NoticeMutation) SetSendAt(t time.Time) {
+	m.send_at = &t
+}
+
+// SendAt returns the value of the "send_at" field in the mutation.
+func (m *NoticeMutation) SendAt() (r time.Time, exists bool) {
+	v := m.send_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSendAt returns the old "send_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldSendAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSendAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSendAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSendAt: %w", err)
+	}
+	return oldValue.SendAt, nil
+}
+
+// ResetSendAt resets all changes to the "send_at" field.
+func (m *NoticeMutation) ResetSendAt() {
+	m.send_at = nil
+}
+
+// SetLetter sets the "letter" field.
+func (m *NoticeMutation) SetLetter(s string) {
+	m.letter = &s
+}
+
+// Letter returns the value of the "letter" field in the mutation.
+func (m *NoticeMutation) Letter() (r string, exists bool) {
+	v := m.letter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLetter returns the old "letter" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldLetter(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLetter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLetter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLetter: %w", err)
+	}
+	return oldValue.Letter, nil
+}
+
+// ClearLetter clears the value of the "letter" field.
+func (m *NoticeMutation) ClearLetter() {
+	m.letter = nil
+	m.clearedFields[notice.FieldLetter] = struct{}{}
+}
+
+// LetterCleared returns if the "letter" field was cleared in this mutation.
+func (m *NoticeMutation) LetterCleared() bool {
+	_, ok := m.clearedFields[notice.FieldLetter]
+	return ok
+}
+
+// ResetLetter resets all changes to the "letter" field.
+func (m *NoticeMutation) ResetLetter() {
+	m.letter = nil
+	delete(m.clearedFields, notice.FieldLetter)
+}
+
+// SetLeasedUntil sets the "leased_until" field.
+func (m *NoticeMutation) SetLeasedUntil(t time.Time) {
+	m.leased_until = &t
+}
+
+// LeasedUntil returns the value of the "leased_until" field in the mutation.
+func (m *NoticeMutation) LeasedUntil() (r time.Time, exists bool) {
+	v := m.leased_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeasedUntil returns the old "leased_until" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldLeasedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeasedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeasedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeasedUntil: %w", err)
+	}
+	return oldValue.LeasedUntil, nil
+}
+
+// ClearLeasedUntil clears the value of the "leased_until" field.
+func (m *NoticeMutation) ClearLeasedUntil() {
+	m.leased_until = nil
+	m.clearedFields[notice.FieldLeasedUntil] = struct{}{}
+}
+
+// LeasedUntilCleared returns if the "leased_until" field was cleared in this mutation.
+func (m *NoticeMutation) LeasedUntilCleared() bool {
+	_, ok := m.clearedFields[notice.FieldLeasedUntil]
+	return ok
+}
+
+// ResetLeasedUntil resets all changes to the "leased_until" field.
+func (m *NoticeMutation) ResetLeasedUntil() {
+	m.leased_until = nil
+	delete(m.clearedFields, notice.FieldLeasedUntil)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *NoticeMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *NoticeMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *NoticeMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *NoticeMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *NoticeMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetLastError sets the "last_error" field.
+func (m *NoticeMutation) SetLastError(s string) {
+	m.last_error = &s
+}
+
+// LastError returns the value of the "last_error" field in the mutation.
+func (m *NoticeMutation) LastError() (r string, exists bool) {
+	v := m.last_error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastError returns the old "last_error" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldLastError(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastError: %w", err)
+	}
+	return oldValue.LastError, nil
+}
+
+// ClearLastError clears the value of the "last_error" field.
+func (m *NoticeMutation) ClearLastError() {
+	m.last_error = nil
+	m.clearedFields[notice.FieldLastError] = struct{}{}
+}
+
+// LastErrorCleared returns if the "last_error" field was cleared in this mutation.
+func (m *NoticeMutation) LastErrorCleared() bool {
+	_, ok := m.clearedFields[notice.FieldLastError]
+	return ok
+}
+
+// ResetLastError resets all changes to the "last_error" field.
+func (m *NoticeMutation) ResetLastError() {
+	m.last_error = nil
+	delete(m.clearedFields, notice.FieldLastError)
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *NoticeMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *NoticeMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *NoticeMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[notice.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *NoticeMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *NoticeMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, notice.FieldSentAt)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *NoticeMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[notice.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *NoticeMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *NoticeMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *NoticeMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[notice.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *NoticeMutation) CaseCleared() bool {
+	return m.CaseIDCleared() || m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *NoticeMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// Where appends a list predicates to the NoticeMutation builder.
+func (m *NoticeMutation) Where(ps ...predicate.Notice) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoticeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoticeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Notice, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoticeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoticeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Notice).
+func (m *NoticeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoticeMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.key != nil {
+		fields = append(fields, notice.FieldKey)
+	}
+	if m.user != nil {
+		fields = append(fields, notice.FieldUserID)
+	}
+	if m._case != nil {
+		fields = append(fields, notice.FieldCaseID)
+	}
+	if m.kind != nil {
+		fields = append(fields, notice.FieldKind)
+	}
+	if m.item != nil {
+		fields = append(fields, notice.FieldItem)
+	}
+	if m.created_at != nil {
+		fields = append(fields, notice.FieldCreatedAt)
+	}
+	if m.state != nil {
+		fields = append(fields, notice.FieldState)
+	}
+	if m.send_at != nil {
+		fields = append(fields, notice.FieldSendAt)
+	}
+	if m.letter != nil {
+		fields = append(fields, notice.FieldLetter)
+	}
+	if m.leased_until != nil {
+		fields = append(fields, notice.FieldLeasedUntil)
+	}
+	if m.attempts != nil {
+		fields = append(fields, notice.FieldAttempts)
+	}
+	if m.last_error != nil {
+		fields = append(fields, notice.FieldLastError)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, notice.FieldSentAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case notice.FieldKey:
+		return m.Key()
+	case notice.FieldUserID:
+		return m.UserID()
+	case notice.FieldCaseID:
+		return m.CaseID()
+	case notice.FieldKind:
+		return m.Kind()
+	case notice.FieldItem:
+		return m.Item()
+	case notice.FieldCreatedAt:
+		return m.CreatedAt()
+	case notice.FieldState:
+		return m.State()
+	case notice.FieldSendAt:
+		return m.SendAt()
+	case notice.FieldLetter:
+		return m.Letter()
+	case notice.FieldLeasedUntil:
+		return m.LeasedUntil()
+	case notice.FieldAttempts:
+		return m.Attempts()
+	case notice.FieldLastError:
+		return m.LastError()
+	case notice.FieldSentAt:
+		return m.SentAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case notice.FieldKey:
+		return m.OldKey(ctx)
+	case notice.FieldUserID:
+		return m.OldUserID(ctx)
+	case notice.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case notice.FieldKind:
+		return m.OldKind(ctx)
+	case notice.FieldItem:
+		return m.OldItem(ctx)
+	case notice.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case notice.FieldState:
+		return m.OldState(ctx)
+	case notice.FieldSendAt:
+		return m.OldSendAt(ctx)
+	case notice.FieldLetter:
+		return m.OldLetter(ctx)
+	case notice.FieldLeasedUntil:
+		return m.OldLeasedUntil(ctx)
+	case notice.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case notice.FieldLastError:
+		return m.OldLastError(ctx)
+	case notice.FieldSentAt:
+		return m.OldSentAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Notice field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case notice.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case notice.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case notice.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case notice.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case notice.FieldItem:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
+		return nil
+	case notice.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case notice.FieldState:
+		v, ok := value.(notice.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case notice.FieldSendAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSendAt(v)
+		return nil
+	case notice.FieldLetter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLetter(v)
+		return nil
+	case notice.FieldLeasedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeasedUntil(v)
+		return nil
+	case notice.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case notice.FieldLastError:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastError(v)
+		return nil
+	case notice.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notice field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoticeMutation) AddedFields() []string {
+	var fields []string
+	if m.addattempts != nil {
+		fields = append(fields, notice.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoticeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case notice.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case notice.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notice numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoticeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(notice.FieldCaseID) {
+		fields = append(fields, notice.FieldCaseID)
+	}
+	if m.FieldCleared(notice.FieldLetter) {
+		fields = append(fields, notice.FieldLetter)
+	}
+	if m.FieldCleared(notice.FieldLeasedUntil) {
+		fields = append(fields, notice.FieldLeasedUntil)
+	}
+	if m.FieldCleared(notice.FieldLastError) {
+		fields = append(fields, notice.FieldLastError)
+	}
+	if m.FieldCleared(notice.FieldSentAt) {
+		fields = append(fields, notice.FieldSentAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoticeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoticeMutation) ClearField(name string) error {
+	switch name {
+	case notice.FieldCaseID:
+		m.ClearCaseID()
+		return nil
+	case notice.FieldLetter:
+		m.ClearLetter()
+		return nil
+	case notice.FieldLeasedUntil:
+		m.ClearLeasedUntil()
+		return nil
+	case notice.FieldLastError:
+		m.ClearLastError()
+		return nil
+	case notice.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoticeMutation) ResetField(name string) error {
+	switch name {
+	case notice.FieldKey:
+		m.ResetKey()
+		return nil
+	case notice.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case notice.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case notice.FieldKind:
+		m.ResetKind()
+		return nil
+	case notice.FieldItem:
+		m.ResetItem()
+		return nil
+	case notice.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case notice.FieldState:
+		m.ResetState()
+		return nil
+	case notice.FieldSendAt:
+		m.ResetSendAt()
+		return nil
+	case notice.FieldLetter:
+		m.ResetLetter()
+		return nil
+	case notice.FieldLeasedUntil:
+		m.ResetLeasedUntil()
+		return nil
+	case notice.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case notice.FieldLastError:
+		m.ResetLastError()
+		return nil
+	case notice.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoticeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.user != nil {
+		edges = append(edges, notice.EdgeUser)
+	}
+	if m._case != nil {
+		edges = append(edges, notice.EdgeCase)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoticeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case notice.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	case notice.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoticeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoticeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoticeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareduser {
+		edges = append(edges, notice.EdgeUser)
+	}
+	if m.cleared_case {
+		edges = append(edges, notice.EdgeCase)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoticeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case notice.EdgeUser:
+		return m.cleareduser
+	case notice.EdgeCase:
+		return m.cleared_case
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoticeMutation) ClearEdge(name string) error {
+	switch name {
+	case notice.EdgeUser:
+		m.ClearUser()
+		return nil
+	case notice.EdgeCase:
+		m.ClearCase()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoticeMutation) ResetEdge(name string) error {
+	switch name {
+	case notice.EdgeUser:
+		m.ResetUser()
+		return nil
+	case notice.EdgeCase:
+		m.ResetCase()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice edge %s", name)
 }
 
 // OfficeMutation represents an operation that mutates the Office nodes in the graph.
 type OfficeMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *int
-	code             *string
-	name             *string
-	clearedFields    map[string]struct{}
-	mailboxes        map[int]struct{}
-	removedmailboxes map[int]struct{}
-	clearedmailboxes bool
-	cases            map[int]struct{}
-	removedcases     map[int]struct{}
-	clearedcases     bool
-	rules            map[int]struct{}
-	removedrules     map[int]struct{}
-	clearedrules     bool
-	done             bool
-	oldValue         func(context.Context) (*Office, error)
-	predicates       []predicate.Office
+	op                 Op
+	typ                string
+	id                 *int
+	code               *string
+	name               *string
+	head_sees_below    *bool
+	operators_see_own  *bool
+	operators_may_take *bool
+	reason_to_move     *bool
+	approvals          *int
+	addapprovals       *int
+	calendar           *json.RawMessage
+	appendcalendar     json.RawMessage
+	ladder             *json.RawMessage
+	appendladder       json.RawMessage
+	clearedFields      map[string]struct{}
+	parent             *int
+	clearedparent      bool
+	below              map[int]struct{}
+	removedbelow       map[int]struct{}
+	clearedbelow       bool
+	mailboxes          map[int]struct{}
+	removedmailboxes   map[int]struct{}
+	clearedmailboxes   bool
+	cases              map[int]struct{}
+	removedcases       map[int]struct{}
+	clearedcases       bool
+	rules              map[int]struct{}
+	removedrules       map[int]struct{}
+	clearedrules       bool
+	memberships        map[int]struct{}
+	removedmemberships map[int]struct{}
+	clearedmemberships bool
+	done               bool
+	oldValue           func(context.Context) (*Office, error)
+	predicates         []predicate.Office
 }
 
 var _ ent.Mutation = (*OfficeMutation)(nil)
@@ -10944,6 +22458,466 @@ func (m *OfficeMutation) ResetName() {
 	m.name = nil
 }
 
+// SetParentID sets the "parent_id" field.
+func (m *OfficeMutation) SetParentID(i int) {
+	m.parent = &i
+}
+
+// ParentID returns the value of the "parent_id" field in the mutation.
+func (m *OfficeMutation) ParentID() (r int, exists bool) {
+	v := m.parent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParentID returns the old "parent_id" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldParentID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParentID: %w", err)
+	}
+	return oldValue.ParentID, nil
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (m *OfficeMutation) ClearParentID() {
+	m.parent = nil
+	m.clearedFields[office.FieldParentID] = struct{}{}
+}
+
+// ParentIDCleared returns if the "parent_id" field was cleared in this mutation.
+func (m *OfficeMutation) ParentIDCleared() bool {
+	_, ok := m.clearedFields[office.FieldParentID]
+	return ok
+}
+
+// ResetParentID resets all changes to the "parent_id" field.
+func (m *OfficeMutation) ResetParentID() {
+	m.parent = nil
+	delete(m.clearedFields, office.FieldParentID)
+}
+
+// SetHeadSeesBelow sets the "head_sees_below" field.
+func (m *OfficeMutation) SetHeadSeesBelow(b bool) {
+	m.head_sees_below = &b
+}
+
+// HeadSeesBelow returns the value of the "head_sees_below" field in the mutation.
+func (m *OfficeMutation) HeadSeesBelow() (r bool, exists bool) {
+	v := m.head_sees_below
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeadSeesBelow returns the old "head_sees_below" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldHeadSeesBelow(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeadSeesBelow is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeadSeesBelow requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeadSeesBelow: %w", err)
+	}
+	return oldValue.HeadSeesBelow, nil
+}
+
+// ResetHeadSeesBelow resets all changes to the "head_sees_below" field.
+func (m *OfficeMutation) ResetHeadSeesBelow() {
+	m.head_sees_below = nil
+}
+
+// SetOperatorsSeeOwn sets the "operators_see_own" field.
+func (m *OfficeMutation) SetOperatorsSeeOwn(b bool) {
+	m.operators_see_own = &b
+}
+
+// OperatorsSeeOwn returns the value of the "operators_see_own" field in the mutation.
+func (m *OfficeMutation) OperatorsSeeOwn() (r bool, exists bool) {
+	v := m.operators_see_own
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorsSeeOwn returns the old "operators_see_own" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldOperatorsSeeOwn(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorsSeeOwn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorsSeeOwn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorsSeeOwn: %w", err)
+	}
+	return oldValue.OperatorsSeeOwn, nil
+}
+
+// ResetOperatorsSeeOwn resets all changes to the "operators_see_own" field.
+func (m *OfficeMutation) ResetOperatorsSeeOwn() {
+	m.operators_see_own = nil
+}
+
+// SetOperatorsMayTake sets the "operators_may_take" field.
+func (m *OfficeMutation) SetOperatorsMayTake(b bool) {
+	m.operators_may_take = &b
+}
+
+// OperatorsMayTake returns the value of the "operators_may_take" field in the mutation.
+func (m *OfficeMutation) OperatorsMayTake() (r bool, exists bool) {
+	v := m.operators_may_take
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorsMayTake returns the old "operators_may_take" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldOperatorsMayTake(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorsMayTake is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorsMayTake requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorsMayTake: %w", err)
+	}
+	return oldValue.OperatorsMayTake, nil
+}
+
+// ResetOperatorsMayTake resets all changes to the "operators_may_take" field.
+func (m *OfficeMutation) ResetOperatorsMayTake() {
+	m.operators_may_take = nil
+}
+
+// SetReasonToMove sets the "reason_to_move" field.
+func (m *OfficeMutation) SetReasonToMove(b bool) {
+	m.reason_to_move = &b
+}
+
+// ReasonToMove returns the value of the "reason_to_move" field in the mutation.
+func (m *OfficeMutation) ReasonToMove() (r bool, exists bool) {
+	v := m.reason_to_move
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReasonToMove returns the old "reason_to_move" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldReasonToMove(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReasonToMove is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReasonToMove requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReasonToMove: %w", err)
+	}
+	return oldValue.ReasonToMove, nil
+}
+
+// ResetReasonToMove resets all changes to the "reason_to_move" field.
+func (m *OfficeMutation) ResetReasonToMove() {
+	m.reason_to_move = nil
+}
+
+// SetApprovals sets the "approvals" field.
+func (m *OfficeMutation) SetApprovals(i int) {
+	m.approvals = &i
+	m.addapprovals = nil
+}
+
+// Approvals returns the value of the "approvals" field in the mutation.
+func (m *OfficeMutation) Approvals() (r int, exists bool) {
+	v := m.approvals
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovals returns the old "approvals" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldApprovals(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovals is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovals requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovals: %w", err)
+	}
+	return oldValue.Approvals, nil
+}
+
+// AddApprovals adds i to the "approvals" field.
+func (m *OfficeMutation) AddApprovals(i int) {
+	if m.addapprovals != nil {
+		*m.addapprovals += i
+	} else {
+		m.addapprovals = &i
+	}
+}
+
+// AddedApprovals returns the value that was added to the "approvals" field in this mutation.
+func (m *OfficeMutation) AddedApprovals() (r int, exists bool) {
+	v := m.addapprovals
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetApprovals resets all changes to the "approvals" field.
+func (m *OfficeMutation) ResetApprovals() {
+	m.approvals = nil
+	m.addapprovals = nil
+}
+
+// SetCalendar sets the "calendar" field.
+func (m *OfficeMutation) SetCalendar(jm json.RawMessage) {
+	m.calendar = &jm
+	m.appendcalendar = nil
+}
+
+// Calendar returns the value of the "calendar" field in the mutation.
+func (m *OfficeMutation) Calendar() (r json.RawMessage, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendar returns the old "calendar" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldCalendar(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendar is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendar requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendar: %w", err)
+	}
+	return oldValue.Calendar, nil
+}
+
+// AppendCalendar adds jm to the "calendar" field.
+func (m *OfficeMutation) AppendCalendar(jm json.RawMessage) {
+	m.appendcalendar = append(m.appendcalendar, jm...)
+}
+
+// AppendedCalendar returns the list of values that were appended to the "calendar" field in this mutation.
+func (m *OfficeMutation) AppendedCalendar() (json.RawMessage, bool) {
+	if len(m.appendcalendar) == 0 {
+		return nil, false
+	}
+	return m.appendcalendar, true
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (m *OfficeMutation) ClearCalendar() {
+	m.calendar = nil
+	m.appendcalendar = nil
+	m.clearedFields[office.FieldCalendar] = struct{}{}
+}
+
+// CalendarCleared returns if the "calendar" field was cleared in this mutation.
+func (m *OfficeMutation) CalendarCleared() bool {
+	_, ok := m.clearedFields[office.FieldCalendar]
+	return ok
+}
+
+// ResetCalendar resets all changes to the "calendar" field.
+func (m *OfficeMutation) ResetCalendar() {
+	m.calendar = nil
+	m.appendcalendar = nil
+	delete(m.clearedFields, office.FieldCalendar)
+}
+
+// SetLadder sets the "ladder" field.
+func (m *OfficeMutation) SetLadder(jm json.RawMessage) {
+	m.ladder = &jm
+	m.appendladder = nil
+}
+
+// Ladder returns the value of the "ladder" field in the mutation.
+func (m *OfficeMutation) Ladder() (r json.RawMessage, exists bool) {
+	v := m.ladder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLadder returns the old "ladder" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldLadder(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLadder is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLadder requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLadder: %w", err)
+	}
+	return oldValue.Ladder, nil
+}
+
+// AppendLadder adds jm to the "ladder" field.
+func (m *OfficeMutation) AppendLadder(jm json.RawMessage) {
+	m.appendladder = append(m.appendladder, jm...)
+}
+
+// AppendedLadder returns the list of values that were appended to the "ladder" field in this mutation.
+func (m *OfficeMutation) AppendedLadder() (json.RawMessage, bool) {
+	if len(m.appendladder) == 0 {
+		return nil, false
+	}
+	return m.appendladder, true
+}
+
+// ClearLadder clears the value of the "ladder" field.
+func (m *OfficeMutation) ClearLadder() {
+	m.ladder = nil
+	m.appendladder = nil
+	m.clearedFields[office.FieldLadder] = struct{}{}
+}
+
+// LadderCleared returns if the "ladder" field was cleared in this mutation.
+func (m *OfficeMutation) LadderCleared() bool {
+	_, ok := m.clearedFields[office.FieldLadder]
+	return ok
+}
+
+// ResetLadder resets all changes to the "ladder" field.
+func (m *OfficeMutation) ResetLadder() {
+	m.ladder = nil
+	m.appendladder = nil
+	delete(m.clearedFields, office.FieldLadder)
+}
+
+// ClearParent clears the "parent" edge to the Office entity.
+func (m *OfficeMutation) ClearParent() {
+	m.clearedparent = true
+	m.clearedFields[office.FieldParentID] = struct{}{}
+}
+
+// ParentCleared reports if the "parent" edge to the Office entity was cleared.
+func (m *OfficeMutation) ParentCleared() bool {
+	return m.ParentIDCleared() || m.clearedparent
+}
+
+// ParentIDs returns the "parent" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParentID instead. It exists only for internal usage by the builders.
+func (m *OfficeMutation) ParentIDs() (ids []int) {
+	if id := m.parent; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParent resets all changes to the "parent" edge.
+func (m *OfficeMutation) ResetParent() {
+	m.parent = nil
+	m.clearedparent = false
+}
+
+// AddBelowIDs adds the "below" edge to the Office entity by ids.
+func (m *OfficeMutation) AddBelowIDs(ids ...int) {
+	if m.below == nil {
+		m.below = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.below[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBelow clears the "below" edge to the Office entity.
+func (m *OfficeMutation) ClearBelow() {
+	m.clearedbelow = true
+}
+
+// BelowCleared reports if the "below" edge to the Office entity was cleared.
+func (m *OfficeMutation) BelowCleared() bool {
+	return m.clearedbelow
+}
+
+// RemoveBelowIDs removes the "below" edge to the Office entity by IDs.
+func (m *OfficeMutation) RemoveBelowIDs(ids ...int) {
+	if m.removedbelow == nil {
+		m.removedbelow = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.below, ids[i])
+		m.removedbelow[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBelow returns the removed IDs of the "below" edge to the Office entity.
+func (m *OfficeMutation) RemovedBelowIDs() (ids []int) {
+	for id := range m.removedbelow {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BelowIDs returns the "below" edge IDs in the mutation.
+func (m *OfficeMutation) BelowIDs() (ids []int) {
+	for id := range m.below {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBelow resets all changes to the "below" edge.
+func (m *OfficeMutation) ResetBelow() {
+	m.below = nil
+	m.clearedbelow = false
+	m.removedbelow = nil
+}
+
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by ids.
 func (m *OfficeMutation) AddMailboxIDs(ids ...int) {
 	if m.mailboxes == nil {
@@ -11106,6 +23080,60 @@ func (m *OfficeMutation) ResetRules() {
 	m.removedrules = nil
 }
 
+// AddMembershipIDs adds the "memberships" edge to the Membership entity by ids.
+func (m *OfficeMutation) AddMembershipIDs(ids ...int) {
+	if m.memberships == nil {
+		m.memberships = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.memberships[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMemberships clears the "memberships" edge to the Membership entity.
+func (m *OfficeMutation) ClearMemberships() {
+	m.clearedmemberships = true
+}
+
+// MembershipsCleared reports if the "memberships" edge to the Membership entity was cleared.
+func (m *OfficeMutation) MembershipsCleared() bool {
+	return m.clearedmemberships
+}
+
+// RemoveMembershipIDs removes the "memberships" edge to the Membership entity by IDs.
+func (m *OfficeMutation) RemoveMembershipIDs(ids ...int) {
+	if m.removedmemberships == nil {
+		m.removedmemberships = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.memberships, ids[i])
+		m.removedmemberships[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMemberships returns the removed IDs of the "memberships" edge to the Membership entity.
+func (m *OfficeMutation) RemovedMembershipsIDs() (ids []int) {
+	for id := range m.removedmemberships {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MembershipsIDs returns the "memberships" edge IDs in the mutation.
+func (m *OfficeMutation) MembershipsIDs() (ids []int) {
+	for id := range m.memberships {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMemberships resets all changes to the "memberships" edge.
+func (m *OfficeMutation) ResetMemberships() {
+	m.memberships = nil
+	m.clearedmemberships = false
+	m.removedmemberships = nil
+}
+
 // Where appends a list predicates to the OfficeMutation builder.
 func (m *OfficeMutation) Where(ps ...predicate.Office) {
 	m.predicates = append(m.predicates, ps...)
@@ -11140,12 +23168,36 @@ func (m *OfficeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OfficeMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 10)
 	if m.code != nil {
 		fields = append(fields, office.FieldCode)
 	}
 	if m.name != nil {
 		fields = append(fields, office.FieldName)
+	}
+	if m.parent != nil {
+		fields = append(fields, office.FieldParentID)
+	}
+	if m.head_sees_below != nil {
+		fields = append(fields, office.FieldHeadSeesBelow)
+	}
+	if m.operators_see_own != nil {
+		fields = append(fields, office.FieldOperatorsSeeOwn)
+	}
+	if m.operators_may_take != nil {
+		fields = append(fields, office.FieldOperatorsMayTake)
+	}
+	if m.reason_to_move != nil {
+		fields = append(fields, office.FieldReasonToMove)
+	}
+	if m.approvals != nil {
+		fields = append(fields, office.FieldApprovals)
+	}
+	if m.calendar != nil {
+		fields = append(fields, office.FieldCalendar)
+	}
+	if m.ladder != nil {
+		fields = append(fields, office.FieldLadder)
 	}
 	return fields
 }
@@ -11159,6 +23211,22 @@ func (m *OfficeMutation) Field(name string) (ent.Value, bool) {
 		return m.Code()
 	case office.FieldName:
 		return m.Name()
+	case office.FieldParentID:
+		return m.ParentID()
+	case office.FieldHeadSeesBelow:
+		return m.HeadSeesBelow()
+	case office.FieldOperatorsSeeOwn:
+		return m.OperatorsSeeOwn()
+	case office.FieldOperatorsMayTake:
+		return m.OperatorsMayTake()
+	case office.FieldReasonToMove:
+		return m.ReasonToMove()
+	case office.FieldApprovals:
+		return m.Approvals()
+	case office.FieldCalendar:
+		return m.Calendar()
+	case office.FieldLadder:
+		return m.Ladder()
 	}
 	return nil, false
 }
@@ -11172,6 +23240,22 @@ func (m *OfficeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldCode(ctx)
 	case office.FieldName:
 		return m.OldName(ctx)
+	case office.FieldParentID:
+		return m.OldParentID(ctx)
+	case office.FieldHeadSeesBelow:
+		return m.OldHeadSeesBelow(ctx)
+	case office.FieldOperatorsSeeOwn:
+		return m.OldOperatorsSeeOwn(ctx)
+	case office.FieldOperatorsMayTake:
+		return m.OldOperatorsMayTake(ctx)
+	case office.FieldReasonToMove:
+		return m.OldReasonToMove(ctx)
+	case office.FieldApprovals:
+		return m.OldApprovals(ctx)
+	case office.FieldCalendar:
+		return m.OldCalendar(ctx)
+	case office.FieldLadder:
+		return m.OldLadder(ctx)
 	}
 	return nil, fmt.Errorf("unknown Office field %s", name)
 }
@@ -11195,6 +23279,62 @@ func (m *OfficeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetName(v)
 		return nil
+	case office.FieldParentID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParentID(v)
+		return nil
+	case office.FieldHeadSeesBelow:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeadSeesBelow(v)
+		return nil
+	case office.FieldOperatorsSeeOwn:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorsSeeOwn(v)
+		return nil
+	case office.FieldOperatorsMayTake:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorsMayTake(v)
+		return nil
+	case office.FieldReasonToMove:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReasonToMove(v)
+		return nil
+	case office.FieldApprovals:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovals(v)
+		return nil
+	case office.FieldCalendar:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendar(v)
+		return nil
+	case office.FieldLadder:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLadder(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Office field %s", name)
 }
@@ -11202,13 +23342,21 @@ func (m *OfficeMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *OfficeMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addapprovals != nil {
+		fields = append(fields, office.FieldApprovals)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *OfficeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case office.FieldApprovals:
+		return m.AddedApprovals()
+	}
 	return nil, false
 }
 
@@ -11217,6 +23365,13 @@ func (m *OfficeMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *OfficeMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case office.FieldApprovals:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddApprovals(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Office numeric field %s", name)
 }
@@ -11224,7 +23379,17 @@ func (m *OfficeMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *OfficeMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(office.FieldParentID) {
+		fields = append(fields, office.FieldParentID)
+	}
+	if m.FieldCleared(office.FieldCalendar) {
+		fields = append(fields, office.FieldCalendar)
+	}
+	if m.FieldCleared(office.FieldLadder) {
+		fields = append(fields, office.FieldLadder)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -11237,6 +23402,17 @@ func (m *OfficeMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *OfficeMutation) ClearField(name string) error {
+	switch name {
+	case office.FieldParentID:
+		m.ClearParentID()
+		return nil
+	case office.FieldCalendar:
+		m.ClearCalendar()
+		return nil
+	case office.FieldLadder:
+		m.ClearLadder()
+		return nil
+	}
 	return fmt.Errorf("unknown Office nullable field %s", name)
 }
 
@@ -11250,13 +23426,43 @@ func (m *OfficeMutation) ResetField(name string) error {
 	case office.FieldName:
 		m.ResetName()
 		return nil
+	case office.FieldParentID:
+		m.ResetParentID()
+		return nil
+	case office.FieldHeadSeesBelow:
+		m.ResetHeadSeesBelow()
+		return nil
+	case office.FieldOperatorsSeeOwn:
+		m.ResetOperatorsSeeOwn()
+		return nil
+	case office.FieldOperatorsMayTake:
+		m.ResetOperatorsMayTake()
+		return nil
+	case office.FieldReasonToMove:
+		m.ResetReasonToMove()
+		return nil
+	case office.FieldApprovals:
+		m.ResetApprovals()
+		return nil
+	case office.FieldCalendar:
+		m.ResetCalendar()
+		return nil
+	case office.FieldLadder:
+		m.ResetLadder()
+		return nil
 	}
 	return fmt.Errorf("unknown Office field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OfficeMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 6)
+	if m.parent != nil {
+		edges = append(edges, office.EdgeParent)
+	}
+	if m.below != nil {
+		edges = append(edges, office.EdgeBelow)
+	}
 	if m.mailboxes != nil {
 		edges = append(edges, office.EdgeMailboxes)
 	}
@@ -11266,6 +23472,9 @@ func (m *OfficeMutation) AddedEdges() []string {
 	if m.rules != nil {
 		edges = append(edges, office.EdgeRules)
 	}
+	if m.memberships != nil {
+		edges = append(edges, office.EdgeMemberships)
+	}
 	return edges
 }
 
@@ -11273,6 +23482,16 @@ func (m *OfficeMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *OfficeMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case office.EdgeParent:
+		if id := m.parent; id != nil {
+			return []ent.Value{*id}
+		}
+	case office.EdgeBelow:
+		ids := make([]ent.Value, 0, len(m.below))
+		for id := range m.below {
+			ids = append(ids, id)
+		}
+		return ids
 	case office.EdgeMailboxes:
 		ids := make([]ent.Value, 0, len(m.mailboxes))
 		for id := range m.mailboxes {
@@ -11291,13 +23510,22 @@ func (m *OfficeMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case office.EdgeMemberships:
+		ids := make([]ent.Value, 0, len(m.memberships))
+		for id := range m.memberships {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OfficeMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 6)
+	if m.removedbelow != nil {
+		edges = append(edges, office.EdgeBelow)
+	}
 	if m.removedmailboxes != nil {
 		edges = append(edges, office.EdgeMailboxes)
 	}
@@ -11307,6 +23535,9 @@ func (m *OfficeMutation) RemovedEdges() []string {
 	if m.removedrules != nil {
 		edges = append(edges, office.EdgeRules)
 	}
+	if m.removedmemberships != nil {
+		edges = append(edges, office.EdgeMemberships)
+	}
 	return edges
 }
 
@@ -11314,6 +23545,12 @@ func (m *OfficeMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *OfficeMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case office.EdgeBelow:
+		ids := make([]ent.Value, 0, len(m.removedbelow))
+		for id := range m.removedbelow {
+			ids = append(ids, id)
+		}
+		return ids
 	case office.EdgeMailboxes:
 		ids := make([]ent.Value, 0, len(m.removedmailboxes))
 		for id := range m.removedmailboxes {
@@ -11332,13 +23569,25 @@ func (m *OfficeMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case office.EdgeMemberships:
+		ids := make([]ent.Value, 0, len(m.removedmemberships))
+		for id := range m.removedmemberships {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OfficeMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 6)
+	if m.clearedparent {
+		edges = append(edges, office.EdgeParent)
+	}
+	if m.clearedbelow {
+		edges = append(edges, office.EdgeBelow)
+	}
 	if m.clearedmailboxes {
 		edges = append(edges, office.EdgeMailboxes)
 	}
@@ -11348,6 +23597,9 @@ func (m *OfficeMutation) ClearedEdges() []string {
 	if m.clearedrules {
 		edges = append(edges, office.EdgeRules)
 	}
+	if m.clearedmemberships {
+		edges = append(edges, office.EdgeMemberships)
+	}
 	return edges
 }
 
@@ -11355,12 +23607,18 @@ func (m *OfficeMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *OfficeMutation) EdgeCleared(name string) bool {
 	switch name {
+	case office.EdgeParent:
+		return m.clearedparent
+	case office.EdgeBelow:
+		return m.clearedbelow
 	case office.EdgeMailboxes:
 		return m.clearedmailboxes
 	case office.EdgeCases:
 		return m.clearedcases
 	case office.EdgeRules:
 		return m.clearedrules
+	case office.EdgeMemberships:
+		return m.clearedmemberships
 	}
 	return false
 }
@@ -11369,6 +23627,9 @@ func (m *OfficeMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *OfficeMutation) ClearEdge(name string) error {
 	switch name {
+	case office.EdgeParent:
+		m.ClearParent()
+		return nil
 	}
 	return fmt.Errorf("unknown Office unique edge %s", name)
 }
@@ -11377,6 +23638,12 @@ func (m *OfficeMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *OfficeMutation) ResetEdge(name string) error {
 	switch name {
+	case office.EdgeParent:
+		m.ResetParent()
+		return nil
+	case office.EdgeBelow:
+		m.ResetBelow()
+		return nil
 	case office.EdgeMailboxes:
 		m.ResetMailboxes()
 		return nil
@@ -11386,8 +23653,8187 @@ func (m *OfficeMutation) ResetEdge(name string) error {
 	case office.EdgeRules:
 		m.ResetRules()
 		return nil
+	case office.EdgeMemberships:
+		m.ResetMemberships()
+		return nil
 	}
 	return fmt.Errorf("unknown Office edge %s", name)
+}
+
+// RecipientMutation represents an operation that mutates the Recipient nodes in the graph.
+type RecipientMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	address        *string
+	copy           *bool
+	system         *recipient.System
+	status         *recipient.Status
+	accepted_at    *time.Time
+	refused_at     *time.Time
+	taken_at       *time.Time
+	delivered_at   *time.Time
+	failed_at      *time.Time
+	warned_at      *time.Time
+	provider       *string
+	reason         *string
+	missing        *recipient.Missing
+	differs        *bool
+	look_at        *time.Time
+	clearedFields  map[string]struct{}
+	message        *int
+	clearedmessage bool
+	done           bool
+	oldValue       func(context.Context) (*Recipient, error)
+	predicates     []predicate.Recipient
+}
+
+var _ ent.Mutation = (*RecipientMutation)(nil)
+
+// recipientOption allows management of the mutation configuration using functional options.
+type recipientOption func(*RecipientMutation)
+
+// newRecipientMutation creates new mutation for the Recipient entity.
+func newRecipientMutation(c config, op Op, opts ...recipientOption) *RecipientMutation {
+	m := &RecipientMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRecipient,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRecipientID sets the ID field of the mutation.
+func withRecipientID(id int) recipientOption {
+	return func(m *RecipientMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Recipient
+		)
+		m.oldValue = func(ctx context.Context) (*Recipient, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Recipient.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRecipient sets the old Recipient of the mutation.
+func withRecipient(node *Recipient) recipientOption {
+	return func(m *RecipientMutation) {
+		m.oldValue = func(context.Context) (*Recipient, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RecipientMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RecipientMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RecipientMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RecipientMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Recipient.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *RecipientMutation) SetMessageID(i int) {
+	m.message = &i
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *RecipientMutation) MessageID() (r int, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldMessageID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *RecipientMutation) ResetMessageID() {
+	m.message = nil
+}
+
+// SetAddress sets the "address" field.
+func (m *RecipientMutation) SetAddress(s string) {
+	m.address = &s
+}
+
+// Address returns the value of the "address" field in the mutation.
+func (m *RecipientMutation) Address() (r string, exists bool) {
+	v := m.address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddress returns the old "address" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddress: %w", err)
+	}
+	return oldValue.Address, nil
+}
+
+// ResetAddress resets all changes to the "address" field.
+func (m *RecipientMutation) ResetAddress() {
+	m.address = nil
+}
+
+// SetCopy sets the "copy" field.
+func (m *RecipientMutation) SetCopy(b bool) {
+	m.copy = &b
+}
+
+// Copy returns the value of the "copy" field in the mutation.
+func (m *RecipientMutation) Copy() (r bool, exists bool) {
+	v := m.copy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCopy returns the old "copy" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldCopy(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCopy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCopy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCopy: %w", err)
+	}
+	return oldValue.Copy, nil
+}
+
+// ResetCopy resets all changes to the "copy" field.
+func (m *RecipientMutation) ResetCopy() {
+	m.copy = nil
+}
+
+// SetSystem sets the "system" field.
+func (m *RecipientMutation) SetSystem(r recipient.System) {
+	m.system = &r
+}
+
+// System returns the value of the "system" field in the mutation.
+func (m *RecipientMutation) System() (r recipient.System, exists bool) {
+	v := m.system
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSystem returns the old "system" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldSystem(ctx context.Context) (v recipient.System, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSystem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSystem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSystem: %w", err)
+	}
+	return oldValue.System, nil
+}
+
+// ResetSystem resets all changes to the "system" field.
+func (m *RecipientMutation) ResetSystem() {
+	m.system = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *RecipientMutation) SetStatus(r recipient.Status) {
+	m.status = &r
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *RecipientMutation) Status() (r recipient.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldStatus(ctx context.Context) (v recipient.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *RecipientMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetAcceptedAt sets the "accepted_at" field.
+func (m *RecipientMutation) SetAcceptedAt(t time.Time) {
+	m.accepted_at = &t
+}
+
+// AcceptedAt returns the value of the "accepted_at" field in the mutation.
+func (m *RecipientMutation) AcceptedAt() (r time.Time, exists bool) {
+	v := m.accepted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcceptedAt returns the old "accepted_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldAcceptedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcceptedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcceptedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcceptedAt: %w", err)
+	}
+	return oldValue.AcceptedAt, nil
+}
+
+// ClearAcceptedAt clears the value of the "accepted_at" field.
+func (m *RecipientMutation) ClearAcceptedAt() {
+	m.accepted_at = nil
+	m.clearedFields[recipient.FieldAcceptedAt] = struct{}{}
+}
+
+// AcceptedAtCleared returns if the "accepted_at" field was cleared in this mutation.
+func (m *RecipientMutation) AcceptedAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldAcceptedAt]
+	return ok
+}
+
+// ResetAcceptedAt resets all changes to the "accepted_at" field.
+func (m *RecipientMutation) ResetAcceptedAt() {
+	m.accepted_at = nil
+	delete(m.clearedFields, recipient.FieldAcceptedAt)
+}
+
+// SetRefusedAt sets the "refused_at" field.
+func (m *RecipientMutation) SetRefusedAt(t time.Time) {
+	m.refused_at = &t
+}
+
+// RefusedAt returns the value of the "refused_at" field in the mutation.
+func (m *RecipientMutation) RefusedAt() (r time.Time, exists bool) {
+	v := m.refused_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefusedAt returns the old "refused_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldRefusedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefusedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefusedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefusedAt: %w", err)
+	}
+	return oldValue.RefusedAt, nil
+}
+
+// ClearRefusedAt clears the value of the "refused_at" field.
+func (m *RecipientMutation) ClearRefusedAt() {
+	m.refused_at = nil
+	m.clearedFields[recipient.FieldRefusedAt] = struct{}{}
+}
+
+// RefusedAtCleared returns if the "refused_at" field was cleared in this mutation.
+func (m *RecipientMutation) RefusedAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldRefusedAt]
+	return ok
+}
+
+// ResetRefusedAt resets all changes to the "refused_at" field.
+func (m *RecipientMutation) ResetRefusedAt() {
+	m.refused_at = nil
+	delete(m.clearedFields, recipient.FieldRefusedAt)
+}
+
+// SetTakenAt sets the "taken_at" field.
+func (m *RecipientMutation) SetTakenAt(t time.Time) {
+	m.taken_at = &t
+}
+
+// TakenAt returns the value of the "taken_at" field in the mutation.
+func (m *RecipientMutation) TakenAt() (r time.Time, exists bool) {
+	v := m.taken_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTakenAt returns the old "taken_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldTakenAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTakenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTakenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTakenAt: %w", err)
+	}
+	return oldValue.TakenAt, nil
+}
+
+// ClearTakenAt clears the value of the "taken_at" field.
+func (m *RecipientMutation) ClearTakenAt() {
+	m.taken_at = nil
+	m.clearedFields[recipient.FieldTakenAt] = struct{}{}
+}
+
+// TakenAtCleared returns if the "taken_at" field was cleared in this mutation.
+func (m *RecipientMutation) TakenAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldTakenAt]
+	return ok
+}
+
+// ResetTakenAt resets all changes to the "taken_at" field.
+func (m *RecipientMutation) ResetTakenAt() {
+	m.taken_at = nil
+	delete(m.clearedFields, recipient.FieldTakenAt)
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (m *RecipientMutation) SetDeliveredAt(t time.Time) {
+	m.delivered_at = &t
+}
+
+// DeliveredAt returns the value of the "delivered_at" field in the mutation.
+func (m *RecipientMutation) DeliveredAt() (r time.Time, exists bool) {
+	v := m.delivered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeliveredAt returns the old "delivered_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldDeliveredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeliveredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeliveredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeliveredAt: %w", err)
+	}
+	return oldValue.DeliveredAt, nil
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (m *RecipientMutation) ClearDeliveredAt() {
+	m.delivered_at = nil
+	m.clearedFields[recipient.FieldDeliveredAt] = struct{}{}
+}
+
+// DeliveredAtCleared returns if the "delivered_at" field was cleared in this mutation.
+func (m *RecipientMutation) DeliveredAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldDeliveredAt]
+	return ok
+}
+
+// ResetDeliveredAt resets all changes to the "delivered_at" field.
+func (m *RecipientMutation) ResetDeliveredAt() {
+	m.delivered_at = nil
+	delete(m.clearedFields, recipient.FieldDeliveredAt)
+}
+
+// SetFailedAt sets the "failed_at" field.
+func (m *RecipientMutation) SetFailedAt(t time.Time) {
+	m.failed_at = &t
+}
+
+// FailedAt returns the value of the "failed_at" field in the mutation.
+func (m *RecipientMutation) FailedAt() (r time.Time, exists bool) {
+	v := m.failed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailedAt returns the old "failed_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldFailedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailedAt: %w", err)
+	}
+	return oldValue.FailedAt, nil
+}
+
+// ClearFailedAt clears the value of the "failed_at" field.
+func (m *RecipientMutation) ClearFailedAt() {
+	m.failed_at = nil
+	m.clearedFields[recipient.FieldFailedAt] = struct{}{}
+}
+
+// FailedAtCleared returns if the "failed_at" field was cleared in this mutation.
+func (m *RecipientMutation) FailedAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldFailedAt]
+	return ok
+}
+
+// ResetFailedAt resets all changes to the "failed_at" field.
+func (m *RecipientMutation) ResetFailedAt() {
+	m.failed_at = nil
+	delete(m.clearedFields, recipient.FieldFailedAt)
+}
+
+// SetWarnedAt sets the "warned_at" field.
+func (m *RecipientMutation) SetWarnedAt(t time.Time) {
+	m.warned_at = &t
+}
+
+// WarnedAt returns the value of the "warned_at" field in the mutation.
+func (m *RecipientMutation) WarnedAt() (r time.Time, exists bool) {
+	v := m.warned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWarnedAt returns the old "warned_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldWarnedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWarnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWarnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWarnedAt: %w", err)
+	}
+	return oldValue.WarnedAt, nil
+}
+
+// ClearWarnedAt clears the value of the "warned_at" field.
+func (m *RecipientMutation) ClearWarnedAt() {
+	m.warned_at = nil
+	m.clearedFields[recipient.FieldWarnedAt] = struct{}{}
+}
+
+// WarnedAtCleared returns if the "warned_at" field was cleared in this mutation.
+func (m *RecipientMutation) WarnedAtCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldWarnedAt]
+	return ok
+}
+
+// ResetWarnedAt resets all changes to the "warned_at" field.
+func (m *RecipientMutation) ResetWarnedAt() {
+	m.warned_at = nil
+	delete(m.clearedFields, recipient.FieldWarnedAt)
+}
+
+// SetProvider sets the "provider" field.
+func (m *RecipientMutation) SetProvider(s string) {
+	m.provider = &s
+}
+
+// Provider returns the value of the "provider" field in the mutation.
+func (m *RecipientMutation) Provider() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvider returns the old "provider" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldProvider(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvider is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvider requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvider: %w", err)
+	}
+	return oldValue.Provider, nil
+}
+
+// ClearProvider clears the value of the "provider" field.
+func (m *RecipientMutation) ClearProvider() {
+	m.provider = nil
+	m.clearedFields[recipient.FieldProvider] = struct{}{}
+}
+
+// ProviderCleared returns if the "provider" field was cleared in this mutation.
+func (m *RecipientMutation) ProviderCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldProvider]
+	return ok
+}
+
+// ResetProvider resets all changes to the "provider" field.
+func (m *RecipientMutation) ResetProvider() {
+	m.provider = nil
+	delete(m.clearedFields, recipient.FieldProvider)
+}
+
+// SetReason sets the "reason" field.
+func (m *RecipientMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *RecipientMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *RecipientMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[recipient.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *RecipientMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[recipient.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *RecipientMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, recipient.FieldReason)
+}
+
+// SetMissing sets the "missing" field.
+func (m *RecipientMutation) SetMissing(r recipient.Missing) {
+	m.missing = &r
+}
+
+// Missing returns the value of the "missing" field in the mutation.
+func (m *RecipientMutation) Missing() (r recipient.Missing, exists bool) {
+	v := m.missing
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMissing returns the old "missing" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldMissing(ctx context.Context) (v recipient.Missing, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMissing is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMissing requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMissing: %w", err)
+	}
+	return oldValue.Missing, nil
+}
+
+// ResetMissing resets all changes to the "missing" field.
+func (m *RecipientMutation) ResetMissing() {
+	m.missing = nil
+}
+
+// SetDiffers sets the "differs" field.
+func (m *RecipientMutation) SetDiffers(b bool) {
+	m.differs = &b
+}
+
+// Differs returns the value of the "differs" field in the mutation.
+func (m *RecipientMutation) Differs() (r bool, exists bool) {
+	v := m.differs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDiffers returns the old "differs" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldDiffers(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDiffers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDiffers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDiffers: %w", err)
+	}
+	return oldValue.Differs, nil
+}
+
+// ResetDiffers resets all changes to the "differs" field.
+func (m *RecipientMutation) ResetDiffers() {
+	m.differs = nil
+}
+
+// SetLookAt sets the "look_at" field.
+func (m *RecipientMutation) SetLookAt(t time.Time) {
+	m.look_at = &t
+}
+
+// LookAt returns the value of the "look_at" field in the mutation.
+func (m *RecipientMutation) LookAt() (r time.Time, exists bool) {
+	v := m.look_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLookAt returns the old "look_at" field's value of the Recipient entity.
+// If the Recipient object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecipientMutation) OldLookAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLookAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLookAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLookAt: %w", err)
+	}
+	return oldValue.LookAt, nil
+}
+
+// ResetLookAt resets all changes to the "look_at" field.
+func (m *RecipientMutation) ResetLookAt() {
+	m.look_at = nil
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *RecipientMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[recipient.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *RecipientMutation) MessageCleared() bool {
+	return m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *RecipientMutation) MessageIDs() (ids []int) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *RecipientMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// Where appends a list predicates to the RecipientMutation builder.
+func (m *RecipientMutation) Where(ps ...predicate.Recipient) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RecipientMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RecipientMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Recipient, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RecipientMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RecipientMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Recipient).
+func (m *RecipientMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RecipientMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.message != nil {
+		fields = append(fields, recipient.FieldMessageID)
+	}
+	if m.address != nil {
+		fields = append(fields, recipient.FieldAddress)
+	}
+	if m.copy != nil {
+		fields = append(fields, recipient.FieldCopy)
+	}
+	if m.system != nil {
+		fields = append(fields, recipient.FieldSystem)
+	}
+	if m.status != nil {
+		fields = append(fields, recipient.FieldStatus)
+	}
+	if m.accepted_at != nil {
+		fields = append(fields, recipient.FieldAcceptedAt)
+	}
+	if m.refused_at != nil {
+		fields = append(fields, recipient.FieldRefusedAt)
+	}
+	if m.taken_at != nil {
+		fields = append(fields, recipient.FieldTakenAt)
+	}
+	if m.delivered_at != nil {
+		fields = append(fields, recipient.FieldDeliveredAt)
+	}
+	if m.failed_at != nil {
+		fields = append(fields, recipient.FieldFailedAt)
+	}
+	if m.warned_at != nil {
+		fields = append(fields, recipient.FieldWarnedAt)
+	}
+	if m.provider != nil {
+		fields = append(fields, recipient.FieldProvider)
+	}
+	if m.reason != nil {
+		fields = append(fields, recipient.FieldReason)
+	}
+	if m.missing != nil {
+		fields = append(fields, recipient.FieldMissing)
+	}
+	if m.differs != nil {
+		fields = append(fields, recipient.FieldDiffers)
+	}
+	if m.look_at != nil {
+		fields = append(fields, recipient.FieldLookAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RecipientMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case recipient.FieldMessageID:
+		return m.MessageID()
+	case recipient.FieldAddress:
+		return m.Address()
+	case recipient.FieldCopy:
+		return m.Copy()
+	case recipient.FieldSystem:
+		return m.System()
+	case recipient.FieldStatus:
+		return m.Status()
+	case recipient.FieldAcceptedAt:
+		return m.AcceptedAt()
+	case recipient.FieldRefusedAt:
+		return m.RefusedAt()
+	case recipient.FieldTakenAt:
+		return m.TakenAt()
+	case recipient.FieldDeliveredAt:
+		return m.DeliveredAt()
+	case recipient.FieldFailedAt:
+		return m.FailedAt()
+	case recipient.FieldWarnedAt:
+		return m.WarnedAt()
+	case recipient.FieldProvider:
+		return m.Provider()
+	case recipient.FieldReason:
+		return m.Reason()
+	case recipient.FieldMissing:
+		return m.Missing()
+	case recipient.FieldDiffers:
+		return m.Differs()
+	case recipient.FieldLookAt:
+		return m.LookAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RecipientMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case recipient.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case recipient.FieldAddress:
+		return m.OldAddress(ctx)
+	case recipient.FieldCopy:
+		return m.OldCopy(ctx)
+	case recipient.FieldSystem:
+		return m.OldSystem(ctx)
+	case recipient.FieldStatus:
+		return m.OldStatus(ctx)
+	case recipient.FieldAcceptedAt:
+		return m.OldAcceptedAt(ctx)
+	case recipient.FieldRefusedAt:
+		return m.OldRefusedAt(ctx)
+	case recipient.FieldTakenAt:
+		return m.OldTakenAt(ctx)
+	case recipient.FieldDeliveredAt:
+		return m.OldDeliveredAt(ctx)
+	case recipient.FieldFailedAt:
+		return m.OldFailedAt(ctx)
+	case recipient.FieldWarnedAt:
+		return m.OldWarnedAt(ctx)
+	case recipient.FieldProvider:
+		return m.OldProvider(ctx)
+	case recipient.FieldReason:
+		return m.OldReason(ctx)
+	case recipient.FieldMissing:
+		return m.OldMissing(ctx)
+	case recipient.FieldDiffers:
+		return m.OldDiffers(ctx)
+	case recipient.FieldLookAt:
+		return m.OldLookAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Recipient field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RecipientMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case recipient.FieldMessageID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case recipient.FieldAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddress(v)
+		return nil
+	case recipient.FieldCopy:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCopy(v)
+		return nil
+	case recipient.FieldSystem:
+		v, ok := value.(recipient.System)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSystem(v)
+		return nil
+	case recipient.FieldStatus:
+		v, ok := value.(recipient.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case recipient.FieldAcceptedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcceptedAt(v)
+		return nil
+	case recipient.FieldRefusedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefusedAt(v)
+		return nil
+	case recipient.FieldTakenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTakenAt(v)
+		return nil
+	case recipient.FieldDeliveredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeliveredAt(v)
+		return nil
+	case recipient.FieldFailedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailedAt(v)
+		return nil
+	case recipient.FieldWarnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWarnedAt(v)
+		return nil
+	case recipient.FieldProvider:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvider(v)
+		return nil
+	case recipient.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case recipient.FieldMissing:
+		v, ok := value.(recipient.Missing)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMissing(v)
+		return nil
+	case recipient.FieldDiffers:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDiffers(v)
+		return nil
+	case recipient.FieldLookAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLookAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Recipient field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RecipientMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RecipientMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RecipientMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Recipient numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RecipientMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(recipient.FieldAcceptedAt) {
+		fields = append(fields, recipient.FieldAcceptedAt)
+	}
+	if m.FieldCleared(recipient.FieldRefusedAt) {
+		fields = append(fields, recipient.FieldRefusedAt)
+	}
+	if m.FieldCleared(recipient.FieldTakenAt) {
+		fields = append(fields, recipient.FieldTakenAt)
+	}
+	if m.FieldCleared(recipient.FieldDeliveredAt) {
+		fields = append(fields, recipient.FieldDeliveredAt)
+	}
+	if m.FieldCleared(recipient.FieldFailedAt) {
+		fields = append(fields, recipient.FieldFailedAt)
+	}
+	if m.FieldCleared(recipient.FieldWarnedAt) {
+		fields = append(fields, recipient.FieldWarnedAt)
+	}
+	if m.FieldCleared(recipient.FieldProvider) {
+		fields = append(fields, recipient.FieldProvider)
+	}
+	if m.FieldCleared(recipient.FieldReason) {
+		fields = append(fields, recipient.FieldReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RecipientMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RecipientMutation) ClearField(name string) error {
+	switch name {
+	case recipient.FieldAcceptedAt:
+		m.ClearAcceptedAt()
+		return nil
+	case recipient.FieldRefusedAt:
+		m.ClearRefusedAt()
+		return nil
+	case recipient.FieldTakenAt:
+		m.ClearTakenAt()
+		return nil
+	case recipient.FieldDeliveredAt:
+		m.ClearDeliveredAt()
+		return nil
+	case recipient.FieldFailedAt:
+		m.ClearFailedAt()
+		return nil
+	case recipient.FieldWarnedAt:
+		m.ClearWarnedAt()
+		return nil
+	case recipient.FieldProvider:
+		m.ClearProvider()
+		return nil
+	case recipient.FieldReason:
+		m.ClearReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Recipient nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RecipientMutation) ResetField(name string) error {
+	switch name {
+	case recipient.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case recipient.FieldAddress:
+		m.ResetAddress()
+		return nil
+	case recipient.FieldCopy:
+		m.ResetCopy()
+		return nil
+	case recipient.FieldSystem:
+		m.ResetSystem()
+		return nil
+	case recipient.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case recipient.FieldAcceptedAt:
+		m.ResetAcceptedAt()
+		return nil
+	case recipient.FieldRefusedAt:
+		m.ResetRefusedAt()
+		return nil
+	case recipient.FieldTakenAt:
+		m.ResetTakenAt()
+		return nil
+	case recipient.FieldDeliveredAt:
+		m.ResetDeliveredAt()
+		return nil
+	case recipient.FieldFailedAt:
+		m.ResetFailedAt()
+		return nil
+	case recipient.FieldWarnedAt:
+		m.ResetWarnedAt()
+		return nil
+	case recipient.FieldProvider:
+		m.ResetProvider()
+		return nil
+	case recipient.FieldReason:
+		m.ResetReason()
+		return nil
+	case recipient.FieldMissing:
+		m.ResetMissing()
+		return nil
+	case recipient.FieldDiffers:
+		m.ResetDiffers()
+		return nil
+	case recipient.FieldLookAt:
+		m.ResetLookAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Recipient field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RecipientMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.message != nil {
+		edges = append(edges, recipient.EdgeMessage)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RecipientMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case recipient.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RecipientMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RecipientMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RecipientMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedmessage {
+		edges = append(edges, recipient.EdgeMessage)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RecipientMutation) EdgeCleared(name string) bool {
+	switch name {
+	case recipient.EdgeMessage:
+		return m.clearedmessage
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RecipientMutation) ClearEdge(name string) error {
+	switch name {
+	case recipient.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	}
+	return fmt.Errorf("unknown Recipient unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RecipientMutation) ResetEdge(name string) error {
+	switch name {
+	case recipient.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	}
+	return fmt.Errorf("unknown Recipient edge %s", name)
+}
+
+// ReplyMutation represents an operation that mutates the Reply nodes in the graph.
+type ReplyMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *int
+	manner              *reply.Manner
+	state               *reply.State
+	to                  *[]pec.Address
+	appendto            []pec.Address
+	cc                  *[]pec.Address
+	appendcc            []pec.Address
+	subject             *string
+	html                *string
+	receipt             *reply.Receipt
+	concludes           *bool
+	created_at          *time.Time
+	edited_at           *time.Time
+	version             *int
+	addversion          *int
+	approvals_needed    *int
+	addapprovals_needed *int
+	content_hash        *string
+	send_at             *time.Time
+	message_id          *string
+	digest              *string
+	size                *int64
+	addsize             *int64
+	fence               *int
+	addfence            *int
+	attempts            *int
+	addattempts         *int
+	leased_until        *time.Time
+	dot_at              *time.Time
+	sent_at             *time.Time
+	settled_by          *reply.SettledBy
+	answer              *string
+	last_error          *string
+	clearedFields       map[string]struct{}
+	_case               *int
+	cleared_case        bool
+	answers             *int
+	clearedanswers      bool
+	mailbox             *int
+	clearedmailbox      bool
+	author              *int
+	clearedauthor       bool
+	edited_by           *int
+	clearededited_by    bool
+	submitted_by        *int
+	clearedsubmitted_by bool
+	outgoing            *int
+	clearedoutgoing     bool
+	files               map[int]struct{}
+	removedfiles        map[int]struct{}
+	clearedfiles        bool
+	versions            map[int]struct{}
+	removedversions     map[int]struct{}
+	clearedversions     bool
+	approvals           map[int]struct{}
+	removedapprovals    map[int]struct{}
+	clearedapprovals    bool
+	editors             map[int]struct{}
+	removededitors      map[int]struct{}
+	clearededitors      bool
+	done                bool
+	oldValue            func(context.Context) (*Reply, error)
+	predicates          []predicate.Reply
+}
+
+var _ ent.Mutation = (*ReplyMutation)(nil)
+
+// replyOption allows management of the mutation configuration using functional options.
+type replyOption func(*ReplyMutation)
+
+// newReplyMutation creates new mutation for the Reply entity.
+func newReplyMutation(c config, op Op, opts ...replyOption) *ReplyMutation {
+	m := &ReplyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReply,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplyID sets the ID field of the mutation.
+func withReplyID(id int) replyOption {
+	return func(m *ReplyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Reply
+		)
+		m.oldValue = func(ctx context.Context) (*Reply, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Reply.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReply sets the old Reply of the mutation.
+func withReply(node *Reply) replyOption {
+	return func(m *ReplyMutation) {
+		m.oldValue = func(context.Context) (*Reply, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplyMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplyMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Reply.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ReplyMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ReplyMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ReplyMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetManner sets the "manner" field.
+func (m *ReplyMutation) SetManner(r reply.Manner) {
+	m.manner = &r
+}
+
+// Manner returns the value of the "manner" field in the mutation.
+func (m *ReplyMutation) Manner() (r reply.Manner, exists bool) {
+	v := m.manner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldManner returns the old "manner" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldManner(ctx context.Context) (v reply.Manner, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldManner is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldManner requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldManner: %w", err)
+	}
+	return oldValue.Manner, nil
+}
+
+// ResetManner resets all changes to the "manner" field.
+func (m *ReplyMutation) ResetManner() {
+	m.manner = nil
+}
+
+// SetAnswersID sets the "answers_id" field.
+func (m *ReplyMutation) SetAnswersID(i int) {
+	m.answers = &i
+}
+
+// AnswersID returns the value of the "answers_id" field in the mutation.
+func (m *ReplyMutation) AnswersID() (r int, exists bool) {
+	v := m.answers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswersID returns the old "answers_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldAnswersID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswersID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswersID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswersID: %w", err)
+	}
+	return oldValue.AnswersID, nil
+}
+
+// ClearAnswersID clears the value of the "answers_id" field.
+func (m *ReplyMutation) ClearAnswersID() {
+	m.answers = nil
+	m.clearedFields[reply.FieldAnswersID] = struct{}{}
+}
+
+// AnswersIDCleared returns if the "answers_id" field was cleared in this mutation.
+func (m *ReplyMutation) AnswersIDCleared() bool {
+	_, ok := m.clearedFields[reply.FieldAnswersID]
+	return ok
+}
+
+// ResetAnswersID resets all changes to the "answers_id" field.
+func (m *ReplyMutation) ResetAnswersID() {
+	m.answers = nil
+	delete(m.clearedFields, reply.FieldAnswersID)
+}
+
+// SetMailboxID sets the "mailbox_id" field.
+func (m *ReplyMutation) SetMailboxID(i int) {
+	m.mailbox = &i
+}
+
+// MailboxID returns the value of the "mailbox_id" field in the mutation.
+func (m *ReplyMutation) MailboxID() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailboxID returns the old "mailbox_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldMailboxID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailboxID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailboxID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailboxID: %w", err)
+	}
+	return oldValue.MailboxID, nil
+}
+
+// ResetMailboxID resets all changes to the "mailbox_id" field.
+func (m *ReplyMutation) ResetMailboxID() {
+	m.mailbox = nil
+}
+
+// SetState sets the "state" field.
+func (m *ReplyMutation) SetState(r reply.State) {
+	m.state = &r
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ReplyMutation) State() (r reply.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldState(ctx context.Context) (v reply.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ReplyMutation) ResetState() {
+	m.state = nil
+}
+
+// SetTo sets the "to" field.
+func (m *ReplyMutation) SetTo(pe []pec.Address) {
+	m.to = &pe
+	m.appendto = nil
+}
+
+// To returns the value of the "to" field in the mutation.
+func (m *ReplyMutation) To() (r []pec.Address, exists bool) {
+	v := m.to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTo returns the old "to" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldTo(ctx context.Context) (v []pec.Address, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTo: %w", err)
+	}
+	return oldValue.To, nil
+}
+
+// AppendTo adds pe to the "to" field.
+func (m *ReplyMutation) AppendTo(pe []pec.Address) {
+	m.appendto = append(m.appendto, pe...)
+}
+
+// AppendedTo returns the list of values that were appended to the "to" field in this mutation.
+func (m *ReplyMutation) AppendedTo() ([]pec.Address, bool) {
+	if len(m.appendto) == 0 {
+		return nil, false
+	}
+	return m.appendto, true
+}
+
+// ClearTo clears the value of the "to" field.
+func (m *ReplyMutation) ClearTo() {
+	m.to = nil
+	m.appendto = nil
+	m.clearedFields[reply.FieldTo] = struct{}{}
+}
+
+// ToCleared returns if the "to" field was cleared in this mutation.
+func (m *ReplyMutation) ToCleared() bool {
+	_, ok := m.clearedFields[reply.FieldTo]
+	return ok
+}
+
+// ResetTo resets all changes to the "to" field.
+func (m *ReplyMutation) ResetTo() {
+	m.to = nil
+	m.appendto = nil
+	delete(m.clearedFields, reply.FieldTo)
+}
+
+// SetCc sets the "cc" field.
+func (m *ReplyMutation) SetCc(pe []pec.Address) {
+	m.cc = &pe
+	m.appendcc = nil
+}
+
+// Cc returns the value of the "cc" field in the mutation.
+func (m *ReplyMutation) Cc() (r []pec.Address, exists bool) {
+	v := m.cc
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCc returns the old "cc" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldCc(ctx context.Context) (v []pec.Address, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCc is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCc requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCc: %w", err)
+	}
+	return oldValue.Cc, nil
+}
+
+// AppendCc adds pe to the "cc" field.
+func (m *ReplyMutation) AppendCc(pe []pec.Address) {
+	m.appendcc = append(m.appendcc, pe...)
+}
+
+// AppendedCc returns the list of values that were appended to the "cc" field in this mutation.
+func (m *ReplyMutation) AppendedCc() ([]pec.Address, bool) {
+	if len(m.appendcc) == 0 {
+		return nil, false
+	}
+	return m.appendcc, true
+}
+
+// ClearCc clears the value of the "cc" field.
+func (m *ReplyMutation) ClearCc() {
+	m.cc = nil
+	m.appendcc = nil
+	m.clearedFields[reply.FieldCc] = struct{}{}
+}
+
+// CcCleared returns if the "cc" field was cleared in this mutation.
+func (m *ReplyMutation) CcCleared() bool {
+	_, ok := m.clearedFields[reply.FieldCc]
+	return ok
+}
+
+// ResetCc resets all changes to the "cc" field.
+func (m *ReplyMutation) ResetCc() {
+	m.cc = nil
+	m.appendcc = nil
+	delete(m.clearedFields, reply.FieldCc)
+}
+
+// SetSubject sets the "subject" field.
+func (m *ReplyMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *ReplyMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ClearSubject clears the value of the "subject" field.
+func (m *ReplyMutation) ClearSubject() {
+	m.subject = nil
+	m.clearedFields[reply.FieldSubject] = struct{}{}
+}
+
+// SubjectCleared returns if the "subject" field was cleared in this mutation.
+func (m *ReplyMutation) SubjectCleared() bool {
+	_, ok := m.clearedFields[reply.FieldSubject]
+	return ok
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *ReplyMutation) ResetSubject() {
+	m.subject = nil
+	delete(m.clearedFields, reply.FieldSubject)
+}
+
+// SetHTML sets the "html" field.
+func (m *ReplyMutation) SetHTML(s string) {
+	m.html = &s
+}
+
+// HTML returns the value of the "html" field in the mutation.
+func (m *ReplyMutation) HTML() (r string, exists bool) {
+	v := m.html
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHTML returns the old "html" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldHTML(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHTML is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHTML requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHTML: %w", err)
+	}
+	return oldValue.HTML, nil
+}
+
+// ClearHTML clears the value of the "html" field.
+func (m *ReplyMutation) ClearHTML() {
+	m.html = nil
+	m.clearedFields[reply.FieldHTML] = struct{}{}
+}
+
+// HTMLCleared returns if the "html" field was cleared in this mutation.
+func (m *ReplyMutation) HTMLCleared() bool {
+	_, ok := m.clearedFields[reply.FieldHTML]
+	return ok
+}
+
+// ResetHTML resets all changes to the "html" field.
+func (m *ReplyMutation) ResetHTML() {
+	m.html = nil
+	delete(m.clearedFields, reply.FieldHTML)
+}
+
+// SetReceipt sets the "receipt" field.
+func (m *ReplyMutation) SetReceipt(r reply.Receipt) {
+	m.receipt = &r
+}
+
+// Receipt returns the value of the "receipt" field in the mutation.
+func (m *ReplyMutation) Receipt() (r reply.Receipt, exists bool) {
+	v := m.receipt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceipt returns the old "receipt" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldReceipt(ctx context.Context) (v reply.Receipt, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceipt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceipt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceipt: %w", err)
+	}
+	return oldValue.Receipt, nil
+}
+
+// ResetReceipt resets all changes to the "receipt" field.
+func (m *ReplyMutation) ResetReceipt() {
+	m.receipt = nil
+}
+
+// SetConcludes sets the "concludes" field.
+func (m *ReplyMutation) SetConcludes(b bool) {
+	m.concludes = &b
+}
+
+// Concludes returns the value of the "concludes" field in the mutation.
+func (m *ReplyMutation) Concludes() (r bool, exists bool) {
+	v := m.concludes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConcludes returns the old "concludes" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldConcludes(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConcludes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConcludes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConcludes: %w", err)
+	}
+	return oldValue.Concludes, nil
+}
+
+// ResetConcludes resets all changes to the "concludes" field.
+func (m *ReplyMutation) ResetConcludes() {
+	m.concludes = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *ReplyMutation) SetAuthorID(i int) {
+	m.author = &i
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *ReplyMutation) AuthorID() (r int, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldAuthorID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *ReplyMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReplyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReplyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReplyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetEditedByID sets the "edited_by_id" field.
+func (m *ReplyMutation) SetEditedByID(i int) {
+	m.edited_by = &i
+}
+
+// EditedByID returns the value of the "edited_by_id" field in the mutation.
+func (m *ReplyMutation) EditedByID() (r int, exists bool) {
+	v := m.edited_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEditedByID returns the old "edited_by_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldEditedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEditedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEditedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEditedByID: %w", err)
+	}
+	return oldValue.EditedByID, nil
+}
+
+// ResetEditedByID resets all changes to the "edited_by_id" field.
+func (m *ReplyMutation) ResetEditedByID() {
+	m.edited_by = nil
+}
+
+// SetEditedAt sets the "edited_at" field.
+func (m *ReplyMutation) SetEditedAt(t time.Time) {
+	m.edited_at = &t
+}
+
+// EditedAt returns the value of the "edited_at" field in the mutation.
+func (m *ReplyMutation) EditedAt() (r time.Time, exists bool) {
+	v := m.edited_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEditedAt returns the old "edited_at" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldEditedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEditedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEditedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEditedAt: %w", err)
+	}
+	return oldValue.EditedAt, nil
+}
+
+// ResetEditedAt resets all changes to the "edited_at" field.
+func (m *ReplyMutation) ResetEditedAt() {
+	m.edited_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ReplyMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ReplyMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ReplyMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ReplyMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ReplyMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetSubmittedByID sets the "submitted_by_id" field.
+func (m *ReplyMutation) SetSubmittedByID(i int) {
+	m.submitted_by = &i
+}
+
+// SubmittedByID returns the value of the "submitted_by_id" field in the mutation.
+func (m *ReplyMutation) SubmittedByID() (r int, exists bool) {
+	v := m.submitted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubmittedByID returns the old "submitted_by_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSubmittedByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubmittedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubmittedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubmittedByID: %w", err)
+	}
+	return oldValue.SubmittedByID, nil
+}
+
+// ClearSubmittedByID clears the value of the "submitted_by_id" field.
+func (m *ReplyMutation) ClearSubmittedByID() {
+	m.submitted_by = nil
+	m.clearedFields[reply.FieldSubmittedByID] = struct{}{}
+}
+
+// SubmittedByIDCleared returns if the "submitted_by_id" field was cleared in this mutation.
+func (m *ReplyMutation) SubmittedByIDCleared() bool {
+	_, ok := m.clearedFields[reply.FieldSubmittedByID]
+	return ok
+}
+
+// ResetSubmittedByID resets all changes to the "submitted_by_id" field.
+func (m *ReplyMutation) ResetSubmittedByID() {
+	m.submitted_by = nil
+	delete(m.clearedFields, reply.FieldSubmittedByID)
+}
+
+// SetApprovalsNeeded sets the "approvals_needed" field.
+func (m *ReplyMutation) SetApprovalsNeeded(i int) {
+	m.approvals_needed = &i
+	m.addapprovals_needed = nil
+}
+
+// ApprovalsNeeded returns the value of the "approvals_needed" field in the mutation.
+func (m *ReplyMutation) ApprovalsNeeded() (r int, exists bool) {
+	v := m.approvals_needed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovalsNeeded returns the old "approvals_needed" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldApprovalsNeeded(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovalsNeeded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovalsNeeded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovalsNeeded: %w", err)
+	}
+	return oldValue.ApprovalsNeeded, nil
+}
+
+// AddApprovalsNeeded adds i to the "approvals_needed" field.
+func (m *ReplyMutation) AddApprovalsNeeded(i int) {
+	if m.addapprovals_needed != nil {
+		*m.addapprovals_needed += i
+	} else {
+		m.addapprovals_needed = &i
+	}
+}
+
+// AddedApprovalsNeeded returns the value that was added to the "approvals_needed" field in this mutation.
+func (m *ReplyMutation) AddedApprovalsNeeded() (r int, exists bool) {
+	v := m.addapprovals_needed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetApprovalsNeeded resets all changes to the "approvals_needed" field.
+func (m *ReplyMutation) ResetApprovalsNeeded() {
+	m.approvals_needed = nil
+	m.addapprovals_needed = nil
+}
+
+// SetContentHash sets the "content_hash" field.
+func (m *ReplyMutation) SetContentHash(s string) {
+	m.content_hash = &s
+}
+
+// ContentHash returns the value of the "content_hash" field in the mutation.
+func (m *ReplyMutation) ContentHash() (r string, exists bool) {
+	v := m.content_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentHash returns the old "content_hash" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldContentHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentHash: %w", err)
+	}
+	return oldValue.ContentHash, nil
+}
+
+// ClearContentHash clears the value of the "content_hash" field.
+func (m *ReplyMutation) ClearContentHash() {
+	m.content_hash = nil
+	m.clearedFields[reply.FieldContentHash] = struct{}{}
+}
+
+// ContentHashCleared returns if the "content_hash" field was cleared in this mutation.
+func (m *ReplyMutation) ContentHashCleared() bool {
+	_, ok := m.clearedFields[reply.FieldContentHash]
+	return ok
+}
+
+// ResetContentHash resets all changes to the "content_hash" field.
+func (m *ReplyMutation) ResetContentHash() {
+	m.content_hash = nil
+	delete(m.clearedFields, reply.FieldContentHash)
+}
+
+// SetSendAt sets the "send_at" field.
+func (m *ReplyMutation) SetSendAt(t time.Time) {
+	m.send_at = &t
+}
+
+// SendAt returns the value of the "send_at" field in the mutation.
+func (m *ReplyMutation) SendAt() (r time.Time, exists bool) {
+	v := m.send_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSendAt returns the old "send_at" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSendAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSendAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSendAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSendAt: %w", err)
+	}
+	return oldValue.SendAt, nil
+}
+
+// ResetSendAt resets all changes to the "send_at" field.
+func (m *ReplyMutation) ResetSendAt() {
+	m.send_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *ReplyMutation) SetMessageID(s string) {
+	m.message_id = &s
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *ReplyMutation) MessageID() (r string, exists bool) {
+	v := m.message_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldMessageID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *ReplyMutation) ClearMessageID() {
+	m.message_id = nil
+	m.clearedFields[reply.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *ReplyMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[reply.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *ReplyMutation) ResetMessageID() {
+	m.message_id = nil
+	delete(m.clearedFields, reply.FieldMessageID)
+}
+
+// SetDigest sets the "digest" field.
+func (m *ReplyMutation) SetDigest(s string) {
+	m.digest = &s
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *ReplyMutation) Digest() (r string, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldDigest(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ClearDigest clears the value of the "digest" field.
+func (m *ReplyMutation) ClearDigest() {
+	m.digest = nil
+	m.clearedFields[reply.FieldDigest] = struct{}{}
+}
+
+// DigestCleared returns if the "digest" field was cleared in this mutation.
+func (m *ReplyMutation) DigestCleared() bool {
+	_, ok := m.clearedFields[reply.FieldDigest]
+	return ok
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *ReplyMutation) ResetDigest() {
+	m.digest = nil
+	delete(m.clearedFields, reply.FieldDigest)
+}
+
+// SetSize sets the "size" field.
+func (m *ReplyMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *ReplyMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *ReplyMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *ReplyMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *ReplyMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetOutgoingID sets the "outgoing_id" field.
+func (m *ReplyMutation) SetOutgoingID(i int) {
+	m.outgoing = &i
+}
+
+// OutgoingID returns the value of the "outgoing_id" field in the mutation.
+func (m *ReplyMutation) OutgoingID() (r int, exists bool) {
+	v := m.outgoing
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutgoingID returns the old "outgoing_id" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldOutgoingID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutgoingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutgoingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutgoingID: %w", err)
+	}
+	return oldValue.OutgoingID, nil
+}
+
+// ClearOutgoingID clears the value of the "outgoing_id" field.
+func (m *ReplyMutation) ClearOutgoingID() {
+	m.outgoing = nil
+	m.clearedFields[reply.FieldOutgoingID] = struct{}{}
+}
+
+// OutgoingIDCleared returns if the "outgoing_id" field was cleared in this mutation.
+func (m *ReplyMutation) OutgoingIDCleared() bool {
+	_, ok := m.clearedFields[reply.FieldOutgoingID]
+	return ok
+}
+
+// ResetOutgoingID resets all changes to the "outgoing_id" field.
+func (m *ReplyMutation) ResetOutgoingID() {
+	m.outgoing = nil
+	delete(m.clearedFields, reply.FieldOutgoingID)
+}
+
+// SetFence sets the "fence" field.
+func (m *ReplyMutation) SetFence(i int) {
+	m.fence = &i
+	m.addfence = nil
+}
+
+// Fence returns the value of the "fence" field in the mutation.
+func (m *ReplyMutation) Fence() (r int, exists bool) {
+	v := m.fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFence returns the old "fence" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldFence(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFence: %w", err)
+	}
+	return oldValue.Fence, nil
+}
+
+// AddFence adds i to the "fence" field.
+func (m *ReplyMutation) AddFence(i int) {
+	if m.addfence != nil {
+		*m.addfence += i
+	} else {
+		m.addfence = &i
+	}
+}
+
+// AddedFence returns the value that was added to the "fence" field in this mutation.
+func (m *ReplyMutation) AddedFence() (r int, exists bool) {
+	v := m.addfence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFence resets all changes to the "fence" field.
+func (m *ReplyMutation) ResetFence() {
+	m.fence = nil
+	m.addfence = nil
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *ReplyMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *ReplyMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *ReplyMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *ReplyMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *ReplyMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetLeasedUntil sets the "leased_until" field.
+func (m *ReplyMutation) SetLeasedUntil(t time.Time) {
+	m.leased_until = &t
+}
+
+// LeasedUntil returns the value of the "leased_until" field in the mutation.
+func (m *ReplyMutation) LeasedUntil() (r time.Time, exists bool) {
+	v := m.leased_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeasedUntil returns the old "leased_until" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldLeasedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeasedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeasedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeasedUntil: %w", err)
+	}
+	return oldValue.LeasedUntil, nil
+}
+
+// ClearLeasedUntil clears the value of the "leased_until" field.
+func (m *ReplyMutation) ClearLeasedUntil() {
+	m.leased_until = nil
+	m.clearedFields[reply.FieldLeasedUntil] = struct{}{}
+}
+
+// LeasedUntilCleared returns if the "leased_until" field was cleared in this mutation.
+func (m *ReplyMutation) LeasedUntilCleared() bool {
+	_, ok := m.clearedFields[reply.FieldLeasedUntil]
+	return ok
+}
+
+// ResetLeasedUntil resets all changes to the "leased_until" field.
+func (m *ReplyMutation) ResetLeasedUntil() {
+	m.leased_until = nil
+	delete(m.clearedFields, reply.FieldLeasedUntil)
+}
+
+// SetDotAt sets the "dot_at" field.
+func (m *ReplyMutation) SetDotAt(t time.Time) {
+	m.dot_at = &t
+}
+
+// DotAt returns the value of the "dot_at" field in the mutation.
+func (m *ReplyMutation) DotAt() (r time.Time, exists bool) {
+	v := m.dot_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDotAt returns the old "dot_at" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldDotAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDotAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDotAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDotAt: %w", err)
+	}
+	return oldValue.DotAt, nil
+}
+
+// ClearDotAt clears the value of the "dot_at" field.
+func (m *ReplyMutation) ClearDotAt() {
+	m.dot_at = nil
+	m.clearedFields[reply.FieldDotAt] = struct{}{}
+}
+
+// DotAtCleared returns if the "dot_at" field was cleared in this mutation.
+func (m *ReplyMutation) DotAtCleared() bool {
+	_, ok := m.clearedFields[reply.FieldDotAt]
+	return ok
+}
+
+// ResetDotAt resets all changes to the "dot_at" field.
+func (m *ReplyMutation) ResetDotAt() {
+	m.dot_at = nil
+	delete(m.clearedFields, reply.FieldDotAt)
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *ReplyMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *ReplyMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *ReplyMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[reply.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *ReplyMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[reply.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *ReplyMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, reply.FieldSentAt)
+}
+
+// SetSettledBy sets the "settled_by" field.
+func (m *ReplyMutation) SetSettledBy(rb reply.SettledBy) {
+	m.settled_by = &rb
+}
+
+// SettledBy returns the value of the "settled_by" field in the mutation.
+func (m *ReplyMutation) SettledBy() (r reply.SettledBy, exists bool) {
+	v := m.settled_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettledBy returns the old "settled_by" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldSettledBy(ctx context.Context) (v *reply.SettledBy, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettledBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettledBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettledBy: %w", err)
+	}
+	return oldValue.SettledBy, nil
+}
+
+// ClearSettledBy clears the value of the "settled_by" field.
+func (m *ReplyMutation) ClearSettledBy() {
+	m.settled_by = nil
+	m.clearedFields[reply.FieldSettledBy] = struct{}{}
+}
+
+// SettledByCleared returns if the "settled_by" field was cleared in this mutation.
+func (m *ReplyMutation) SettledByCleared() bool {
+	_, ok := m.clearedFields[reply.FieldSettledBy]
+	return ok
+}
+
+// ResetSettledBy resets all changes to the "settled_by" field.
+func (m *ReplyMutation) ResetSettledBy() {
+	m.settled_by = nil
+	delete(m.clearedFields, reply.FieldSettledBy)
+}
+
+// SetAnswer sets the "answer" field.
+func (m *ReplyMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *ReplyMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ClearAnswer clears the value of the "answer" field.
+func (m *ReplyMutation) ClearAnswer() {
+	m.answer = nil
+	m.clearedFields[reply.FieldAnswer] = struct{}{}
+}
+
+// AnswerCleared returns if the "answer" field was cleared in this mutation.
+func (m *ReplyMutation) AnswerCleared() bool {
+	_, ok := m.clearedFields[reply.FieldAnswer]
+	return ok
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *ReplyMutation) ResetAnswer() {
+	m.answer = nil
+	delete(m.clearedFields, reply.FieldAnswer)
+}
+
+// SetLastError sets the "last_error" field.
+func (m *ReplyMutation) SetLastError(s string) {
+	m.last_error = &s
+}
+
+// LastError returns the value of the "last_error" field in the mutation.
+func (m *ReplyMutation) LastError() (r string, exists bool) {
+	v := m.last_error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastError returns the old "last_error" field's value of the Reply entity.
+// If the Reply object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyMutation) OldLastError(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastError: %w", err)
+	}
+	return oldValue.LastError, nil
+}
+
+// ClearLastError clears the value of the "last_error" field.
+func (m *ReplyMutation) ClearLastError() {
+	m.last_error = nil
+	m.clearedFields[reply.FieldLastError] = struct{}{}
+}
+
+// LastErrorCleared returns if the "last_error" field was cleared in this mutation.
+func (m *ReplyMutation) LastErrorCleared() bool {
+	_, ok := m.clearedFields[reply.FieldLastError]
+	return ok
+}
+
+// ResetLastError resets all changes to the "last_error" field.
+func (m *ReplyMutation) ResetLastError() {
+	m.last_error = nil
+	delete(m.clearedFields, reply.FieldLastError)
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *ReplyMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[reply.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *ReplyMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ReplyMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearAnswers clears the "answers" edge to the Message entity.
+func (m *ReplyMutation) ClearAnswers() {
+	m.clearedanswers = true
+	m.clearedFields[reply.FieldAnswersID] = struct{}{}
+}
+
+// AnswersCleared reports if the "answers" edge to the Message entity was cleared.
+func (m *ReplyMutation) AnswersCleared() bool {
+	return m.AnswersIDCleared() || m.clearedanswers
+}
+
+// AnswersIDs returns the "answers" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AnswersID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) AnswersIDs() (ids []int) {
+	if id := m.answers; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAnswers resets all changes to the "answers" edge.
+func (m *ReplyMutation) ResetAnswers() {
+	m.answers = nil
+	m.clearedanswers = false
+}
+
+// ClearMailbox clears the "mailbox" edge to the Mailbox entity.
+func (m *ReplyMutation) ClearMailbox() {
+	m.clearedmailbox = true
+	m.clearedFields[reply.FieldMailboxID] = struct{}{}
+}
+
+// MailboxCleared reports if the "mailbox" edge to the Mailbox entity was cleared.
+func (m *ReplyMutation) MailboxCleared() bool {
+	return m.clearedmailbox
+}
+
+// MailboxIDs returns the "mailbox" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MailboxID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) MailboxIDs() (ids []int) {
+	if id := m.mailbox; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMailbox resets all changes to the "mailbox" edge.
+func (m *ReplyMutation) ResetMailbox() {
+	m.mailbox = nil
+	m.clearedmailbox = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *ReplyMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[reply.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *ReplyMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) AuthorIDs() (ids []int) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *ReplyMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// ClearEditedBy clears the "edited_by" edge to the User entity.
+func (m *ReplyMutation) ClearEditedBy() {
+	m.clearededited_by = true
+	m.clearedFields[reply.FieldEditedByID] = struct{}{}
+}
+
+// EditedByCleared reports if the "edited_by" edge to the User entity was cleared.
+func (m *ReplyMutation) EditedByCleared() bool {
+	return m.clearededited_by
+}
+
+// EditedByIDs returns the "edited_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EditedByID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) EditedByIDs() (ids []int) {
+	if id := m.edited_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEditedBy resets all changes to the "edited_by" edge.
+func (m *ReplyMutation) ResetEditedBy() {
+	m.edited_by = nil
+	m.clearededited_by = false
+}
+
+// ClearSubmittedBy clears the "submitted_by" edge to the User entity.
+func (m *ReplyMutation) ClearSubmittedBy() {
+	m.clearedsubmitted_by = true
+	m.clearedFields[reply.FieldSubmittedByID] = struct{}{}
+}
+
+// SubmittedByCleared reports if the "submitted_by" edge to the User entity was cleared.
+func (m *ReplyMutation) SubmittedByCleared() bool {
+	return m.SubmittedByIDCleared() || m.clearedsubmitted_by
+}
+
+// SubmittedByIDs returns the "submitted_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SubmittedByID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) SubmittedByIDs() (ids []int) {
+	if id := m.submitted_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSubmittedBy resets all changes to the "submitted_by" edge.
+func (m *ReplyMutation) ResetSubmittedBy() {
+	m.submitted_by = nil
+	m.clearedsubmitted_by = false
+}
+
+// ClearOutgoing clears the "outgoing" edge to the Message entity.
+func (m *ReplyMutation) ClearOutgoing() {
+	m.clearedoutgoing = true
+	m.clearedFields[reply.FieldOutgoingID] = struct{}{}
+}
+
+// OutgoingCleared reports if the "outgoing" edge to the Message entity was cleared.
+func (m *ReplyMutation) OutgoingCleared() bool {
+	return m.OutgoingIDCleared() || m.clearedoutgoing
+}
+
+// OutgoingIDs returns the "outgoing" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OutgoingID instead. It exists only for internal usage by the builders.
+func (m *ReplyMutation) OutgoingIDs() (ids []int) {
+	if id := m.outgoing; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOutgoing resets all changes to the "outgoing" edge.
+func (m *ReplyMutation) ResetOutgoing() {
+	m.outgoing = nil
+	m.clearedoutgoing = false
+}
+
+// AddFileIDs adds the "files" edge to the ReplyFile entity by ids.
+func (m *ReplyMutation) AddFileIDs(ids ...int) {
+	if m.files == nil {
+		m.files = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.files[ids[i]] = struct{}{}
+	}
+}
+
+// ClearFiles clears the "files" edge to the ReplyFile entity.
+func (m *ReplyMutation) ClearFiles() {
+	m.clearedfiles = true
+}
+
+// FilesCleared reports if the "files" edge to the ReplyFile entity was cleared.
+func (m *ReplyMutation) FilesCleared() bool {
+	return m.clearedfiles
+}
+
+// RemoveFileIDs removes the "files" edge to the ReplyFile entity by IDs.
+func (m *ReplyMutation) RemoveFileIDs(ids ...int) {
+	if m.removedfiles == nil {
+		m.removedfiles = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.files, ids[i])
+		m.removedfiles[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedFiles returns the removed IDs of the "files" edge to the ReplyFile entity.
+func (m *ReplyMutation) RemovedFilesIDs() (ids []int) {
+	for id := range m.removedfiles {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// FilesIDs returns the "files" edge IDs in the mutation.
+func (m *ReplyMutation) FilesIDs() (ids []int) {
+	for id := range m.files {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetFiles resets all changes to the "files" edge.
+func (m *ReplyMutation) ResetFiles() {
+	m.files = nil
+	m.clearedfiles = false
+	m.removedfiles = nil
+}
+
+// AddVersionIDs adds the "versions" edge to the ReplyVersion entity by ids.
+func (m *ReplyMutation) AddVersionIDs(ids ...int) {
+	if m.versions == nil {
+		m.versions = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.versions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearVersions clears the "versions" edge to the ReplyVersion entity.
+func (m *ReplyMutation) ClearVersions() {
+	m.clearedversions = true
+}
+
+// VersionsCleared reports if the "versions" edge to the ReplyVersion entity was cleared.
+func (m *ReplyMutation) VersionsCleared() bool {
+	return m.clearedversions
+}
+
+// RemoveVersionIDs removes the "versions" edge to the ReplyVersion entity by IDs.
+func (m *ReplyMutation) RemoveVersionIDs(ids ...int) {
+	if m.removedversions == nil {
+		m.removedversions = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.versions, ids[i])
+		m.removedversions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedVersions returns the removed IDs of the "versions" edge to the ReplyVersion entity.
+func (m *ReplyMutation) RemovedVersionsIDs() (ids []int) {
+	for id := range m.removedversions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// VersionsIDs returns the "versions" edge IDs in the mutation.
+func (m *ReplyMutation) VersionsIDs() (ids []int) {
+	for id := range m.versions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetVersions resets all changes to the "versions" edge.
+func (m *ReplyMutation) ResetVersions() {
+	m.versions = nil
+	m.clearedversions = false
+	m.removedversions = nil
+}
+
+// AddApprovalIDs adds the "approvals" edge to the ReplyApproval entity by ids.
+func (m *ReplyMutation) AddApprovalIDs(ids ...int) {
+	if m.approvals == nil {
+		m.approvals = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.approvals[ids[i]] = struct{}{}
+	}
+}
+
+// ClearApprovals clears the "approvals" edge to the ReplyApproval entity.
+func (m *ReplyMutation) ClearApprovals() {
+	m.clearedapprovals = true
+}
+
+// ApprovalsCleared reports if the "approvals" edge to the ReplyApproval entity was cleared.
+func (m *ReplyMutation) ApprovalsCleared() bool {
+	return m.clearedapprovals
+}
+
+// RemoveApprovalIDs removes the "approvals" edge to the ReplyApproval entity by IDs.
+func (m *ReplyMutation) RemoveApprovalIDs(ids ...int) {
+	if m.removedapprovals == nil {
+		m.removedapprovals = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.approvals, ids[i])
+		m.removedapprovals[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedApprovals returns the removed IDs of the "approvals" edge to the ReplyApproval entity.
+func (m *ReplyMutation) RemovedApprovalsIDs() (ids []int) {
+	for id := range m.removedapprovals {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ApprovalsIDs returns the "approvals" edge IDs in the mutation.
+func (m *ReplyMutation) ApprovalsIDs() (ids []int) {
+	for id := range m.approvals {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetApprovals resets all changes to the "approvals" edge.
+func (m *ReplyMutation) ResetApprovals() {
+	m.approvals = nil
+	m.clearedapprovals = false
+	m.removedapprovals = nil
+}
+
+// AddEditorIDs adds the "editors" edge to the ReplyEditor entity by ids.
+func (m *ReplyMutation) AddEditorIDs(ids ...int) {
+	if m.editors == nil {
+		m.editors = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.editors[ids[i]] = struct{}{}
+	}
+}
+
+// ClearEditors clears the "editors" edge to the ReplyEditor entity.
+func (m *ReplyMutation) ClearEditors() {
+	m.clearededitors = true
+}
+
+// EditorsCleared reports if the "editors" edge to the ReplyEditor entity was cleared.
+func (m *ReplyMutation) EditorsCleared() bool {
+	return m.clearededitors
+}
+
+// RemoveEditorIDs removes the "editors" edge to the ReplyEditor entity by IDs.
+func (m *ReplyMutation) RemoveEditorIDs(ids ...int) {
+	if m.removededitors == nil {
+		m.removededitors = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.editors, ids[i])
+		m.removededitors[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedEditors returns the removed IDs of the "editors" edge to the ReplyEditor entity.
+func (m *ReplyMutation) RemovedEditorsIDs() (ids []int) {
+	for id := range m.removededitors {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// EditorsIDs returns the "editors" edge IDs in the mutation.
+func (m *ReplyMutation) EditorsIDs() (ids []int) {
+	for id := range m.editors {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetEditors resets all changes to the "editors" edge.
+func (m *ReplyMutation) ResetEditors() {
+	m.editors = nil
+	m.clearededitors = false
+	m.removededitors = nil
+}
+
+// Where appends a list predicates to the ReplyMutation builder.
+func (m *ReplyMutation) Where(ps ...predicate.Reply) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Reply, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Reply).
+func (m *ReplyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplyMutation) Fields() []string {
+	fields := make([]string, 0, 32)
+	if m._case != nil {
+		fields = append(fields, reply.FieldCaseID)
+	}
+	if m.manner != nil {
+		fields = append(fields, reply.FieldManner)
+	}
+	if m.answers != nil {
+		fields = append(fields, reply.FieldAnswersID)
+	}
+	if m.mailbox != nil {
+		fields = append(fields, reply.FieldMailboxID)
+	}
+	if m.state != nil {
+		fields = append(fields, reply.FieldState)
+	}
+	if m.to != nil {
+		fields = append(fields, reply.FieldTo)
+	}
+	if m.cc != nil {
+		fields = append(fields, reply.FieldCc)
+	}
+	if m.subject != nil {
+		fields = append(fields, reply.FieldSubject)
+	}
+	if m.html != nil {
+		fields = append(fields, reply.FieldHTML)
+	}
+	if m.receipt != nil {
+		fields = append(fields, reply.FieldReceipt)
+	}
+	if m.concludes != nil {
+		fields = append(fields, reply.FieldConcludes)
+	}
+	if m.author != nil {
+		fields = append(fields, reply.FieldAuthorID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, reply.FieldCreatedAt)
+	}
+	if m.edited_by != nil {
+		fields = append(fields, reply.FieldEditedByID)
+	}
+	if m.edited_at != nil {
+		fields = append(fields, reply.FieldEditedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, reply.FieldVersion)
+	}
+	if m.submitted_by != nil {
+		fields = append(fields, reply.FieldSubmittedByID)
+	}
+	if m.approvals_needed != nil {
+		fields = append(fields, reply.FieldApprovalsNeeded)
+	}
+	if m.content_hash != nil {
+		fields = append(fields, reply.FieldContentHash)
+	}
+	if m.send_at != nil {
+		fields = append(fields, reply.FieldSendAt)
+	}
+	if m.message_id != nil {
+		fields = append(fields, reply.FieldMessageID)
+	}
+	if m.digest != nil {
+		fields = append(fields, reply.FieldDigest)
+	}
+	if m.size != nil {
+		fields = append(fields, reply.FieldSize)
+	}
+	if m.outgoing != nil {
+		fields = append(fields, reply.FieldOutgoingID)
+	}
+	if m.fence != nil {
+		fields = append(fields, reply.FieldFence)
+	}
+	if m.attempts != nil {
+		fields = append(fields, reply.FieldAttempts)
+	}
+	if m.leased_until != nil {
+		fields = append(fields, reply.FieldLeasedUntil)
+	}
+	if m.dot_at != nil {
+		fields = append(fields, reply.FieldDotAt)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, reply.FieldSentAt)
+	}
+	if m.settled_by != nil {
+		fields = append(fields, reply.FieldSettledBy)
+	}
+	if m.answer != nil {
+		fields = append(fields, reply.FieldAnswer)
+	}
+	if m.last_error != nil {
+		fields = append(fields, reply.FieldLastError)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reply.FieldCaseID:
+		return m.CaseID()
+	case reply.FieldManner:
+		return m.Manner()
+	case reply.FieldAnswersID:
+		return m.AnswersID()
+	case reply.FieldMailboxID:
+		return m.MailboxID()
+	case reply.FieldState:
+		return m.State()
+	case reply.FieldTo:
+		return m.To()
+	case reply.FieldCc:
+		return m.Cc()
+	case reply.FieldSubject:
+		return m.Subject()
+	case reply.FieldHTML:
+		return m.HTML()
+	case reply.FieldReceipt:
+		return m.Receipt()
+	case reply.FieldConcludes:
+		return m.Concludes()
+	case reply.FieldAuthorID:
+		return m.AuthorID()
+	case reply.FieldCreatedAt:
+		return m.CreatedAt()
+	case reply.FieldEditedByID:
+		return m.EditedByID()
+	case reply.FieldEditedAt:
+		return m.EditedAt()
+	case reply.FieldVersion:
+		return m.Version()
+	case reply.FieldSubmittedByID:
+		return m.SubmittedByID()
+	case reply.FieldApprovalsNeeded:
+		return m.ApprovalsNeeded()
+	case reply.FieldContentHash:
+		return m.ContentHash()
+	case reply.FieldSendAt:
+		return m.SendAt()
+	case reply.FieldMessageID:
+		return m.MessageID()
+	case reply.FieldDigest:
+		return m.Digest()
+	case reply.FieldSize:
+		return m.Size()
+	case reply.FieldOutgoingID:
+		return m.OutgoingID()
+	case reply.FieldFence:
+		return m.Fence()
+	case reply.FieldAttempts:
+		return m.Attempts()
+	case reply.FieldLeasedUntil:
+		return m.LeasedUntil()
+	case reply.FieldDotAt:
+		return m.DotAt()
+	case reply.FieldSentAt:
+		return m.SentAt()
+	case reply.FieldSettledBy:
+		return m.SettledBy()
+	case reply.FieldAnswer:
+		return m.Answer()
+	case reply.FieldLastError:
+		return m.LastError()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reply.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case reply.FieldManner:
+		return m.OldManner(ctx)
+	case reply.FieldAnswersID:
+		return m.OldAnswersID(ctx)
+	case reply.FieldMailboxID:
+		return m.OldMailboxID(ctx)
+	case reply.FieldState:
+		return m.OldState(ctx)
+	case reply.FieldTo:
+		return m.OldTo(ctx)
+	case reply.FieldCc:
+		return m.OldCc(ctx)
+	case reply.FieldSubject:
+		return m.OldSubject(ctx)
+	case reply.FieldHTML:
+		return m.OldHTML(ctx)
+	case reply.FieldReceipt:
+		return m.OldReceipt(ctx)
+	case reply.FieldConcludes:
+		return m.OldConcludes(ctx)
+	case reply.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case reply.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reply.FieldEditedByID:
+		return m.OldEditedByID(ctx)
+	case reply.FieldEditedAt:
+		return m.OldEditedAt(ctx)
+	case reply.FieldVersion:
+		return m.OldVersion(ctx)
+	case reply.FieldSubmittedByID:
+		return m.OldSubmittedByID(ctx)
+	case reply.FieldApprovalsNeeded:
+		return m.OldApprovalsNeeded(ctx)
+	case reply.FieldContentHash:
+		return m.OldContentHash(ctx)
+	case reply.FieldSendAt:
+		return m.OldSendAt(ctx)
+	case reply.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case reply.FieldDigest:
+		return m.OldDigest(ctx)
+	case reply.FieldSize:
+		return m.OldSize(ctx)
+	case reply.FieldOutgoingID:
+		return m.OldOutgoingID(ctx)
+	case reply.FieldFence:
+		return m.OldFence(ctx)
+	case reply.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case reply.FieldLeasedUntil:
+		return m.OldLeasedUntil(ctx)
+	case reply.FieldDotAt:
+		return m.OldDotAt(ctx)
+	case reply.FieldSentAt:
+		return m.OldSentAt(ctx)
+	case reply.FieldSettledBy:
+		return m.OldSettledBy(ctx)
+	case reply.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case reply.FieldLastError:
+		return m.OldLastError(ctx)
+	}
+	return nil, fmt.Errorf("unknown Reply field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reply.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case reply.FieldManner:
+		v, ok := value.(reply.Manner)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetManner(v)
+		return nil
+	case reply.FieldAnswersID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswersID(v)
+		return nil
+	case reply.FieldMailboxID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailboxID(v)
+		return nil
+	case reply.FieldState:
+		v, ok := value.(reply.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case reply.FieldTo:
+		v, ok := value.([]pec.Address)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTo(v)
+		return nil
+	case reply.FieldCc:
+		v, ok := value.([]pec.Address)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCc(v)
+		return nil
+	case reply.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case reply.FieldHTML:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHTML(v)
+		return nil
+	case reply.FieldReceipt:
+		v, ok := value.(reply.Receipt)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceipt(v)
+		return nil
+	case reply.FieldConcludes:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConcludes(v)
+		return nil
+	case reply.FieldAuthorID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case reply.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reply.FieldEditedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEditedByID(v)
+		return nil
+	case reply.FieldEditedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEditedAt(v)
+		return nil
+	case reply.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case reply.FieldSubmittedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubmittedByID(v)
+		return nil
+	case reply.FieldApprovalsNeeded:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovalsNeeded(v)
+		return nil
+	case reply.FieldContentHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentHash(v)
+		return nil
+	case reply.FieldSendAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSendAt(v)
+		return nil
+	case reply.FieldMessageID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case reply.FieldDigest:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case reply.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case reply.FieldOutgoingID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutgoingID(v)
+		return nil
+	case reply.FieldFence:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFence(v)
+		return nil
+	case reply.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case reply.FieldLeasedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeasedUntil(v)
+		return nil
+	case reply.FieldDotAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDotAt(v)
+		return nil
+	case reply.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	case reply.FieldSettledBy:
+		v, ok := value.(reply.SettledBy)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettledBy(v)
+		return nil
+	case reply.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case reply.FieldLastError:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastError(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Reply field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplyMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, reply.FieldVersion)
+	}
+	if m.addapprovals_needed != nil {
+		fields = append(fields, reply.FieldApprovalsNeeded)
+	}
+	if m.addsize != nil {
+		fields = append(fields, reply.FieldSize)
+	}
+	if m.addfence != nil {
+		fields = append(fields, reply.FieldFence)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, reply.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case reply.FieldVersion:
+		return m.AddedVersion()
+	case reply.FieldApprovalsNeeded:
+		return m.AddedApprovalsNeeded()
+	case reply.FieldSize:
+		return m.AddedSize()
+	case reply.FieldFence:
+		return m.AddedFence()
+	case reply.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case reply.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case reply.FieldApprovalsNeeded:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddApprovalsNeeded(v)
+		return nil
+	case reply.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case reply.FieldFence:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFence(v)
+		return nil
+	case reply.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Reply numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reply.FieldAnswersID) {
+		fields = append(fields, reply.FieldAnswersID)
+	}
+	if m.FieldCleared(reply.FieldTo) {
+		fields = append(fields, reply.FieldTo)
+	}
+	if m.FieldCleared(reply.FieldCc) {
+		fields = append(fields, reply.FieldCc)
+	}
+	if m.FieldCleared(reply.FieldSubject) {
+		fields = append(fields, reply.FieldSubject)
+	}
+	if m.FieldCleared(reply.FieldHTML) {
+		fields = append(fields, reply.FieldHTML)
+	}
+	if m.FieldCleared(reply.FieldSubmittedByID) {
+		fields = append(fields, reply.FieldSubmittedByID)
+	}
+	if m.FieldCleared(reply.FieldContentHash) {
+		fields = append(fields, reply.FieldContentHash)
+	}
+	if m.FieldCleared(reply.FieldMessageID) {
+		fields = append(fields, reply.FieldMessageID)
+	}
+	if m.FieldCleared(reply.FieldDigest) {
+		fields = append(fields, reply.FieldDigest)
+	}
+	if m.FieldCleared(reply.FieldOutgoingID) {
+		fields = append(fields, reply.FieldOutgoingID)
+	}
+	if m.FieldCleared(reply.FieldLeasedUntil) {
+		fields = append(fields, reply.FieldLeasedUntil)
+	}
+	if m.FieldCleared(reply.FieldDotAt) {
+		fields = append(fields, reply.FieldDotAt)
+	}
+	if m.FieldCleared(reply.FieldSentAt) {
+		fields = append(fields, reply.FieldSentAt)
+	}
+	if m.FieldCleared(reply.FieldSettledBy) {
+		fields = append(fields, reply.FieldSettledBy)
+	}
+	if m.FieldCleared(reply.FieldAnswer) {
+		fields = append(fields, reply.FieldAnswer)
+	}
+	if m.FieldCleared(reply.FieldLastError) {
+		fields = append(fields, reply.FieldLastError)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplyMutation) ClearField(name string) error {
+	switch name {
+	case reply.FieldAnswersID:
+		m.ClearAnswersID()
+		return nil
+	case reply.FieldTo:
+		m.ClearTo()
+		return nil
+	case reply.FieldCc:
+		m.ClearCc()
+		return nil
+	case reply.FieldSubject:
+		m.ClearSubject()
+		return nil
+	case reply.FieldHTML:
+		m.ClearHTML()
+		return nil
+	case reply.FieldSubmittedByID:
+		m.ClearSubmittedByID()
+		return nil
+	case reply.FieldContentHash:
+		m.ClearContentHash()
+		return nil
+	case reply.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case reply.FieldDigest:
+		m.ClearDigest()
+		return nil
+	case reply.FieldOutgoingID:
+		m.ClearOutgoingID()
+		return nil
+	case reply.FieldLeasedUntil:
+		m.ClearLeasedUntil()
+		return nil
+	case reply.FieldDotAt:
+		m.ClearDotAt()
+		return nil
+	case reply.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	case reply.FieldSettledBy:
+		m.ClearSettledBy()
+		return nil
+	case reply.FieldAnswer:
+		m.ClearAnswer()
+		return nil
+	case reply.FieldLastError:
+		m.ClearLastError()
+		return nil
+	}
+	return fmt.Errorf("unknown Reply nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplyMutation) ResetField(name string) error {
+	switch name {
+	case reply.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case reply.FieldManner:
+		m.ResetManner()
+		return nil
+	case reply.FieldAnswersID:
+		m.ResetAnswersID()
+		return nil
+	case reply.FieldMailboxID:
+		m.ResetMailboxID()
+		return nil
+	case reply.FieldState:
+		m.ResetState()
+		return nil
+	case reply.FieldTo:
+		m.ResetTo()
+		return nil
+	case reply.FieldCc:
+		m.ResetCc()
+		return nil
+	case reply.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case reply.FieldHTML:
+		m.ResetHTML()
+		return nil
+	case reply.FieldReceipt:
+		m.ResetReceipt()
+		return nil
+	case reply.FieldConcludes:
+		m.ResetConcludes()
+		return nil
+	case reply.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case reply.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reply.FieldEditedByID:
+		m.ResetEditedByID()
+		return nil
+	case reply.FieldEditedAt:
+		m.ResetEditedAt()
+		return nil
+	case reply.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case reply.FieldSubmittedByID:
+		m.ResetSubmittedByID()
+		return nil
+	case reply.FieldApprovalsNeeded:
+		m.ResetApprovalsNeeded()
+		return nil
+	case reply.FieldContentHash:
+		m.ResetContentHash()
+		return nil
+	case reply.FieldSendAt:
+		m.ResetSendAt()
+		return nil
+	case reply.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case reply.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case reply.FieldSize:
+		m.ResetSize()
+		return nil
+	case reply.FieldOutgoingID:
+		m.ResetOutgoingID()
+		return nil
+	case reply.FieldFence:
+		m.ResetFence()
+		return nil
+	case reply.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case reply.FieldLeasedUntil:
+		m.ResetLeasedUntil()
+		return nil
+	case reply.FieldDotAt:
+		m.ResetDotAt()
+		return nil
+	case reply.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	case reply.FieldSettledBy:
+		m.ResetSettledBy()
+		return nil
+	case reply.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case reply.FieldLastError:
+		m.ResetLastError()
+		return nil
+	}
+	return fmt.Errorf("unknown Reply field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 11)
+	if m._case != nil {
+		edges = append(edges, reply.EdgeCase)
+	}
+	if m.answers != nil {
+		edges = append(edges, reply.EdgeAnswers)
+	}
+	if m.mailbox != nil {
+		edges = append(edges, reply.EdgeMailbox)
+	}
+	if m.author != nil {
+		edges = append(edges, reply.EdgeAuthor)
+	}
+	if m.edited_by != nil {
+		edges = append(edges, reply.EdgeEditedBy)
+	}
+	if m.submitted_by != nil {
+		edges = append(edges, reply.EdgeSubmittedBy)
+	}
+	if m.outgoing != nil {
+		edges = append(edges, reply.EdgeOutgoing)
+	}
+	if m.files != nil {
+		edges = append(edges, reply.EdgeFiles)
+	}
+	if m.versions != nil {
+		edges = append(edges, reply.EdgeVersions)
+	}
+	if m.approvals != nil {
+		edges = append(edges, reply.EdgeApprovals)
+	}
+	if m.editors != nil {
+		edges = append(edges, reply.EdgeEditors)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case reply.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeAnswers:
+		if id := m.answers; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeMailbox:
+		if id := m.mailbox; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeEditedBy:
+		if id := m.edited_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeSubmittedBy:
+		if id := m.submitted_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeOutgoing:
+		if id := m.outgoing; id != nil {
+			return []ent.Value{*id}
+		}
+	case reply.EdgeFiles:
+		ids := make([]ent.Value, 0, len(m.files))
+		for id := range m.files {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.versions))
+		for id := range m.versions {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeApprovals:
+		ids := make([]ent.Value, 0, len(m.approvals))
+		for id := range m.approvals {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeEditors:
+		ids := make([]ent.Value, 0, len(m.editors))
+		for id := range m.editors {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 11)
+	if m.removedfiles != nil {
+		edges = append(edges, reply.EdgeFiles)
+	}
+	if m.removedversions != nil {
+		edges = append(edges, reply.EdgeVersions)
+	}
+	if m.removedapprovals != nil {
+		edges = append(edges, reply.EdgeApprovals)
+	}
+	if m.removededitors != nil {
+		edges = append(edges, reply.EdgeEditors)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplyMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case reply.EdgeFiles:
+		ids := make([]ent.Value, 0, len(m.removedfiles))
+		for id := range m.removedfiles {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.removedversions))
+		for id := range m.removedversions {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeApprovals:
+		ids := make([]ent.Value, 0, len(m.removedapprovals))
+		for id := range m.removedapprovals {
+			ids = append(ids, id)
+		}
+		return ids
+	case reply.EdgeEditors:
+		ids := make([]ent.Value, 0, len(m.removededitors))
+		for id := range m.removededitors {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 11)
+	if m.cleared_case {
+		edges = append(edges, reply.EdgeCase)
+	}
+	if m.clearedanswers {
+		edges = append(edges, reply.EdgeAnswers)
+	}
+	if m.clearedmailbox {
+		edges = append(edges, reply.EdgeMailbox)
+	}
+	if m.clearedauthor {
+		edges = append(edges, reply.EdgeAuthor)
+	}
+	if m.clearededited_by {
+		edges = append(edges, reply.EdgeEditedBy)
+	}
+	if m.clearedsubmitted_by {
+		edges = append(edges, reply.EdgeSubmittedBy)
+	}
+	if m.clearedoutgoing {
+		edges = append(edges, reply.EdgeOutgoing)
+	}
+	if m.clearedfiles {
+		edges = append(edges, reply.EdgeFiles)
+	}
+	if m.clearedversions {
+		edges = append(edges, reply.EdgeVersions)
+	}
+	if m.clearedapprovals {
+		edges = append(edges, reply.EdgeApprovals)
+	}
+	if m.clearededitors {
+		edges = append(edges, reply.EdgeEditors)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case reply.EdgeCase:
+		return m.cleared_case
+	case reply.EdgeAnswers:
+		return m.clearedanswers
+	case reply.EdgeMailbox:
+		return m.clearedmailbox
+	case reply.EdgeAuthor:
+		return m.clearedauthor
+	case reply.EdgeEditedBy:
+		return m.clearededited_by
+	case reply.EdgeSubmittedBy:
+		return m.clearedsubmitted_by
+	case reply.EdgeOutgoing:
+		return m.clearedoutgoing
+	case reply.EdgeFiles:
+		return m.clearedfiles
+	case reply.EdgeVersions:
+		return m.clearedversions
+	case reply.EdgeApprovals:
+		return m.clearedapprovals
+	case reply.EdgeEditors:
+		return m.clearededitors
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplyMutation) ClearEdge(name string) error {
+	switch name {
+	case reply.EdgeCase:
+		m.ClearCase()
+		return nil
+	case reply.EdgeAnswers:
+		m.ClearAnswers()
+		return nil
+	case reply.EdgeMailbox:
+		m.ClearMailbox()
+		return nil
+	case reply.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	case reply.EdgeEditedBy:
+		m.ClearEditedBy()
+		return nil
+	case reply.EdgeSubmittedBy:
+		m.ClearSubmittedBy()
+		return nil
+	case reply.EdgeOutgoing:
+		m.ClearOutgoing()
+		return nil
+	}
+	return fmt.Errorf("unknown Reply unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplyMutation) ResetEdge(name string) error {
+	switch name {
+	case reply.EdgeCase:
+		m.ResetCase()
+		return nil
+	case reply.EdgeAnswers:
+		m.ResetAnswers()
+		return nil
+	case reply.EdgeMailbox:
+		m.ResetMailbox()
+		return nil
+	case reply.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	case reply.EdgeEditedBy:
+		m.ResetEditedBy()
+		return nil
+	case reply.EdgeSubmittedBy:
+		m.ResetSubmittedBy()
+		return nil
+	case reply.EdgeOutgoing:
+		m.ResetOutgoing()
+		return nil
+	case reply.EdgeFiles:
+		m.ResetFiles()
+		return nil
+	case reply.EdgeVersions:
+		m.ResetVersions()
+		return nil
+	case reply.EdgeApprovals:
+		m.ResetApprovals()
+		return nil
+	case reply.EdgeEditors:
+		m.ResetEditors()
+		return nil
+	}
+	return fmt.Errorf("unknown Reply edge %s", name)
+}
+
+// ReplyApprovalMutation represents an operation that mutates the ReplyApproval nodes in the graph.
+type ReplyApprovalMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int
+	step              *int
+	addstep           *int
+	decided_at        *time.Time
+	approved          *bool
+	content_hash      *string
+	remark            *string
+	void              *bool
+	clearedFields     map[string]struct{}
+	_case             *int
+	cleared_case      bool
+	reply             *int
+	clearedreply      bool
+	decided_by        *int
+	cleareddecided_by bool
+	done              bool
+	oldValue          func(context.Context) (*ReplyApproval, error)
+	predicates        []predicate.ReplyApproval
+}
+
+var _ ent.Mutation = (*ReplyApprovalMutation)(nil)
+
+// replyapprovalOption allows management of the mutation configuration using functional options.
+type replyapprovalOption func(*ReplyApprovalMutation)
+
+// newReplyApprovalMutation creates new mutation for the ReplyApproval entity.
+func newReplyApprovalMutation(c config, op Op, opts ...replyapprovalOption) *ReplyApprovalMutation {
+	m := &ReplyApprovalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReplyApproval,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplyApprovalID sets the ID field of the mutation.
+func withReplyApprovalID(id int) replyapprovalOption {
+	return func(m *ReplyApprovalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReplyApproval
+		)
+		m.oldValue = func(ctx context.Context) (*ReplyApproval, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReplyApproval.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReplyApproval sets the old ReplyApproval of the mutation.
+func withReplyApproval(node *ReplyApproval) replyapprovalOption {
+	return func(m *ReplyApprovalMutation) {
+		m.oldValue = func(context.Context) (*ReplyApproval, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplyApprovalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplyApprovalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplyApprovalMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplyApprovalMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReplyApproval.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ReplyApprovalMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ReplyApprovalMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ReplyApprovalMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetReplyID sets the "reply_id" field.
+func (m *ReplyApprovalMutation) SetReplyID(i int) {
+	m.reply = &i
+}
+
+// ReplyID returns the value of the "reply_id" field in the mutation.
+func (m *ReplyApprovalMutation) ReplyID() (r int, exists bool) {
+	v := m.reply
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyID returns the old "reply_id" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldReplyID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyID: %w", err)
+	}
+	return oldValue.ReplyID, nil
+}
+
+// ResetReplyID resets all changes to the "reply_id" field.
+func (m *ReplyApprovalMutation) ResetReplyID() {
+	m.reply = nil
+}
+
+// SetStep sets the "step" field.
+func (m *ReplyApprovalMutation) SetStep(i int) {
+	m.step = &i
+	m.addstep = nil
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *ReplyApprovalMutation) Step() (r int, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldStep(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// AddStep adds i to the "step" field.
+func (m *ReplyApprovalMutation) AddStep(i int) {
+	if m.addstep != nil {
+		*m.addstep += i
+	} else {
+		m.addstep = &i
+	}
+}
+
+// AddedStep returns the value that was added to the "step" field in this mutation.
+func (m *ReplyApprovalMutation) AddedStep() (r int, exists bool) {
+	v := m.addstep
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *ReplyApprovalMutation) ResetStep() {
+	m.step = nil
+	m.addstep = nil
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *ReplyApprovalMutation) SetDecidedByID(i int) {
+	m.decided_by = &i
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *ReplyApprovalMutation) DecidedByID() (r int, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldDecidedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *ReplyApprovalMutation) ResetDecidedByID() {
+	m.decided_by = nil
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ReplyApprovalMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ReplyApprovalMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldDecidedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ReplyApprovalMutation) ResetDecidedAt() {
+	m.decided_at = nil
+}
+
+// SetApproved sets the "approved" field.
+func (m *ReplyApprovalMutation) SetApproved(b bool) {
+	m.approved = &b
+}
+
+// Approved returns the value of the "approved" field in the mutation.
+func (m *ReplyApprovalMutation) Approved() (r bool, exists bool) {
+	v := m.approved
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApproved returns the old "approved" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldApproved(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApproved is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApproved requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApproved: %w", err)
+	}
+	return oldValue.Approved, nil
+}
+
+// ResetApproved resets all changes to the "approved" field.
+func (m *ReplyApprovalMutation) ResetApproved() {
+	m.approved = nil
+}
+
+// SetContentHash sets the "content_hash" field.
+func (m *ReplyApprovalMutation) SetContentHash(s string) {
+	m.content_hash = &s
+}
+
+// ContentHash returns the value of the "content_hash" field in the mutation.
+func (m *ReplyApprovalMutation) ContentHash() (r string, exists bool) {
+	v := m.content_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentHash returns the old "content_hash" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldContentHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentHash: %w", err)
+	}
+	return oldValue.ContentHash, nil
+}
+
+// ResetContentHash resets all changes to the "content_hash" field.
+func (m *ReplyApprovalMutation) ResetContentHash() {
+	m.content_hash = nil
+}
+
+// SetRemark sets the "remark" field.
+func (m *ReplyApprovalMutation) SetRemark(s string) {
+	m.remark = &s
+}
+
+// Remark returns the value of the "remark" field in the mutation.
+func (m *ReplyApprovalMutation) Remark() (r string, exists bool) {
+	v := m.remark
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemark returns the old "remark" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldRemark(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemark is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemark requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemark: %w", err)
+	}
+	return oldValue.Remark, nil
+}
+
+// ClearRemark clears the value of the "remark" field.
+func (m *ReplyApprovalMutation) ClearRemark() {
+	m.remark = nil
+	m.clearedFields[replyapproval.FieldRemark] = struct{}{}
+}
+
+// RemarkCleared returns if the "remark" field was cleared in this mutation.
+func (m *ReplyApprovalMutation) RemarkCleared() bool {
+	_, ok := m.clearedFields[replyapproval.FieldRemark]
+	return ok
+}
+
+// ResetRemark resets all changes to the "remark" field.
+func (m *ReplyApprovalMutation) ResetRemark() {
+	m.remark = nil
+	delete(m.clearedFields, replyapproval.FieldRemark)
+}
+
+// SetVoid sets the "void" field.
+func (m *ReplyApprovalMutation) SetVoid(b bool) {
+	m.void = &b
+}
+
+// Void returns the value of the "void" field in the mutation.
+func (m *ReplyApprovalMutation) Void() (r bool, exists bool) {
+	v := m.void
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoid returns the old "void" field's value of the ReplyApproval entity.
+// If the ReplyApproval object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyApprovalMutation) OldVoid(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoid is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoid requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoid: %w", err)
+	}
+	return oldValue.Void, nil
+}
+
+// ResetVoid resets all changes to the "void" field.
+func (m *ReplyApprovalMutation) ResetVoid() {
+	m.void = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *ReplyApprovalMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[replyapproval.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *ReplyApprovalMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ReplyApprovalMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ReplyApprovalMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearReply clears the "reply" edge to the Reply entity.
+func (m *ReplyApprovalMutation) ClearReply() {
+	m.clearedreply = true
+	m.clearedFields[replyapproval.FieldReplyID] = struct{}{}
+}
+
+// ReplyCleared reports if the "reply" edge to the Reply entity was cleared.
+func (m *ReplyApprovalMutation) ReplyCleared() bool {
+	return m.clearedreply
+}
+
+// ReplyIDs returns the "reply" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyID instead. It exists only for internal usage by the builders.
+func (m *ReplyApprovalMutation) ReplyIDs() (ids []int) {
+	if id := m.reply; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReply resets all changes to the "reply" edge.
+func (m *ReplyApprovalMutation) ResetReply() {
+	m.reply = nil
+	m.clearedreply = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the User entity.
+func (m *ReplyApprovalMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[replyapproval.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the User entity was cleared.
+func (m *ReplyApprovalMutation) DecidedByCleared() bool {
+	return m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *ReplyApprovalMutation) DecidedByIDs() (ids []int) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *ReplyApprovalMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the ReplyApprovalMutation builder.
+func (m *ReplyApprovalMutation) Where(ps ...predicate.ReplyApproval) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplyApprovalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplyApprovalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReplyApproval, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplyApprovalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplyApprovalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReplyApproval).
+func (m *ReplyApprovalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplyApprovalMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m._case != nil {
+		fields = append(fields, replyapproval.FieldCaseID)
+	}
+	if m.reply != nil {
+		fields = append(fields, replyapproval.FieldReplyID)
+	}
+	if m.step != nil {
+		fields = append(fields, replyapproval.FieldStep)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, replyapproval.FieldDecidedByID)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, replyapproval.FieldDecidedAt)
+	}
+	if m.approved != nil {
+		fields = append(fields, replyapproval.FieldApproved)
+	}
+	if m.content_hash != nil {
+		fields = append(fields, replyapproval.FieldContentHash)
+	}
+	if m.remark != nil {
+		fields = append(fields, replyapproval.FieldRemark)
+	}
+	if m.void != nil {
+		fields = append(fields, replyapproval.FieldVoid)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplyApprovalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case replyapproval.FieldCaseID:
+		return m.CaseID()
+	case replyapproval.FieldReplyID:
+		return m.ReplyID()
+	case replyapproval.FieldStep:
+		return m.Step()
+	case replyapproval.FieldDecidedByID:
+		return m.DecidedByID()
+	case replyapproval.FieldDecidedAt:
+		return m.DecidedAt()
+	case replyapproval.FieldApproved:
+		return m.Approved()
+	case replyapproval.FieldContentHash:
+		return m.ContentHash()
+	case replyapproval.FieldRemark:
+		return m.Remark()
+	case replyapproval.FieldVoid:
+		return m.Void()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplyApprovalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case replyapproval.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case replyapproval.FieldReplyID:
+		return m.OldReplyID(ctx)
+	case replyapproval.FieldStep:
+		return m.OldStep(ctx)
+	case replyapproval.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case replyapproval.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case replyapproval.FieldApproved:
+		return m.OldApproved(ctx)
+	case replyapproval.FieldContentHash:
+		return m.OldContentHash(ctx)
+	case replyapproval.FieldRemark:
+		return m.OldRemark(ctx)
+	case replyapproval.FieldVoid:
+		return m.OldVoid(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReplyApproval field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyApprovalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case replyapproval.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case replyapproval.FieldReplyID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyID(v)
+		return nil
+	case replyapproval.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case replyapproval.FieldDecidedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case replyapproval.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case replyapproval.FieldApproved:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApproved(v)
+		return nil
+	case replyapproval.FieldContentHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentHash(v)
+		return nil
+	case replyapproval.FieldRemark:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemark(v)
+		return nil
+	case replyapproval.FieldVoid:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoid(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplyApprovalMutation) AddedFields() []string {
+	var fields []string
+	if m.addstep != nil {
+		fields = append(fields, replyapproval.FieldStep)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplyApprovalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case replyapproval.FieldStep:
+		return m.AddedStep()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyApprovalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case replyapproval.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStep(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplyApprovalMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(replyapproval.FieldRemark) {
+		fields = append(fields, replyapproval.FieldRemark)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplyApprovalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplyApprovalMutation) ClearField(name string) error {
+	switch name {
+	case replyapproval.FieldRemark:
+		m.ClearRemark()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplyApprovalMutation) ResetField(name string) error {
+	switch name {
+	case replyapproval.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case replyapproval.FieldReplyID:
+		m.ResetReplyID()
+		return nil
+	case replyapproval.FieldStep:
+		m.ResetStep()
+		return nil
+	case replyapproval.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case replyapproval.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case replyapproval.FieldApproved:
+		m.ResetApproved()
+		return nil
+	case replyapproval.FieldContentHash:
+		m.ResetContentHash()
+		return nil
+	case replyapproval.FieldRemark:
+		m.ResetRemark()
+		return nil
+	case replyapproval.FieldVoid:
+		m.ResetVoid()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplyApprovalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, replyapproval.EdgeCase)
+	}
+	if m.reply != nil {
+		edges = append(edges, replyapproval.EdgeReply)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, replyapproval.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplyApprovalMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case replyapproval.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyapproval.EdgeReply:
+		if id := m.reply; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyapproval.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplyApprovalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplyApprovalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplyApprovalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, replyapproval.EdgeCase)
+	}
+	if m.clearedreply {
+		edges = append(edges, replyapproval.EdgeReply)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, replyapproval.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplyApprovalMutation) EdgeCleared(name string) bool {
+	switch name {
+	case replyapproval.EdgeCase:
+		return m.cleared_case
+	case replyapproval.EdgeReply:
+		return m.clearedreply
+	case replyapproval.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplyApprovalMutation) ClearEdge(name string) error {
+	switch name {
+	case replyapproval.EdgeCase:
+		m.ClearCase()
+		return nil
+	case replyapproval.EdgeReply:
+		m.ClearReply()
+		return nil
+	case replyapproval.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplyApprovalMutation) ResetEdge(name string) error {
+	switch name {
+	case replyapproval.EdgeCase:
+		m.ResetCase()
+		return nil
+	case replyapproval.EdgeReply:
+		m.ResetReply()
+		return nil
+	case replyapproval.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyApproval edge %s", name)
+}
+
+// ReplyEditorMutation represents an operation that mutates the ReplyEditor nodes in the graph.
+type ReplyEditorMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	until         *time.Time
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	reply         *int
+	clearedreply  bool
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*ReplyEditor, error)
+	predicates    []predicate.ReplyEditor
+}
+
+var _ ent.Mutation = (*ReplyEditorMutation)(nil)
+
+// replyeditorOption allows management of the mutation configuration using functional options.
+type replyeditorOption func(*ReplyEditorMutation)
+
+// newReplyEditorMutation creates new mutation for the ReplyEditor entity.
+func newReplyEditorMutation(c config, op Op, opts ...replyeditorOption) *ReplyEditorMutation {
+	m := &ReplyEditorMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReplyEditor,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplyEditorID sets the ID field of the mutation.
+func withReplyEditorID(id int) replyeditorOption {
+	return func(m *ReplyEditorMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReplyEditor
+		)
+		m.oldValue = func(ctx context.Context) (*ReplyEditor, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReplyEditor.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReplyEditor sets the old ReplyEditor of the mutation.
+func withReplyEditor(node *ReplyEditor) replyeditorOption {
+	return func(m *ReplyEditorMutation) {
+		m.oldValue = func(context.Context) (*ReplyEditor, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplyEditorMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplyEditorMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplyEditorMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplyEditorMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReplyEditor.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ReplyEditorMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ReplyEditorMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ReplyEditor entity.
+// If the ReplyEditor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyEditorMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ReplyEditorMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetReplyID sets the "reply_id" field.
+func (m *ReplyEditorMutation) SetReplyID(i int) {
+	m.reply = &i
+}
+
+// ReplyID returns the value of the "reply_id" field in the mutation.
+func (m *ReplyEditorMutation) ReplyID() (r int, exists bool) {
+	v := m.reply
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyID returns the old "reply_id" field's value of the ReplyEditor entity.
+// If the ReplyEditor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyEditorMutation) OldReplyID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyID: %w", err)
+	}
+	return oldValue.ReplyID, nil
+}
+
+// ResetReplyID resets all changes to the "reply_id" field.
+func (m *ReplyEditorMutation) ResetReplyID() {
+	m.reply = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *ReplyEditorMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *ReplyEditorMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the ReplyEditor entity.
+// If the ReplyEditor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyEditorMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *ReplyEditorMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *ReplyEditorMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *ReplyEditorMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the ReplyEditor entity.
+// If the ReplyEditor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyEditorMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *ReplyEditorMutation) ResetUntil() {
+	m.until = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *ReplyEditorMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[replyeditor.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *ReplyEditorMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ReplyEditorMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ReplyEditorMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearReply clears the "reply" edge to the Reply entity.
+func (m *ReplyEditorMutation) ClearReply() {
+	m.clearedreply = true
+	m.clearedFields[replyeditor.FieldReplyID] = struct{}{}
+}
+
+// ReplyCleared reports if the "reply" edge to the Reply entity was cleared.
+func (m *ReplyEditorMutation) ReplyCleared() bool {
+	return m.clearedreply
+}
+
+// ReplyIDs returns the "reply" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyID instead. It exists only for internal usage by the builders.
+func (m *ReplyEditorMutation) ReplyIDs() (ids []int) {
+	if id := m.reply; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReply resets all changes to the "reply" edge.
+func (m *ReplyEditorMutation) ResetReply() {
+	m.reply = nil
+	m.clearedreply = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *ReplyEditorMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[replyeditor.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *ReplyEditorMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *ReplyEditorMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *ReplyEditorMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the ReplyEditorMutation builder.
+func (m *ReplyEditorMutation) Where(ps ...predicate.ReplyEditor) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplyEditorMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplyEditorMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReplyEditor, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplyEditorMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplyEditorMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReplyEditor).
+func (m *ReplyEditorMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplyEditorMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m._case != nil {
+		fields = append(fields, replyeditor.FieldCaseID)
+	}
+	if m.reply != nil {
+		fields = append(fields, replyeditor.FieldReplyID)
+	}
+	if m.user != nil {
+		fields = append(fields, replyeditor.FieldUserID)
+	}
+	if m.until != nil {
+		fields = append(fields, replyeditor.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplyEditorMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case replyeditor.FieldCaseID:
+		return m.CaseID()
+	case replyeditor.FieldReplyID:
+		return m.ReplyID()
+	case replyeditor.FieldUserID:
+		return m.UserID()
+	case replyeditor.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplyEditorMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case replyeditor.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case replyeditor.FieldReplyID:
+		return m.OldReplyID(ctx)
+	case replyeditor.FieldUserID:
+		return m.OldUserID(ctx)
+	case replyeditor.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReplyEditor field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyEditorMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case replyeditor.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case replyeditor.FieldReplyID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyID(v)
+		return nil
+	case replyeditor.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case replyeditor.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyEditor field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplyEditorMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplyEditorMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyEditorMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ReplyEditor numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplyEditorMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplyEditorMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplyEditorMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ReplyEditor nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplyEditorMutation) ResetField(name string) error {
+	switch name {
+	case replyeditor.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case replyeditor.FieldReplyID:
+		m.ResetReplyID()
+		return nil
+	case replyeditor.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case replyeditor.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyEditor field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplyEditorMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, replyeditor.EdgeCase)
+	}
+	if m.reply != nil {
+		edges = append(edges, replyeditor.EdgeReply)
+	}
+	if m.user != nil {
+		edges = append(edges, replyeditor.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplyEditorMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case replyeditor.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyeditor.EdgeReply:
+		if id := m.reply; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyeditor.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplyEditorMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplyEditorMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplyEditorMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, replyeditor.EdgeCase)
+	}
+	if m.clearedreply {
+		edges = append(edges, replyeditor.EdgeReply)
+	}
+	if m.cleareduser {
+		edges = append(edges, replyeditor.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplyEditorMutation) EdgeCleared(name string) bool {
+	switch name {
+	case replyeditor.EdgeCase:
+		return m.cleared_case
+	case replyeditor.EdgeReply:
+		return m.clearedreply
+	case replyeditor.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplyEditorMutation) ClearEdge(name string) error {
+	switch name {
+	case replyeditor.EdgeCase:
+		m.ClearCase()
+		return nil
+	case replyeditor.EdgeReply:
+		m.ClearReply()
+		return nil
+	case replyeditor.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyEditor unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplyEditorMutation) ResetEdge(name string) error {
+	switch name {
+	case replyeditor.EdgeCase:
+		m.ResetCase()
+		return nil
+	case replyeditor.EdgeReply:
+		m.ResetReply()
+		return nil
+	case replyeditor.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyEditor edge %s", name)
+}
+
+// ReplyFileMutation represents an operation that mutates the ReplyFile nodes in the graph.
+type ReplyFileMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int
+	name              *string
+	media_type        *string
+	content_id        *string
+	size              *int64
+	addsize           *int64
+	sha256            *string
+	scan              *replyfile.Scan
+	scan_text         *string
+	added_at          *time.Time
+	clearedFields     map[string]struct{}
+	_case             *int
+	cleared_case      bool
+	reply             *int
+	clearedreply      bool
+	attachment        *int
+	clearedattachment bool
+	added_by          *int
+	clearedadded_by   bool
+	done              bool
+	oldValue          func(context.Context) (*ReplyFile, error)
+	predicates        []predicate.ReplyFile
+}
+
+var _ ent.Mutation = (*ReplyFileMutation)(nil)
+
+// replyfileOption allows management of the mutation configuration using functional options.
+type replyfileOption func(*ReplyFileMutation)
+
+// newReplyFileMutation creates new mutation for the ReplyFile entity.
+func newReplyFileMutation(c config, op Op, opts ...replyfileOption) *ReplyFileMutation {
+	m := &ReplyFileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReplyFile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplyFileID sets the ID field of the mutation.
+func withReplyFileID(id int) replyfileOption {
+	return func(m *ReplyFileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReplyFile
+		)
+		m.oldValue = func(ctx context.Context) (*ReplyFile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReplyFile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReplyFile sets the old ReplyFile of the mutation.
+func withReplyFile(node *ReplyFile) replyfileOption {
+	return func(m *ReplyFileMutation) {
+		m.oldValue = func(context.Context) (*ReplyFile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplyFileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplyFileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplyFileMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplyFileMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReplyFile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ReplyFileMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ReplyFileMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ReplyFileMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetReplyID sets the "reply_id" field.
+func (m *ReplyFileMutation) SetReplyID(i int) {
+	m.reply = &i
+}
+
+// ReplyID returns the value of the "reply_id" field in the mutation.
+func (m *ReplyFileMutation) ReplyID() (r int, exists bool) {
+	v := m.reply
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyID returns the old "reply_id" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldReplyID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyID: %w", err)
+	}
+	return oldValue.ReplyID, nil
+}
+
+// ResetReplyID resets all changes to the "reply_id" field.
+func (m *ReplyFileMutation) ResetReplyID() {
+	m.reply = nil
+}
+
+// SetName sets the "name" field.
+func (m *ReplyFileMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ReplyFileMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ReplyFileMutation) ResetName() {
+	m.name = nil
+}
+
+// SetMediaType sets the "media_type" field.
+func (m *ReplyFileMutation) SetMediaType(s string) {
+	m.media_type = &s
+}
+
+// MediaType returns the value of the "media_type" field in the mutation.
+func (m *ReplyFileMutation) MediaType() (r string, exists bool) {
+	v := m.media_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediaType returns the old "media_type" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldMediaType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediaType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediaType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediaType: %w", err)
+	}
+	return oldValue.MediaType, nil
+}
+
+// ResetMediaType resets all changes to the "media_type" field.
+func (m *ReplyFileMutation) ResetMediaType() {
+	m.media_type = nil
+}
+
+// SetContentID sets the "content_id" field.
+func (m *ReplyFileMutation) SetContentID(s string) {
+	m.content_id = &s
+}
+
+// ContentID returns the value of the "content_id" field in the mutation.
+func (m *ReplyFileMutation) ContentID() (r string, exists bool) {
+	v := m.content_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentID returns the old "content_id" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldContentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentID: %w", err)
+	}
+	return oldValue.ContentID, nil
+}
+
+// ClearContentID clears the value of the "content_id" field.
+func (m *ReplyFileMutation) ClearContentID() {
+	m.content_id = nil
+	m.clearedFields[replyfile.FieldContentID] = struct{}{}
+}
+
+// ContentIDCleared returns if the "content_id" field was cleared in this mutation.
+func (m *ReplyFileMutation) ContentIDCleared() bool {
+	_, ok := m.clearedFields[replyfile.FieldContentID]
+	return ok
+}
+
+// ResetContentID resets all changes to the "content_id" field.
+func (m *ReplyFileMutation) ResetContentID() {
+	m.content_id = nil
+	delete(m.clearedFields, replyfile.FieldContentID)
+}
+
+// SetSize sets the "size" field.
+func (m *ReplyFileMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *ReplyFileMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *ReplyFileMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *ReplyFileMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *ReplyFileMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *ReplyFileMutation) SetSha256(s string) {
+	m.sha256 = &s
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *ReplyFileMutation) Sha256() (r string, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldSha256(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *ReplyFileMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// SetAttachmentID sets the "attachment_id" field.
+func (m *ReplyFileMutation) SetAttachmentID(i int) {
+	m.attachment = &i
+}
+
+// AttachmentID returns the value of the "attachment_id" field in the mutation.
+func (m *ReplyFileMutation) AttachmentID() (r int, exists bool) {
+	v := m.attachment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttachmentID returns the old "attachment_id" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldAttachmentID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttachmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttachmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttachmentID: %w", err)
+	}
+	return oldValue.AttachmentID, nil
+}
+
+// ClearAttachmentID clears the value of the "attachment_id" field.
+func (m *ReplyFileMutation) ClearAttachmentID() {
+	m.attachment = nil
+	m.clearedFields[replyfile.FieldAttachmentID] = struct{}{}
+}
+
+// AttachmentIDCleared returns if the "attachment_id" field was cleared in this mutation.
+func (m *ReplyFileMutation) AttachmentIDCleared() bool {
+	_, ok := m.clearedFields[replyfile.FieldAttachmentID]
+	return ok
+}
+
+// ResetAttachmentID resets all changes to the "attachment_id" field.
+func (m *ReplyFileMutation) ResetAttachmentID() {
+	m.attachment = nil
+	delete(m.clearedFields, replyfile.FieldAttachmentID)
+}
+
+// SetScan sets the "scan" field.
+func (m *ReplyFileMutation) SetScan(r replyfile.Scan) {
+	m.scan = &r
+}
+
+// Scan returns the value of the "scan" field in the mutation.
+func (m *ReplyFileMutation) Scan() (r replyfile.Scan, exists bool) {
+	v := m.scan
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScan returns the old "scan" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldScan(ctx context.Context) (v replyfile.Scan, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScan is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScan requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScan: %w", err)
+	}
+	return oldValue.Scan, nil
+}
+
+// ResetScan resets all changes to the "scan" field.
+func (m *ReplyFileMutation) ResetScan() {
+	m.scan = nil
+}
+
+// SetScanText sets the "scan_text" field.
+func (m *ReplyFileMutation) SetScanText(s string) {
+	m.scan_text = &s
+}
+
+// ScanText returns the value of the "scan_text" field in the mutation.
+func (m *ReplyFileMutation) ScanText() (r string, exists bool) {
+	v := m.scan_text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScanText returns the old "scan_text" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldScanText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScanText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScanText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScanText: %w", err)
+	}
+	return oldValue.ScanText, nil
+}
+
+// ClearScanText clears the value of the "scan_text" field.
+func (m *ReplyFileMutation) ClearScanText() {
+	m.scan_text = nil
+	m.clearedFields[replyfile.FieldScanText] = struct{}{}
+}
+
+// ScanTextCleared returns if the "scan_text" field was cleared in this mutation.
+func (m *ReplyFileMutation) ScanTextCleared() bool {
+	_, ok := m.clearedFields[replyfile.FieldScanText]
+	return ok
+}
+
+// ResetScanText resets all changes to the "scan_text" field.
+func (m *ReplyFileMutation) ResetScanText() {
+	m.scan_text = nil
+	delete(m.clearedFields, replyfile.FieldScanText)
+}
+
+// SetAddedByID sets the "added_by_id" field.
+func (m *ReplyFileMutation) SetAddedByID(i int) {
+	m.added_by = &i
+}
+
+// AddedByID returns the value of the "added_by_id" field in the mutation.
+func (m *ReplyFileMutation) AddedByID() (r int, exists bool) {
+	v := m.added_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedByID returns the old "added_by_id" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldAddedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedByID: %w", err)
+	}
+	return oldValue.AddedByID, nil
+}
+
+// ResetAddedByID resets all changes to the "added_by_id" field.
+func (m *ReplyFileMutation) ResetAddedByID() {
+	m.added_by = nil
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *ReplyFileMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *ReplyFileMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the ReplyFile entity.
+// If the ReplyFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyFileMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *ReplyFileMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *ReplyFileMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[replyfile.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *ReplyFileMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ReplyFileMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ReplyFileMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearReply clears the "reply" edge to the Reply entity.
+func (m *ReplyFileMutation) ClearReply() {
+	m.clearedreply = true
+	m.clearedFields[replyfile.FieldReplyID] = struct{}{}
+}
+
+// ReplyCleared reports if the "reply" edge to the Reply entity was cleared.
+func (m *ReplyFileMutation) ReplyCleared() bool {
+	return m.clearedreply
+}
+
+// ReplyIDs returns the "reply" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyID instead. It exists only for internal usage by the builders.
+func (m *ReplyFileMutation) ReplyIDs() (ids []int) {
+	if id := m.reply; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReply resets all changes to the "reply" edge.
+func (m *ReplyFileMutation) ResetReply() {
+	m.reply = nil
+	m.clearedreply = false
+}
+
+// ClearAttachment clears the "attachment" edge to the Attachment entity.
+func (m *ReplyFileMutation) ClearAttachment() {
+	m.clearedattachment = true
+	m.clearedFields[replyfile.FieldAttachmentID] = struct{}{}
+}
+
+// AttachmentCleared reports if the "attachment" edge to the Attachment entity was cleared.
+func (m *ReplyFileMutation) AttachmentCleared() bool {
+	return m.AttachmentIDCleared() || m.clearedattachment
+}
+
+// AttachmentIDs returns the "attachment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AttachmentID instead. It exists only for internal usage by the builders.
+func (m *ReplyFileMutation) AttachmentIDs() (ids []int) {
+	if id := m.attachment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAttachment resets all changes to the "attachment" edge.
+func (m *ReplyFileMutation) ResetAttachment() {
+	m.attachment = nil
+	m.clearedattachment = false
+}
+
+// ClearAddedBy clears the "added_by" edge to the User entity.
+func (m *ReplyFileMutation) ClearAddedBy() {
+	m.clearedadded_by = true
+	m.clearedFields[replyfile.FieldAddedByID] = struct{}{}
+}
+
+// AddedByCleared reports if the "added_by" edge to the User entity was cleared.
+func (m *ReplyFileMutation) AddedByCleared() bool {
+	return m.clearedadded_by
+}
+
+// AddedByIDs returns the "added_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddedByID instead. It exists only for internal usage by the builders.
+func (m *ReplyFileMutation) AddedByIDs() (ids []int) {
+	if id := m.added_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddedBy resets all changes to the "added_by" edge.
+func (m *ReplyFileMutation) ResetAddedBy() {
+	m.added_by = nil
+	m.clearedadded_by = false
+}
+
+// Where appends a list predicates to the ReplyFileMutation builder.
+func (m *ReplyFileMutation) Where(ps ...predicate.ReplyFile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplyFileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplyFileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReplyFile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplyFileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplyFileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReplyFile).
+func (m *ReplyFileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplyFileMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m._case != nil {
+		fields = append(fields, replyfile.FieldCaseID)
+	}
+	if m.reply != nil {
+		fields = append(fields, replyfile.FieldReplyID)
+	}
+	if m.name != nil {
+		fields = append(fields, replyfile.FieldName)
+	}
+	if m.media_type != nil {
+		fields = append(fields, replyfile.FieldMediaType)
+	}
+	if m.content_id != nil {
+		fields = append(fields, replyfile.FieldContentID)
+	}
+	if m.size != nil {
+		fields = append(fields, replyfile.FieldSize)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, replyfile.FieldSha256)
+	}
+	if m.attachment != nil {
+		fields = append(fields, replyfile.FieldAttachmentID)
+	}
+	if m.scan != nil {
+		fields = append(fields, replyfile.FieldScan)
+	}
+	if m.scan_text != nil {
+		fields = append(fields, replyfile.FieldScanText)
+	}
+	if m.added_by != nil {
+		fields = append(fields, replyfile.FieldAddedByID)
+	}
+	if m.added_at != nil {
+		fields = append(fields, replyfile.FieldAddedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplyFileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case replyfile.FieldCaseID:
+		return m.CaseID()
+	case replyfile.FieldReplyID:
+		return m.ReplyID()
+	case replyfile.FieldName:
+		return m.Name()
+	case replyfile.FieldMediaType:
+		return m.MediaType()
+	case replyfile.FieldContentID:
+		return m.ContentID()
+	case replyfile.FieldSize:
+		return m.Size()
+	case replyfile.FieldSha256:
+		return m.Sha256()
+	case replyfile.FieldAttachmentID:
+		return m.AttachmentID()
+	case replyfile.FieldScan:
+		return m.Scan()
+	case replyfile.FieldScanText:
+		return m.ScanText()
+	case replyfile.FieldAddedByID:
+		return m.AddedByID()
+	case replyfile.FieldAddedAt:
+		return m.AddedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplyFileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case replyfile.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case replyfile.FieldReplyID:
+		return m.OldReplyID(ctx)
+	case replyfile.FieldName:
+		return m.OldName(ctx)
+	case replyfile.FieldMediaType:
+		return m.OldMediaType(ctx)
+	case replyfile.FieldContentID:
+		return m.OldContentID(ctx)
+	case replyfile.FieldSize:
+		return m.OldSize(ctx)
+	case replyfile.FieldSha256:
+		return m.OldSha256(ctx)
+	case replyfile.FieldAttachmentID:
+		return m.OldAttachmentID(ctx)
+	case replyfile.FieldScan:
+		return m.OldScan(ctx)
+	case replyfile.FieldScanText:
+		return m.OldScanText(ctx)
+	case replyfile.FieldAddedByID:
+		return m.OldAddedByID(ctx)
+	case replyfile.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReplyFile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyFileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case replyfile.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case replyfile.FieldReplyID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyID(v)
+		return nil
+	case replyfile.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case replyfile.FieldMediaType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediaType(v)
+		return nil
+	case replyfile.FieldContentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentID(v)
+		return nil
+	case replyfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case replyfile.FieldSha256:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	case replyfile.FieldAttachmentID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttachmentID(v)
+		return nil
+	case replyfile.FieldScan:
+		v, ok := value.(replyfile.Scan)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScan(v)
+		return nil
+	case replyfile.FieldScanText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScanText(v)
+		return nil
+	case replyfile.FieldAddedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedByID(v)
+		return nil
+	case replyfile.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplyFileMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, replyfile.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplyFileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case replyfile.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyFileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case replyfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplyFileMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(replyfile.FieldContentID) {
+		fields = append(fields, replyfile.FieldContentID)
+	}
+	if m.FieldCleared(replyfile.FieldAttachmentID) {
+		fields = append(fields, replyfile.FieldAttachmentID)
+	}
+	if m.FieldCleared(replyfile.FieldScanText) {
+		fields = append(fields, replyfile.FieldScanText)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplyFileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplyFileMutation) ClearField(name string) error {
+	switch name {
+	case replyfile.FieldContentID:
+		m.ClearContentID()
+		return nil
+	case replyfile.FieldAttachmentID:
+		m.ClearAttachmentID()
+		return nil
+	case replyfile.FieldScanText:
+		m.ClearScanText()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplyFileMutation) ResetField(name string) error {
+	switch name {
+	case replyfile.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case replyfile.FieldReplyID:
+		m.ResetReplyID()
+		return nil
+	case replyfile.FieldName:
+		m.ResetName()
+		return nil
+	case replyfile.FieldMediaType:
+		m.ResetMediaType()
+		return nil
+	case replyfile.FieldContentID:
+		m.ResetContentID()
+		return nil
+	case replyfile.FieldSize:
+		m.ResetSize()
+		return nil
+	case replyfile.FieldSha256:
+		m.ResetSha256()
+		return nil
+	case replyfile.FieldAttachmentID:
+		m.ResetAttachmentID()
+		return nil
+	case replyfile.FieldScan:
+		m.ResetScan()
+		return nil
+	case replyfile.FieldScanText:
+		m.ResetScanText()
+		return nil
+	case replyfile.FieldAddedByID:
+		m.ResetAddedByID()
+		return nil
+	case replyfile.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplyFileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m._case != nil {
+		edges = append(edges, replyfile.EdgeCase)
+	}
+	if m.reply != nil {
+		edges = append(edges, replyfile.EdgeReply)
+	}
+	if m.attachment != nil {
+		edges = append(edges, replyfile.EdgeAttachment)
+	}
+	if m.added_by != nil {
+		edges = append(edges, replyfile.EdgeAddedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplyFileMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case replyfile.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyfile.EdgeReply:
+		if id := m.reply; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyfile.EdgeAttachment:
+		if id := m.attachment; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyfile.EdgeAddedBy:
+		if id := m.added_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplyFileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplyFileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplyFileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.cleared_case {
+		edges = append(edges, replyfile.EdgeCase)
+	}
+	if m.clearedreply {
+		edges = append(edges, replyfile.EdgeReply)
+	}
+	if m.clearedattachment {
+		edges = append(edges, replyfile.EdgeAttachment)
+	}
+	if m.clearedadded_by {
+		edges = append(edges, replyfile.EdgeAddedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplyFileMutation) EdgeCleared(name string) bool {
+	switch name {
+	case replyfile.EdgeCase:
+		return m.cleared_case
+	case replyfile.EdgeReply:
+		return m.clearedreply
+	case replyfile.EdgeAttachment:
+		return m.clearedattachment
+	case replyfile.EdgeAddedBy:
+		return m.clearedadded_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplyFileMutation) ClearEdge(name string) error {
+	switch name {
+	case replyfile.EdgeCase:
+		m.ClearCase()
+		return nil
+	case replyfile.EdgeReply:
+		m.ClearReply()
+		return nil
+	case replyfile.EdgeAttachment:
+		m.ClearAttachment()
+		return nil
+	case replyfile.EdgeAddedBy:
+		m.ClearAddedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplyFileMutation) ResetEdge(name string) error {
+	switch name {
+	case replyfile.EdgeCase:
+		m.ResetCase()
+		return nil
+	case replyfile.EdgeReply:
+		m.ResetReply()
+		return nil
+	case replyfile.EdgeAttachment:
+		m.ResetAttachment()
+		return nil
+	case replyfile.EdgeAddedBy:
+		m.ResetAddedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyFile edge %s", name)
+}
+
+// ReplyVersionMutation represents an operation that mutates the ReplyVersion nodes in the graph.
+type ReplyVersionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	number          *int
+	addnumber       *int
+	begun_at        *time.Time
+	saved_at        *time.Time
+	content         *json.RawMessage
+	appendcontent   json.RawMessage
+	clearedFields   map[string]struct{}
+	_case           *int
+	cleared_case    bool
+	reply           *int
+	clearedreply    bool
+	saved_by        *int
+	clearedsaved_by bool
+	done            bool
+	oldValue        func(context.Context) (*ReplyVersion, error)
+	predicates      []predicate.ReplyVersion
+}
+
+var _ ent.Mutation = (*ReplyVersionMutation)(nil)
+
+// replyversionOption allows management of the mutation configuration using functional options.
+type replyversionOption func(*ReplyVersionMutation)
+
+// newReplyVersionMutation creates new mutation for the ReplyVersion entity.
+func newReplyVersionMutation(c config, op Op, opts ...replyversionOption) *ReplyVersionMutation {
+	m := &ReplyVersionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReplyVersion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReplyVersionID sets the ID field of the mutation.
+func withReplyVersionID(id int) replyversionOption {
+	return func(m *ReplyVersionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReplyVersion
+		)
+		m.oldValue = func(ctx context.Context) (*ReplyVersion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReplyVersion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReplyVersion sets the old ReplyVersion of the mutation.
+func withReplyVersion(node *ReplyVersion) replyversionOption {
+	return func(m *ReplyVersionMutation) {
+		m.oldValue = func(context.Context) (*ReplyVersion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReplyVersionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReplyVersionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReplyVersionMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReplyVersionMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReplyVersion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ReplyVersionMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ReplyVersionMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ReplyVersionMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetReplyID sets the "reply_id" field.
+func (m *ReplyVersionMutation) SetReplyID(i int) {
+	m.reply = &i
+}
+
+// ReplyID returns the value of the "reply_id" field in the mutation.
+func (m *ReplyVersionMutation) ReplyID() (r int, exists bool) {
+	v := m.reply
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyID returns the old "reply_id" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldReplyID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyID: %w", err)
+	}
+	return oldValue.ReplyID, nil
+}
+
+// ResetReplyID resets all changes to the "reply_id" field.
+func (m *ReplyVersionMutation) ResetReplyID() {
+	m.reply = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *ReplyVersionMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *ReplyVersionMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *ReplyVersionMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *ReplyVersionMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *ReplyVersionMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetSavedByID sets the "saved_by_id" field.
+func (m *ReplyVersionMutation) SetSavedByID(i int) {
+	m.saved_by = &i
+}
+
+// SavedByID returns the value of the "saved_by_id" field in the mutation.
+func (m *ReplyVersionMutation) SavedByID() (r int, exists bool) {
+	v := m.saved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSavedByID returns the old "saved_by_id" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldSavedByID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSavedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSavedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSavedByID: %w", err)
+	}
+	return oldValue.SavedByID, nil
+}
+
+// ResetSavedByID resets all changes to the "saved_by_id" field.
+func (m *ReplyVersionMutation) ResetSavedByID() {
+	m.saved_by = nil
+}
+
+// SetBegunAt sets the "begun_at" field.
+func (m *ReplyVersionMutation) SetBegunAt(t time.Time) {
+	m.begun_at = &t
+}
+
+// BegunAt returns the value of the "begun_at" field in the mutation.
+func (m *ReplyVersionMutation) BegunAt() (r time.Time, exists bool) {
+	v := m.begun_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBegunAt returns the old "begun_at" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldBegunAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBegunAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBegunAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBegunAt: %w", err)
+	}
+	return oldValue.BegunAt, nil
+}
+
+// ResetBegunAt resets all changes to the "begun_at" field.
+func (m *ReplyVersionMutation) ResetBegunAt() {
+	m.begun_at = nil
+}
+
+// SetSavedAt sets the "saved_at" field.
+func (m *ReplyVersionMutation) SetSavedAt(t time.Time) {
+	m.saved_at = &t
+}
+
+// SavedAt returns the value of the "saved_at" field in the mutation.
+func (m *ReplyVersionMutation) SavedAt() (r time.Time, exists bool) {
+	v := m.saved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSavedAt returns the old "saved_at" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldSavedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSavedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSavedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSavedAt: %w", err)
+	}
+	return oldValue.SavedAt, nil
+}
+
+// ResetSavedAt resets all changes to the "saved_at" field.
+func (m *ReplyVersionMutation) ResetSavedAt() {
+	m.saved_at = nil
+}
+
+// SetContent sets the "content" field.
+func (m *ReplyVersionMutation) SetContent(jm json.RawMessage) {
+	m.content = &jm
+	m.appendcontent = nil
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *ReplyVersionMutation) Content() (r json.RawMessage, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the ReplyVersion entity.
+// If the ReplyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReplyVersionMutation) OldContent(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// AppendContent adds jm to the "content" field.
+func (m *ReplyVersionMutation) AppendContent(jm json.RawMessage) {
+	m.appendcontent = append(m.appendcontent, jm...)
+}
+
+// AppendedContent returns the list of values that were appended to the "content" field in this mutation.
+func (m *ReplyVersionMutation) AppendedContent() (json.RawMessage, bool) {
+	if len(m.appendcontent) == 0 {
+		return nil, false
+	}
+	return m.appendcontent, true
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *ReplyVersionMutation) ResetContent() {
+	m.content = nil
+	m.appendcontent = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *ReplyVersionMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[replyversion.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *ReplyVersionMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ReplyVersionMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ReplyVersionMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearReply clears the "reply" edge to the Reply entity.
+func (m *ReplyVersionMutation) ClearReply() {
+	m.clearedreply = true
+	m.clearedFields[replyversion.FieldReplyID] = struct{}{}
+}
+
+// ReplyCleared reports if the "reply" edge to the Reply entity was cleared.
+func (m *ReplyVersionMutation) ReplyCleared() bool {
+	return m.clearedreply
+}
+
+// ReplyIDs returns the "reply" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyID instead. It exists only for internal usage by the builders.
+func (m *ReplyVersionMutation) ReplyIDs() (ids []int) {
+	if id := m.reply; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReply resets all changes to the "reply" edge.
+func (m *ReplyVersionMutation) ResetReply() {
+	m.reply = nil
+	m.clearedreply = false
+}
+
+// ClearSavedBy clears the "saved_by" edge to the User entity.
+func (m *ReplyVersionMutation) ClearSavedBy() {
+	m.clearedsaved_by = true
+	m.clearedFields[replyversion.FieldSavedByID] = struct{}{}
+}
+
+// SavedByCleared reports if the "saved_by" edge to the User entity was cleared.
+func (m *ReplyVersionMutation) SavedByCleared() bool {
+	return m.clearedsaved_by
+}
+
+// SavedByIDs returns the "saved_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SavedByID instead. It exists only for internal usage by the builders.
+func (m *ReplyVersionMutation) SavedByIDs() (ids []int) {
+	if id := m.saved_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSavedBy resets all changes to the "saved_by" edge.
+func (m *ReplyVersionMutation) ResetSavedBy() {
+	m.saved_by = nil
+	m.clearedsaved_by = false
+}
+
+// Where appends a list predicates to the ReplyVersionMutation builder.
+func (m *ReplyVersionMutation) Where(ps ...predicate.ReplyVersion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReplyVersionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReplyVersionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReplyVersion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReplyVersionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReplyVersionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReplyVersion).
+func (m *ReplyVersionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReplyVersionMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m._case != nil {
+		fields = append(fields, replyversion.FieldCaseID)
+	}
+	if m.reply != nil {
+		fields = append(fields, replyversion.FieldReplyID)
+	}
+	if m.number != nil {
+		fields = append(fields, replyversion.FieldNumber)
+	}
+	if m.saved_by != nil {
+		fields = append(fields, replyversion.FieldSavedByID)
+	}
+	if m.begun_at != nil {
+		fields = append(fields, replyversion.FieldBegunAt)
+	}
+	if m.saved_at != nil {
+		fields = append(fields, replyversion.FieldSavedAt)
+	}
+	if m.content != nil {
+		fields = append(fields, replyversion.FieldContent)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReplyVersionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case replyversion.FieldCaseID:
+		return m.CaseID()
+	case replyversion.FieldReplyID:
+		return m.ReplyID()
+	case replyversion.FieldNumber:
+		return m.Number()
+	case replyversion.FieldSavedByID:
+		return m.SavedByID()
+	case replyversion.FieldBegunAt:
+		return m.BegunAt()
+	case replyversion.FieldSavedAt:
+		return m.SavedAt()
+	case replyversion.FieldContent:
+		return m.Content()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReplyVersionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case replyversion.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case replyversion.FieldReplyID:
+		return m.OldReplyID(ctx)
+	case replyversion.FieldNumber:
+		return m.OldNumber(ctx)
+	case replyversion.FieldSavedByID:
+		return m.OldSavedByID(ctx)
+	case replyversion.FieldBegunAt:
+		return m.OldBegunAt(ctx)
+	case replyversion.FieldSavedAt:
+		return m.OldSavedAt(ctx)
+	case replyversion.FieldContent:
+		return m.OldContent(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReplyVersion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyVersionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case replyversion.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case replyversion.FieldReplyID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyID(v)
+		return nil
+	case replyversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case replyversion.FieldSavedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSavedByID(v)
+		return nil
+	case replyversion.FieldBegunAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBegunAt(v)
+		return nil
+	case replyversion.FieldSavedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSavedAt(v)
+		return nil
+	case replyversion.FieldContent:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyVersion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReplyVersionMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, replyversion.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReplyVersionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case replyversion.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReplyVersionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case replyversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyVersion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReplyVersionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReplyVersionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReplyVersionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ReplyVersion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReplyVersionMutation) ResetField(name string) error {
+	switch name {
+	case replyversion.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case replyversion.FieldReplyID:
+		m.ResetReplyID()
+		return nil
+	case replyversion.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case replyversion.FieldSavedByID:
+		m.ResetSavedByID()
+		return nil
+	case replyversion.FieldBegunAt:
+		m.ResetBegunAt()
+		return nil
+	case replyversion.FieldSavedAt:
+		m.ResetSavedAt()
+		return nil
+	case replyversion.FieldContent:
+		m.ResetContent()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyVersion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReplyVersionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, replyversion.EdgeCase)
+	}
+	if m.reply != nil {
+		edges = append(edges, replyversion.EdgeReply)
+	}
+	if m.saved_by != nil {
+		edges = append(edges, replyversion.EdgeSavedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReplyVersionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case replyversion.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyversion.EdgeReply:
+		if id := m.reply; id != nil {
+			return []ent.Value{*id}
+		}
+	case replyversion.EdgeSavedBy:
+		if id := m.saved_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReplyVersionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReplyVersionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReplyVersionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, replyversion.EdgeCase)
+	}
+	if m.clearedreply {
+		edges = append(edges, replyversion.EdgeReply)
+	}
+	if m.clearedsaved_by {
+		edges = append(edges, replyversion.EdgeSavedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReplyVersionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case replyversion.EdgeCase:
+		return m.cleared_case
+	case replyversion.EdgeReply:
+		return m.clearedreply
+	case replyversion.EdgeSavedBy:
+		return m.clearedsaved_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReplyVersionMutation) ClearEdge(name string) error {
+	switch name {
+	case replyversion.EdgeCase:
+		m.ClearCase()
+		return nil
+	case replyversion.EdgeReply:
+		m.ClearReply()
+		return nil
+	case replyversion.EdgeSavedBy:
+		m.ClearSavedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyVersion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReplyVersionMutation) ResetEdge(name string) error {
+	switch name {
+	case replyversion.EdgeCase:
+		m.ResetCase()
+		return nil
+	case replyversion.EdgeReply:
+		m.ResetReply()
+		return nil
+	case replyversion.EdgeSavedBy:
+		m.ResetSavedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ReplyVersion edge %s", name)
 }
 
 // RoutingRuleMutation represents an operation that mutates the RoutingRule nodes in the graph.
@@ -11405,6 +31851,8 @@ type RoutingRuleMutation struct {
 	clearedFields   map[string]struct{}
 	office          *int
 	clearedoffice   bool
+	assignee        *int
+	clearedassignee bool
 	cases           map[int]struct{}
 	removedcases    map[int]struct{}
 	clearedcases    bool
@@ -11545,6 +31993,55 @@ func (m *RoutingRuleMutation) OldOfficeID(ctx context.Context) (v int, err error
 // ResetOfficeID resets all changes to the "office_id" field.
 func (m *RoutingRuleMutation) ResetOfficeID() {
 	m.office = nil
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (m *RoutingRuleMutation) SetAssigneeID(i int) {
+	m.assignee = &i
+}
+
+// AssigneeID returns the value of the "assignee_id" field in the mutation.
+func (m *RoutingRuleMutation) AssigneeID() (r int, exists bool) {
+	v := m.assignee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssigneeID returns the old "assignee_id" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldAssigneeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssigneeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssigneeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssigneeID: %w", err)
+	}
+	return oldValue.AssigneeID, nil
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (m *RoutingRuleMutation) ClearAssigneeID() {
+	m.assignee = nil
+	m.clearedFields[routingrule.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeIDCleared returns if the "assignee_id" field was cleared in this mutation.
+func (m *RoutingRuleMutation) AssigneeIDCleared() bool {
+	_, ok := m.clearedFields[routingrule.FieldAssigneeID]
+	return ok
+}
+
+// ResetAssigneeID resets all changes to the "assignee_id" field.
+func (m *RoutingRuleMutation) ResetAssigneeID() {
+	m.assignee = nil
+	delete(m.clearedFields, routingrule.FieldAssigneeID)
 }
 
 // SetName sets the "name" field.
@@ -11753,6 +32250,33 @@ func (m *RoutingRuleMutation) ResetOffice() {
 	m.clearedoffice = false
 }
 
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (m *RoutingRuleMutation) ClearAssignee() {
+	m.clearedassignee = true
+	m.clearedFields[routingrule.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeCleared reports if the "assignee" edge to the User entity was cleared.
+func (m *RoutingRuleMutation) AssigneeCleared() bool {
+	return m.AssigneeIDCleared() || m.clearedassignee
+}
+
+// AssigneeIDs returns the "assignee" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AssigneeID instead. It exists only for internal usage by the builders.
+func (m *RoutingRuleMutation) AssigneeIDs() (ids []int) {
+	if id := m.assignee; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAssignee resets all changes to the "assignee" edge.
+func (m *RoutingRuleMutation) ResetAssignee() {
+	m.assignee = nil
+	m.clearedassignee = false
+}
+
 // AddCaseIDs adds the "cases" edge to the CaseFile entity by ids.
 func (m *RoutingRuleMutation) AddCaseIDs(ids ...int) {
 	if m.cases == nil {
@@ -11841,9 +32365,12 @@ func (m *RoutingRuleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RoutingRuleMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.office != nil {
 		fields = append(fields, routingrule.FieldOfficeID)
+	}
+	if m.assignee != nil {
+		fields = append(fields, routingrule.FieldAssigneeID)
 	}
 	if m.name != nil {
 		fields = append(fields, routingrule.FieldName)
@@ -11867,6 +32394,8 @@ func (m *RoutingRuleMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case routingrule.FieldOfficeID:
 		return m.OfficeID()
+	case routingrule.FieldAssigneeID:
+		return m.AssigneeID()
 	case routingrule.FieldName:
 		return m.Name()
 	case routingrule.FieldPriority:
@@ -11886,6 +32415,8 @@ func (m *RoutingRuleMutation) OldField(ctx context.Context, name string) (ent.Va
 	switch name {
 	case routingrule.FieldOfficeID:
 		return m.OldOfficeID(ctx)
+	case routingrule.FieldAssigneeID:
+		return m.OldAssigneeID(ctx)
 	case routingrule.FieldName:
 		return m.OldName(ctx)
 	case routingrule.FieldPriority:
@@ -11909,6 +32440,13 @@ func (m *RoutingRuleMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOfficeID(v)
+		return nil
+	case routingrule.FieldAssigneeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssigneeID(v)
 		return nil
 	case routingrule.FieldName:
 		v, ok := value.(string)
@@ -11982,7 +32520,11 @@ func (m *RoutingRuleMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *RoutingRuleMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(routingrule.FieldAssigneeID) {
+		fields = append(fields, routingrule.FieldAssigneeID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -11995,6 +32537,11 @@ func (m *RoutingRuleMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *RoutingRuleMutation) ClearField(name string) error {
+	switch name {
+	case routingrule.FieldAssigneeID:
+		m.ClearAssigneeID()
+		return nil
+	}
 	return fmt.Errorf("unknown RoutingRule nullable field %s", name)
 }
 
@@ -12004,6 +32551,9 @@ func (m *RoutingRuleMutation) ResetField(name string) error {
 	switch name {
 	case routingrule.FieldOfficeID:
 		m.ResetOfficeID()
+		return nil
+	case routingrule.FieldAssigneeID:
+		m.ResetAssigneeID()
 		return nil
 	case routingrule.FieldName:
 		m.ResetName()
@@ -12023,9 +32573,12 @@ func (m *RoutingRuleMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RoutingRuleMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.office != nil {
 		edges = append(edges, routingrule.EdgeOffice)
+	}
+	if m.assignee != nil {
+		edges = append(edges, routingrule.EdgeAssignee)
 	}
 	if m.cases != nil {
 		edges = append(edges, routingrule.EdgeCases)
@@ -12041,6 +32594,10 @@ func (m *RoutingRuleMutation) AddedIDs(name string) []ent.Value {
 		if id := m.office; id != nil {
 			return []ent.Value{*id}
 		}
+	case routingrule.EdgeAssignee:
+		if id := m.assignee; id != nil {
+			return []ent.Value{*id}
+		}
 	case routingrule.EdgeCases:
 		ids := make([]ent.Value, 0, len(m.cases))
 		for id := range m.cases {
@@ -12053,7 +32610,7 @@ func (m *RoutingRuleMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RoutingRuleMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedcases != nil {
 		edges = append(edges, routingrule.EdgeCases)
 	}
@@ -12076,9 +32633,12 @@ func (m *RoutingRuleMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RoutingRuleMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedoffice {
 		edges = append(edges, routingrule.EdgeOffice)
+	}
+	if m.clearedassignee {
+		edges = append(edges, routingrule.EdgeAssignee)
 	}
 	if m.clearedcases {
 		edges = append(edges, routingrule.EdgeCases)
@@ -12092,6 +32652,8 @@ func (m *RoutingRuleMutation) EdgeCleared(name string) bool {
 	switch name {
 	case routingrule.EdgeOffice:
 		return m.clearedoffice
+	case routingrule.EdgeAssignee:
+		return m.clearedassignee
 	case routingrule.EdgeCases:
 		return m.clearedcases
 	}
@@ -12105,6 +32667,9 @@ func (m *RoutingRuleMutation) ClearEdge(name string) error {
 	case routingrule.EdgeOffice:
 		m.ClearOffice()
 		return nil
+	case routingrule.EdgeAssignee:
+		m.ClearAssignee()
+		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule unique edge %s", name)
 }
@@ -12116,9 +32681,5311 @@ func (m *RoutingRuleMutation) ResetEdge(name string) error {
 	case routingrule.EdgeOffice:
 		m.ResetOffice()
 		return nil
+	case routingrule.EdgeAssignee:
+		m.ResetAssignee()
+		return nil
 	case routingrule.EdgeCases:
 		m.ResetCases()
 		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule edge %s", name)
+}
+
+// SessionMutation represents an operation that mutates the Session nodes in the graph.
+type SessionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	digest        *string
+	address       *string
+	agent         *string
+	created_at    *time.Time
+	seen_at       *time.Time
+	expires_at    *time.Time
+	ended_at      *time.Time
+	clearedFields map[string]struct{}
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*Session, error)
+	predicates    []predicate.Session
+}
+
+var _ ent.Mutation = (*SessionMutation)(nil)
+
+// sessionOption allows management of the mutation configuration using functional options.
+type sessionOption func(*SessionMutation)
+
+// newSessionMutation creates new mutation for the Session entity.
+func newSessionMutation(c config, op Op, opts ...sessionOption) *SessionMutation {
+	m := &SessionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSession,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSessionID sets the ID field of the mutation.
+func withSessionID(id int) sessionOption {
+	return func(m *SessionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Session
+		)
+		m.oldValue = func(ctx context.Context) (*Session, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Session.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSession sets the old Session of the mutation.
+func withSession(node *Session) sessionOption {
+	return func(m *SessionMutation) {
+		m.oldValue = func(context.Context) (*Session, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SessionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SessionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SessionMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SessionMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Session.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *SessionMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *SessionMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *SessionMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *SessionMutation) SetDigest(s string) {
+	m.digest = &s
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *SessionMutation) Digest() (r string, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldDigest(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *SessionMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetAddress sets the "address" field.
+func (m *SessionMutation) SetAddress(s string) {
+	m.address = &s
+}
+
+// Address returns the value of the "address" field in the mutation.
+func (m *SessionMutation) Address() (r string, exists bool) {
+	v := m.address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddress returns the old "address" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddress: %w", err)
+	}
+	return oldValue.Address, nil
+}
+
+// ClearAddress clears the value of the "address" field.
+func (m *SessionMutation) ClearAddress() {
+	m.address = nil
+	m.clearedFields[session.FieldAddress] = struct{}{}
+}
+
+// AddressCleared returns if the "address" field was cleared in this mutation.
+func (m *SessionMutation) AddressCleared() bool {
+	_, ok := m.clearedFields[session.FieldAddress]
+	return ok
+}
+
+// ResetAddress resets all changes to the "address" field.
+func (m *SessionMutation) ResetAddress() {
+	m.address = nil
+	delete(m.clearedFields, session.FieldAddress)
+}
+
+// SetAgent sets the "agent" field.
+func (m *SessionMutation) SetAgent(s string) {
+	m.agent = &s
+}
+
+// Agent returns the value of the "agent" field in the mutation.
+func (m *SessionMutation) Agent() (r string, exists bool) {
+	v := m.agent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgent returns the old "agent" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldAgent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgent: %w", err)
+	}
+	return oldValue.Agent, nil
+}
+
+// ClearAgent clears the value of the "agent" field.
+func (m *SessionMutation) ClearAgent() {
+	m.agent = nil
+	m.clearedFields[session.FieldAgent] = struct{}{}
+}
+
+// AgentCleared returns if the "agent" field was cleared in this mutation.
+func (m *SessionMutation) AgentCleared() bool {
+	_, ok := m.clearedFields[session.FieldAgent]
+	return ok
+}
+
+// ResetAgent resets all changes to the "agent" field.
+func (m *SessionMutation) ResetAgent() {
+	m.agent = nil
+	delete(m.clearedFields, session.FieldAgent)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SessionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SessionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SessionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (m *SessionMutation) SetSeenAt(t time.Time) {
+	m.seen_at = &t
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *SessionMutation) SeenAt() (r time.Time, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldSeenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *SessionMutation) ResetSeenAt() {
+	m.seen_at = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *SessionMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *SessionMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *SessionMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *SessionMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *SessionMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *SessionMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[session.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *SessionMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[session.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *SessionMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, session.FieldEndedAt)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *SessionMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[session.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *SessionMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *SessionMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *SessionMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the SessionMutation builder.
+func (m *SessionMutation) Where(ps ...predicate.Session) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SessionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SessionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Session, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SessionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SessionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Session).
+func (m *SessionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SessionMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.user != nil {
+		fields = append(fields, session.FieldUserID)
+	}
+	if m.digest != nil {
+		fields = append(fields, session.FieldDigest)
+	}
+	if m.address != nil {
+		fields = append(fields, session.FieldAddress)
+	}
+	if m.agent != nil {
+		fields = append(fields, session.FieldAgent)
+	}
+	if m.created_at != nil {
+		fields = append(fields, session.FieldCreatedAt)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, session.FieldSeenAt)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, session.FieldExpiresAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, session.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SessionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case session.FieldUserID:
+		return m.UserID()
+	case session.FieldDigest:
+		return m.Digest()
+	case session.FieldAddress:
+		return m.Address()
+	case session.FieldAgent:
+		return m.Agent()
+	case session.FieldCreatedAt:
+		return m.CreatedAt()
+	case session.FieldSeenAt:
+		return m.SeenAt()
+	case session.FieldExpiresAt:
+		return m.ExpiresAt()
+	case session.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case session.FieldUserID:
+		return m.OldUserID(ctx)
+	case session.FieldDigest:
+		return m.OldDigest(ctx)
+	case session.FieldAddress:
+		return m.OldAddress(ctx)
+	case session.FieldAgent:
+		return m.OldAgent(ctx)
+	case session.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case session.FieldSeenAt:
+		return m.OldSeenAt(ctx)
+	case session.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case session.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Session field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SessionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case session.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case session.FieldDigest:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case session.FieldAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddress(v)
+		return nil
+	case session.FieldAgent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgent(v)
+		return nil
+	case session.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case session.FieldSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
+	case session.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case session.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Session field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SessionMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SessionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SessionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Session numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SessionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(session.FieldAddress) {
+		fields = append(fields, session.FieldAddress)
+	}
+	if m.FieldCleared(session.FieldAgent) {
+		fields = append(fields, session.FieldAgent)
+	}
+	if m.FieldCleared(session.FieldEndedAt) {
+		fields = append(fields, session.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SessionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SessionMutation) ClearField(name string) error {
+	switch name {
+	case session.FieldAddress:
+		m.ClearAddress()
+		return nil
+	case session.FieldAgent:
+		m.ClearAgent()
+		return nil
+	case session.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Session nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SessionMutation) ResetField(name string) error {
+	switch name {
+	case session.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case session.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case session.FieldAddress:
+		m.ResetAddress()
+		return nil
+	case session.FieldAgent:
+		m.ResetAgent()
+		return nil
+	case session.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case session.FieldSeenAt:
+		m.ResetSeenAt()
+		return nil
+	case session.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case session.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Session field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SessionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, session.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SessionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case session.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SessionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SessionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SessionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, session.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SessionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case session.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SessionMutation) ClearEdge(name string) error {
+	switch name {
+	case session.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Session unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SessionMutation) ResetEdge(name string) error {
+	switch name {
+	case session.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Session edge %s", name)
+}
+
+// TallyMutation represents an operation that mutates the Tally nodes in the graph.
+type TallyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	office        *int
+	addoffice     *int
+	person        *int
+	addperson     *int
+	mailbox       *int
+	addmailbox    *int
+	status        *string
+	urgency       *string
+	count         *int
+	addcount      *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Tally, error)
+	predicates    []predicate.Tally
+}
+
+var _ ent.Mutation = (*TallyMutation)(nil)
+
+// tallyOption allows management of the mutation configuration using functional options.
+type tallyOption func(*TallyMutation)
+
+// newTallyMutation creates new mutation for the Tally entity.
+func newTallyMutation(c config, op Op, opts ...tallyOption) *TallyMutation {
+	m := &TallyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTally,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTallyID sets the ID field of the mutation.
+func withTallyID(id int) tallyOption {
+	return func(m *TallyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Tally
+		)
+		m.oldValue = func(ctx context.Context) (*Tally, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Tally.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTally sets the old Tally of the mutation.
+func withTally(node *Tally) tallyOption {
+	return func(m *TallyMutation) {
+		m.oldValue = func(context.Context) (*Tally, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TallyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TallyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TallyMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TallyMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Tally.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOffice sets the "office" field.
+func (m *TallyMutation) SetOffice(i int) {
+	m.office = &i
+	m.addoffice = nil
+}
+
+// Office returns the value of the "office" field in the mutation.
+func (m *TallyMutation) Office() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOffice returns the old "office" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldOffice(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOffice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOffice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOffice: %w", err)
+	}
+	return oldValue.Office, nil
+}
+
+// AddOffice adds i to the "office" field.
+func (m *TallyMutation) AddOffice(i int) {
+	if m.addoffice != nil {
+		*m.addoffice += i
+	} else {
+		m.addoffice = &i
+	}
+}
+
+// AddedOffice returns the value that was added to the "office" field in this mutation.
+func (m *TallyMutation) AddedOffice() (r int, exists bool) {
+	v := m.addoffice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOffice resets all changes to the "office" field.
+func (m *TallyMutation) ResetOffice() {
+	m.office = nil
+	m.addoffice = nil
+}
+
+// SetPerson sets the "person" field.
+func (m *TallyMutation) SetPerson(i int) {
+	m.person = &i
+	m.addperson = nil
+}
+
+// Person returns the value of the "person" field in the mutation.
+func (m *TallyMutation) Person() (r int, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerson returns the old "person" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldPerson(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerson is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerson requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerson: %w", err)
+	}
+	return oldValue.Person, nil
+}
+
+// AddPerson adds i to the "person" field.
+func (m *TallyMutation) AddPerson(i int) {
+	if m.addperson != nil {
+		*m.addperson += i
+	} else {
+		m.addperson = &i
+	}
+}
+
+// AddedPerson returns the value that was added to the "person" field in this mutation.
+func (m *TallyMutation) AddedPerson() (r int, exists bool) {
+	v := m.addperson
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPerson resets all changes to the "person" field.
+func (m *TallyMutation) ResetPerson() {
+	m.person = nil
+	m.addperson = nil
+}
+
+// SetMailbox sets the "mailbox" field.
+func (m *TallyMutation) SetMailbox(i int) {
+	m.mailbox = &i
+	m.addmailbox = nil
+}
+
+// Mailbox returns the value of the "mailbox" field in the mutation.
+func (m *TallyMutation) Mailbox() (r int, exists bool) {
+	v := m.mailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailbox returns the old "mailbox" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldMailbox(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailbox is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailbox requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailbox: %w", err)
+	}
+	return oldValue.Mailbox, nil
+}
+
+// AddMailbox adds i to the "mailbox" field.
+func (m *TallyMutation) AddMailbox(i int) {
+	if m.addmailbox != nil {
+		*m.addmailbox += i
+	} else {
+		m.addmailbox = &i
+	}
+}
+
+// AddedMailbox returns the value that was added to the "mailbox" field in this mutation.
+func (m *TallyMutation) AddedMailbox() (r int, exists bool) {
+	v := m.addmailbox
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMailbox resets all changes to the "mailbox" field.
+func (m *TallyMutation) ResetMailbox() {
+	m.mailbox = nil
+	m.addmailbox = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *TallyMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *TallyMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *TallyMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetUrgency sets the "urgency" field.
+func (m *TallyMutation) SetUrgency(s string) {
+	m.urgency = &s
+}
+
+// Urgency returns the value of the "urgency" field in the mutation.
+func (m *TallyMutation) Urgency() (r string, exists bool) {
+	v := m.urgency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUrgency returns the old "urgency" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldUrgency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUrgency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUrgency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUrgency: %w", err)
+	}
+	return oldValue.Urgency, nil
+}
+
+// ResetUrgency resets all changes to the "urgency" field.
+func (m *TallyMutation) ResetUrgency() {
+	m.urgency = nil
+}
+
+// SetCount sets the "count" field.
+func (m *TallyMutation) SetCount(i int) {
+	m.count = &i
+	m.addcount = nil
+}
+
+// Count returns the value of the "count" field in the mutation.
+func (m *TallyMutation) Count() (r int, exists bool) {
+	v := m.count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCount returns the old "count" field's value of the Tally entity.
+// If the Tally object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TallyMutation) OldCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCount: %w", err)
+	}
+	return oldValue.Count, nil
+}
+
+// AddCount adds i to the "count" field.
+func (m *TallyMutation) AddCount(i int) {
+	if m.addcount != nil {
+		*m.addcount += i
+	} else {
+		m.addcount = &i
+	}
+}
+
+// AddedCount returns the value that was added to the "count" field in this mutation.
+func (m *TallyMutation) AddedCount() (r int, exists bool) {
+	v := m.addcount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCount resets all changes to the "count" field.
+func (m *TallyMutation) ResetCount() {
+	m.count = nil
+	m.addcount = nil
+}
+
+// Where appends a list predicates to the TallyMutation builder.
+func (m *TallyMutation) Where(ps ...predicate.Tally) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TallyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TallyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Tally, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TallyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TallyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Tally).
+func (m *TallyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TallyMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.office != nil {
+		fields = append(fields, tally.FieldOffice)
+	}
+	if m.person != nil {
+		fields = append(fields, tally.FieldPerson)
+	}
+	if m.mailbox != nil {
+		fields = append(fields, tally.FieldMailbox)
+	}
+	if m.status != nil {
+		fields = append(fields, tally.FieldStatus)
+	}
+	if m.urgency != nil {
+		fields = append(fields, tally.FieldUrgency)
+	}
+	if m.count != nil {
+		fields = append(fields, tally.FieldCount)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TallyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case tally.FieldOffice:
+		return m.Office()
+	case tally.FieldPerson:
+		return m.Person()
+	case tally.FieldMailbox:
+		return m.Mailbox()
+	case tally.FieldStatus:
+		return m.Status()
+	case tally.FieldUrgency:
+		return m.Urgency()
+	case tally.FieldCount:
+		return m.Count()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TallyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case tally.FieldOffice:
+		return m.OldOffice(ctx)
+	case tally.FieldPerson:
+		return m.OldPerson(ctx)
+	case tally.FieldMailbox:
+		return m.OldMailbox(ctx)
+	case tally.FieldStatus:
+		return m.OldStatus(ctx)
+	case tally.FieldUrgency:
+		return m.OldUrgency(ctx)
+	case tally.FieldCount:
+		return m.OldCount(ctx)
+	}
+	return nil, fmt.Errorf("unknown Tally field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TallyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case tally.FieldOffice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOffice(v)
+		return nil
+	case tally.FieldPerson:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerson(v)
+		return nil
+	case tally.FieldMailbox:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailbox(v)
+		return nil
+	case tally.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case tally.FieldUrgency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUrgency(v)
+		return nil
+	case tally.FieldCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Tally field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TallyMutation) AddedFields() []string {
+	var fields []string
+	if m.addoffice != nil {
+		fields = append(fields, tally.FieldOffice)
+	}
+	if m.addperson != nil {
+		fields = append(fields, tally.FieldPerson)
+	}
+	if m.addmailbox != nil {
+		fields = append(fields, tally.FieldMailbox)
+	}
+	if m.addcount != nil {
+		fields = append(fields, tally.FieldCount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TallyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case tally.FieldOffice:
+		return m.AddedOffice()
+	case tally.FieldPerson:
+		return m.AddedPerson()
+	case tally.FieldMailbox:
+		return m.AddedMailbox()
+	case tally.FieldCount:
+		return m.AddedCount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TallyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case tally.FieldOffice:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOffice(v)
+		return nil
+	case tally.FieldPerson:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPerson(v)
+		return nil
+	case tally.FieldMailbox:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMailbox(v)
+		return nil
+	case tally.FieldCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Tally numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TallyMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TallyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TallyMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Tally nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TallyMutation) ResetField(name string) error {
+	switch name {
+	case tally.FieldOffice:
+		m.ResetOffice()
+		return nil
+	case tally.FieldPerson:
+		m.ResetPerson()
+		return nil
+	case tally.FieldMailbox:
+		m.ResetMailbox()
+		return nil
+	case tally.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case tally.FieldUrgency:
+		m.ResetUrgency()
+		return nil
+	case tally.FieldCount:
+		m.ResetCount()
+		return nil
+	}
+	return fmt.Errorf("unknown Tally field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TallyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TallyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TallyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TallyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TallyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TallyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TallyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Tally unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TallyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Tally edge %s", name)
+}
+
+// TemplateMutation represents an operation that mutates the Template nodes in the graph.
+type TemplateMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	kind          *template.Kind
+	name          *string
+	subject       *string
+	html          *string
+	changed_at    *time.Time
+	clearedFields map[string]struct{}
+	office        *int
+	clearedoffice bool
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*Template, error)
+	predicates    []predicate.Template
+}
+
+var _ ent.Mutation = (*TemplateMutation)(nil)
+
+// templateOption allows management of the mutation configuration using functional options.
+type templateOption func(*TemplateMutation)
+
+// newTemplateMutation creates new mutation for the Template entity.
+func newTemplateMutation(c config, op Op, opts ...templateOption) *TemplateMutation {
+	m := &TemplateMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTemplate,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTemplateID sets the ID field of the mutation.
+func withTemplateID(id int) templateOption {
+	return func(m *TemplateMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Template
+		)
+		m.oldValue = func(ctx context.Context) (*Template, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Template.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTemplate sets the old Template of the mutation.
+func withTemplate(node *Template) templateOption {
+	return func(m *TemplateMutation) {
+		m.oldValue = func(context.Context) (*Template, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TemplateMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TemplateMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TemplateMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TemplateMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Template.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKind sets the "kind" field.
+func (m *TemplateMutation) SetKind(t template.Kind) {
+	m.kind = &t
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *TemplateMutation) Kind() (r template.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldKind(ctx context.Context) (v template.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *TemplateMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *TemplateMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *TemplateMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldOfficeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (m *TemplateMutation) ClearOfficeID() {
+	m.office = nil
+	m.clearedFields[template.FieldOfficeID] = struct{}{}
+}
+
+// OfficeIDCleared returns if the "office_id" field was cleared in this mutation.
+func (m *TemplateMutation) OfficeIDCleared() bool {
+	_, ok := m.clearedFields[template.FieldOfficeID]
+	return ok
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *TemplateMutation) ResetOfficeID() {
+	m.office = nil
+	delete(m.clearedFields, template.FieldOfficeID)
+}
+
+// SetUserID sets the "user_id" field.
+func (m *TemplateMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *TemplateMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldUserID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ClearUserID clears the value of the "user_id" field.
+func (m *TemplateMutation) ClearUserID() {
+	m.user = nil
+	m.clearedFields[template.FieldUserID] = struct{}{}
+}
+
+// UserIDCleared returns if the "user_id" field was cleared in this mutation.
+func (m *TemplateMutation) UserIDCleared() bool {
+	_, ok := m.clearedFields[template.FieldUserID]
+	return ok
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *TemplateMutation) ResetUserID() {
+	m.user = nil
+	delete(m.clearedFields, template.FieldUserID)
+}
+
+// SetName sets the "name" field.
+func (m *TemplateMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *TemplateMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *TemplateMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *TemplateMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *TemplateMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ClearSubject clears the value of the "subject" field.
+func (m *TemplateMutation) ClearSubject() {
+	m.subject = nil
+	m.clearedFields[template.FieldSubject] = struct{}{}
+}
+
+// SubjectCleared returns if the "subject" field was cleared in this mutation.
+func (m *TemplateMutation) SubjectCleared() bool {
+	_, ok := m.clearedFields[template.FieldSubject]
+	return ok
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *TemplateMutation) ResetSubject() {
+	m.subject = nil
+	delete(m.clearedFields, template.FieldSubject)
+}
+
+// SetHTML sets the "html" field.
+func (m *TemplateMutation) SetHTML(s string) {
+	m.html = &s
+}
+
+// HTML returns the value of the "html" field in the mutation.
+func (m *TemplateMutation) HTML() (r string, exists bool) {
+	v := m.html
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHTML returns the old "html" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldHTML(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHTML is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHTML requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHTML: %w", err)
+	}
+	return oldValue.HTML, nil
+}
+
+// ClearHTML clears the value of the "html" field.
+func (m *TemplateMutation) ClearHTML() {
+	m.html = nil
+	m.clearedFields[template.FieldHTML] = struct{}{}
+}
+
+// HTMLCleared returns if the "html" field was cleared in this mutation.
+func (m *TemplateMutation) HTMLCleared() bool {
+	_, ok := m.clearedFields[template.FieldHTML]
+	return ok
+}
+
+// ResetHTML resets all changes to the "html" field.
+func (m *TemplateMutation) ResetHTML() {
+	m.html = nil
+	delete(m.clearedFields, template.FieldHTML)
+}
+
+// SetChangedAt sets the "changed_at" field.
+func (m *TemplateMutation) SetChangedAt(t time.Time) {
+	m.changed_at = &t
+}
+
+// ChangedAt returns the value of the "changed_at" field in the mutation.
+func (m *TemplateMutation) ChangedAt() (r time.Time, exists bool) {
+	v := m.changed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangedAt returns the old "changed_at" field's value of the Template entity.
+// If the Template object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TemplateMutation) OldChangedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangedAt: %w", err)
+	}
+	return oldValue.ChangedAt, nil
+}
+
+// ResetChangedAt resets all changes to the "changed_at" field.
+func (m *TemplateMutation) ResetChangedAt() {
+	m.changed_at = nil
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *TemplateMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[template.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *TemplateMutation) OfficeCleared() bool {
+	return m.OfficeIDCleared() || m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *TemplateMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *TemplateMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *TemplateMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[template.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *TemplateMutation) UserCleared() bool {
+	return m.UserIDCleared() || m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *TemplateMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *TemplateMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the TemplateMutation builder.
+func (m *TemplateMutation) Where(ps ...predicate.Template) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TemplateMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TemplateMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Template, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TemplateMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TemplateMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Template).
+func (m *TemplateMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TemplateMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.kind != nil {
+		fields = append(fields, template.FieldKind)
+	}
+	if m.office != nil {
+		fields = append(fields, template.FieldOfficeID)
+	}
+	if m.user != nil {
+		fields = append(fields, template.FieldUserID)
+	}
+	if m.name != nil {
+		fields = append(fields, template.FieldName)
+	}
+	if m.subject != nil {
+		fields = append(fields, template.FieldSubject)
+	}
+	if m.html != nil {
+		fields = append(fields, template.FieldHTML)
+	}
+	if m.changed_at != nil {
+		fields = append(fields, template.FieldChangedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TemplateMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case template.FieldKind:
+		return m.Kind()
+	case template.FieldOfficeID:
+		return m.OfficeID()
+	case template.FieldUserID:
+		return m.UserID()
+	case template.FieldName:
+		return m.Name()
+	case template.FieldSubject:
+		return m.Subject()
+	case template.FieldHTML:
+		return m.HTML()
+	case template.FieldChangedAt:
+		return m.ChangedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TemplateMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case template.FieldKind:
+		return m.OldKind(ctx)
+	case template.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case template.FieldUserID:
+		return m.OldUserID(ctx)
+	case template.FieldName:
+		return m.OldName(ctx)
+	case template.FieldSubject:
+		return m.OldSubject(ctx)
+	case template.FieldHTML:
+		return m.OldHTML(ctx)
+	case template.FieldChangedAt:
+		return m.OldChangedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Template field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TemplateMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case template.FieldKind:
+		v, ok := value.(template.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case template.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case template.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case template.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case template.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case template.FieldHTML:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHTML(v)
+		return nil
+	case template.FieldChangedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Template field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TemplateMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TemplateMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TemplateMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Template numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TemplateMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(template.FieldOfficeID) {
+		fields = append(fields, template.FieldOfficeID)
+	}
+	if m.FieldCleared(template.FieldUserID) {
+		fields = append(fields, template.FieldUserID)
+	}
+	if m.FieldCleared(template.FieldSubject) {
+		fields = append(fields, template.FieldSubject)
+	}
+	if m.FieldCleared(template.FieldHTML) {
+		fields = append(fields, template.FieldHTML)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TemplateMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TemplateMutation) ClearField(name string) error {
+	switch name {
+	case template.FieldOfficeID:
+		m.ClearOfficeID()
+		return nil
+	case template.FieldUserID:
+		m.ClearUserID()
+		return nil
+	case template.FieldSubject:
+		m.ClearSubject()
+		return nil
+	case template.FieldHTML:
+		m.ClearHTML()
+		return nil
+	}
+	return fmt.Errorf("unknown Template nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TemplateMutation) ResetField(name string) error {
+	switch name {
+	case template.FieldKind:
+		m.ResetKind()
+		return nil
+	case template.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case template.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case template.FieldName:
+		m.ResetName()
+		return nil
+	case template.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case template.FieldHTML:
+		m.ResetHTML()
+		return nil
+	case template.FieldChangedAt:
+		m.ResetChangedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Template field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TemplateMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.office != nil {
+		edges = append(edges, template.EdgeOffice)
+	}
+	if m.user != nil {
+		edges = append(edges, template.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TemplateMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case template.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	case template.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TemplateMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TemplateMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TemplateMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedoffice {
+		edges = append(edges, template.EdgeOffice)
+	}
+	if m.cleareduser {
+		edges = append(edges, template.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TemplateMutation) EdgeCleared(name string) bool {
+	switch name {
+	case template.EdgeOffice:
+		return m.clearedoffice
+	case template.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TemplateMutation) ClearEdge(name string) error {
+	switch name {
+	case template.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	case template.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Template unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TemplateMutation) ResetEdge(name string) error {
+	switch name {
+	case template.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	case template.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Template edge %s", name)
+}
+
+// TermMutation represents an operation that mutates the Term nodes in the graph.
+type TermMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int
+	kind              *term.Kind
+	amount            *string
+	policy            *string
+	started_at        *time.Time
+	suspensions       *json.RawMessage
+	appendsuspensions json.RawMessage
+	due_at            *time.Time
+	soon_at           *time.Time
+	met_at            *time.Time
+	soon_told_at      *time.Time
+	breached_at       *time.Time
+	step              *int
+	addstep           *int
+	next_at           *time.Time
+	clearedFields     map[string]struct{}
+	_case             *int
+	cleared_case      bool
+	done              bool
+	oldValue          func(context.Context) (*Term, error)
+	predicates        []predicate.Term
+}
+
+var _ ent.Mutation = (*TermMutation)(nil)
+
+// termOption allows management of the mutation configuration using functional options.
+type termOption func(*TermMutation)
+
+// newTermMutation creates new mutation for the Term entity.
+func newTermMutation(c config, op Op, opts ...termOption) *TermMutation {
+	m := &TermMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTerm,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTermID sets the ID field of the mutation.
+func withTermID(id int) termOption {
+	return func(m *TermMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Term
+		)
+		m.oldValue = func(ctx context.Context) (*Term, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Term.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTerm sets the old Term of the mutation.
+func withTerm(node *Term) termOption {
+	return func(m *TermMutation) {
+		m.oldValue = func(context.Context) (*Term, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TermMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TermMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TermMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TermMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Term.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *TermMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *TermMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *TermMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *TermMutation) SetKind(t term.Kind) {
+	m.kind = &t
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *TermMutation) Kind() (r term.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldKind(ctx context.Context) (v term.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *TermMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *TermMutation) SetAmount(s string) {
+	m.amount = &s
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *TermMutation) Amount() (r string, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldAmount(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *TermMutation) ResetAmount() {
+	m.amount = nil
+}
+
+// SetPolicy sets the "policy" field.
+func (m *TermMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *TermMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *TermMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *TermMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *TermMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldStartedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *TermMutation) ResetStartedAt() {
+	m.started_at = nil
+}
+
+// SetSuspensions sets the "suspensions" field.
+func (m *TermMutation) SetSuspensions(jm json.RawMessage) {
+	m.suspensions = &jm
+	m.appendsuspensions = nil
+}
+
+// Suspensions returns the value of the "suspensions" field in the mutation.
+func (m *TermMutation) Suspensions() (r json.RawMessage, exists bool) {
+	v := m.suspensions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuspensions returns the old "suspensions" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldSuspensions(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuspensions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuspensions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuspensions: %w", err)
+	}
+	return oldValue.Suspensions, nil
+}
+
+// AppendSuspensions adds jm to the "suspensions" field.
+func (m *TermMutation) AppendSuspensions(jm json.RawMessage) {
+	m.appendsuspensions = append(m.appendsuspensions, jm...)
+}
+
+// AppendedSuspensions returns the list of values that were appended to the "suspensions" field in this mutation.
+func (m *TermMutation) AppendedSuspensions() (json.RawMessage, bool) {
+	if len(m.appendsuspensions) == 0 {
+		return nil, false
+	}
+	return m.appendsuspensions, true
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (m *TermMutation) ClearSuspensions() {
+	m.suspensions = nil
+	m.appendsuspensions = nil
+	m.clearedFields[term.FieldSuspensions] = struct{}{}
+}
+
+// SuspensionsCleared returns if the "suspensions" field was cleared in this mutation.
+func (m *TermMutation) SuspensionsCleared() bool {
+	_, ok := m.clearedFields[term.FieldSuspensions]
+	return ok
+}
+
+// ResetSuspensions resets all changes to the "suspensions" field.
+func (m *TermMutation) ResetSuspensions() {
+	m.suspensions = nil
+	m.appendsuspensions = nil
+	delete(m.clearedFields, term.FieldSuspensions)
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *TermMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *TermMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *TermMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetSoonAt sets the "soon_at" field.
+func (m *TermMutation) SetSoonAt(t time.Time) {
+	m.soon_at = &t
+}
+
+// SoonAt returns the value of the "soon_at" field in the mutation.
+func (m *TermMutation) SoonAt() (r time.Time, exists bool) {
+	v := m.soon_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSoonAt returns the old "soon_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldSoonAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSoonAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSoonAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSoonAt: %w", err)
+	}
+	return oldValue.SoonAt, nil
+}
+
+// ResetSoonAt resets all changes to the "soon_at" field.
+func (m *TermMutation) ResetSoonAt() {
+	m.soon_at = nil
+}
+
+// SetMetAt sets the "met_at" field.
+func (m *TermMutation) SetMetAt(t time.Time) {
+	m.met_at = &t
+}
+
+// MetAt returns the value of the "met_at" field in the mutation.
+func (m *TermMutation) MetAt() (r time.Time, exists bool) {
+	v := m.met_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMetAt returns the old "met_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldMetAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMetAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMetAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMetAt: %w", err)
+	}
+	return oldValue.MetAt, nil
+}
+
+// ClearMetAt clears the value of the "met_at" field.
+func (m *TermMutation) ClearMetAt() {
+	m.met_at = nil
+	m.clearedFields[term.FieldMetAt] = struct{}{}
+}
+
+// MetAtCleared returns if the "met_at" field was cleared in this mutation.
+func (m *TermMutation) MetAtCleared() bool {
+	_, ok := m.clearedFields[term.FieldMetAt]
+	return ok
+}
+
+// ResetMetAt resets all changes to the "met_at" field.
+func (m *TermMutation) ResetMetAt() {
+	m.met_at = nil
+	delete(m.clearedFields, term.FieldMetAt)
+}
+
+// SetSoonToldAt sets the "soon_told_at" field.
+func (m *TermMutation) SetSoonToldAt(t time.Time) {
+	m.soon_told_at = &t
+}
+
+// SoonToldAt returns the value of the "soon_told_at" field in the mutation.
+func (m *TermMutation) SoonToldAt() (r time.Time, exists bool) {
+	v := m.soon_told_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSoonToldAt returns the old "soon_told_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldSoonToldAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSoonToldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSoonToldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSoonToldAt: %w", err)
+	}
+	return oldValue.SoonToldAt, nil
+}
+
+// ClearSoonToldAt clears the value of the "soon_told_at" field.
+func (m *TermMutation) ClearSoonToldAt() {
+	m.soon_told_at = nil
+	m.clearedFields[term.FieldSoonToldAt] = struct{}{}
+}
+
+// SoonToldAtCleared returns if the "soon_told_at" field was cleared in this mutation.
+func (m *TermMutation) SoonToldAtCleared() bool {
+	_, ok := m.clearedFields[term.FieldSoonToldAt]
+	return ok
+}
+
+// ResetSoonToldAt resets all changes to the "soon_told_at" field.
+func (m *TermMutation) ResetSoonToldAt() {
+	m.soon_told_at = nil
+	delete(m.clearedFields, term.FieldSoonToldAt)
+}
+
+// SetBreachedAt sets the "breached_at" field.
+func (m *TermMutation) SetBreachedAt(t time.Time) {
+	m.breached_at = &t
+}
+
+// BreachedAt returns the value of the "breached_at" field in the mutation.
+func (m *TermMutation) BreachedAt() (r time.Time, exists bool) {
+	v := m.breached_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBreachedAt returns the old "breached_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldBreachedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBreachedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBreachedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBreachedAt: %w", err)
+	}
+	return oldValue.BreachedAt, nil
+}
+
+// ClearBreachedAt clears the value of the "breached_at" field.
+func (m *TermMutation) ClearBreachedAt() {
+	m.breached_at = nil
+	m.clearedFields[term.FieldBreachedAt] = struct{}{}
+}
+
+// BreachedAtCleared returns if the "breached_at" field was cleared in this mutation.
+func (m *TermMutation) BreachedAtCleared() bool {
+	_, ok := m.clearedFields[term.FieldBreachedAt]
+	return ok
+}
+
+// ResetBreachedAt resets all changes to the "breached_at" field.
+func (m *TermMutation) ResetBreachedAt() {
+	m.breached_at = nil
+	delete(m.clearedFields, term.FieldBreachedAt)
+}
+
+// SetStep sets the "step" field.
+func (m *TermMutation) SetStep(i int) {
+	m.step = &i
+	m.addstep = nil
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *TermMutation) Step() (r int, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldStep(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// AddStep adds i to the "step" field.
+func (m *TermMutation) AddStep(i int) {
+	if m.addstep != nil {
+		*m.addstep += i
+	} else {
+		m.addstep = &i
+	}
+}
+
+// AddedStep returns the value that was added to the "step" field in this mutation.
+func (m *TermMutation) AddedStep() (r int, exists bool) {
+	v := m.addstep
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *TermMutation) ResetStep() {
+	m.step = nil
+	m.addstep = nil
+}
+
+// SetNextAt sets the "next_at" field.
+func (m *TermMutation) SetNextAt(t time.Time) {
+	m.next_at = &t
+}
+
+// NextAt returns the value of the "next_at" field in the mutation.
+func (m *TermMutation) NextAt() (r time.Time, exists bool) {
+	v := m.next_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAt returns the old "next_at" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldNextAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAt: %w", err)
+	}
+	return oldValue.NextAt, nil
+}
+
+// ResetNextAt resets all changes to the "next_at" field.
+func (m *TermMutation) ResetNextAt() {
+	m.next_at = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *TermMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[term.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *TermMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *TermMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *TermMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// Where appends a list predicates to the TermMutation builder.
+func (m *TermMutation) Where(ps ...predicate.Term) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TermMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TermMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Term, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TermMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TermMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Term).
+func (m *TermMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TermMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m._case != nil {
+		fields = append(fields, term.FieldCaseID)
+	}
+	if m.kind != nil {
+		fields = append(fields, term.FieldKind)
+	}
+	if m.amount != nil {
+		fields = append(fields, term.FieldAmount)
+	}
+	if m.policy != nil {
+		fields = append(fields, term.FieldPolicy)
+	}
+	if m.started_at != nil {
+		fields = append(fields, term.FieldStartedAt)
+	}
+	if m.suspensions != nil {
+		fields = append(fields, term.FieldSuspensions)
+	}
+	if m.due_at != nil {
+		fields = append(fields, term.FieldDueAt)
+	}
+	if m.soon_at != nil {
+		fields = append(fields, term.FieldSoonAt)
+	}
+	if m.met_at != nil {
+		fields = append(fields, term.FieldMetAt)
+	}
+	if m.soon_told_at != nil {
+		fields = append(fields, term.FieldSoonToldAt)
+	}
+	if m.breached_at != nil {
+		fields = append(fields, term.FieldBreachedAt)
+	}
+	if m.step != nil {
+		fields = append(fields, term.FieldStep)
+	}
+	if m.next_at != nil {
+		fields = append(fields, term.FieldNextAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TermMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case term.FieldCaseID:
+		return m.CaseID()
+	case term.FieldKind:
+		return m.Kind()
+	case term.FieldAmount:
+		return m.Amount()
+	case term.FieldPolicy:
+		return m.Policy()
+	case term.FieldStartedAt:
+		return m.StartedAt()
+	case term.FieldSuspensions:
+		return m.Suspensions()
+	case term.FieldDueAt:
+		return m.DueAt()
+	case term.FieldSoonAt:
+		return m.SoonAt()
+	case term.FieldMetAt:
+		return m.MetAt()
+	case term.FieldSoonToldAt:
+		return m.SoonToldAt()
+	case term.FieldBreachedAt:
+		return m.BreachedAt()
+	case term.FieldStep:
+		return m.Step()
+	case term.FieldNextAt:
+		return m.NextAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TermMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case term.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case term.FieldKind:
+		return m.OldKind(ctx)
+	case term.FieldAmount:
+		return m.OldAmount(ctx)
+	case term.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case term.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case term.FieldSuspensions:
+		return m.OldSuspensions(ctx)
+	case term.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case term.FieldSoonAt:
+		return m.OldSoonAt(ctx)
+	case term.FieldMetAt:
+		return m.OldMetAt(ctx)
+	case term.FieldSoonToldAt:
+		return m.OldSoonToldAt(ctx)
+	case term.FieldBreachedAt:
+		return m.OldBreachedAt(ctx)
+	case term.FieldStep:
+		return m.OldStep(ctx)
+	case term.FieldNextAt:
+		return m.OldNextAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Term field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TermMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case term.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case term.FieldKind:
+		v, ok := value.(term.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case term.FieldAmount:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case term.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case term.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case term.FieldSuspensions:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuspensions(v)
+		return nil
+	case term.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case term.FieldSoonAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSoonAt(v)
+		return nil
+	case term.FieldMetAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMetAt(v)
+		return nil
+	case term.FieldSoonToldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSoonToldAt(v)
+		return nil
+	case term.FieldBreachedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBreachedAt(v)
+		return nil
+	case term.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case term.FieldNextAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Term field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TermMutation) AddedFields() []string {
+	var fields []string
+	if m.addstep != nil {
+		fields = append(fields, term.FieldStep)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TermMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case term.FieldStep:
+		return m.AddedStep()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TermMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case term.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStep(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Term numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TermMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(term.FieldSuspensions) {
+		fields = append(fields, term.FieldSuspensions)
+	}
+	if m.FieldCleared(term.FieldMetAt) {
+		fields = append(fields, term.FieldMetAt)
+	}
+	if m.FieldCleared(term.FieldSoonToldAt) {
+		fields = append(fields, term.FieldSoonToldAt)
+	}
+	if m.FieldCleared(term.FieldBreachedAt) {
+		fields = append(fields, term.FieldBreachedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TermMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TermMutation) ClearField(name string) error {
+	switch name {
+	case term.FieldSuspensions:
+		m.ClearSuspensions()
+		return nil
+	case term.FieldMetAt:
+		m.ClearMetAt()
+		return nil
+	case term.FieldSoonToldAt:
+		m.ClearSoonToldAt()
+		return nil
+	case term.FieldBreachedAt:
+		m.ClearBreachedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Term nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TermMutation) ResetField(name string) error {
+	switch name {
+	case term.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case term.FieldKind:
+		m.ResetKind()
+		return nil
+	case term.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case term.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case term.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case term.FieldSuspensions:
+		m.ResetSuspensions()
+		return nil
+	case term.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case term.FieldSoonAt:
+		m.ResetSoonAt()
+		return nil
+	case term.FieldMetAt:
+		m.ResetMetAt()
+		return nil
+	case term.FieldSoonToldAt:
+		m.ResetSoonToldAt()
+		return nil
+	case term.FieldBreachedAt:
+		m.ResetBreachedAt()
+		return nil
+	case term.FieldStep:
+		m.ResetStep()
+		return nil
+	case term.FieldNextAt:
+		m.ResetNextAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Term field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TermMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m._case != nil {
+		edges = append(edges, term.EdgeCase)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TermMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case term.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TermMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TermMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TermMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleared_case {
+		edges = append(edges, term.EdgeCase)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TermMutation) EdgeCleared(name string) bool {
+	switch name {
+	case term.EdgeCase:
+		return m.cleared_case
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TermMutation) ClearEdge(name string) error {
+	switch name {
+	case term.EdgeCase:
+		m.ClearCase()
+		return nil
+	}
+	return fmt.Errorf("unknown Term unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TermMutation) ResetEdge(name string) error {
+	switch name {
+	case term.EdgeCase:
+		m.ResetCase()
+		return nil
+	}
+	return fmt.Errorf("unknown Term edge %s", name)
+}
+
+// ThrottleMutation represents an operation that mutates the Throttle nodes in the graph.
+type ThrottleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	key           *string
+	failures      *int
+	addfailures   *int
+	last_at       *time.Time
+	blocked_until *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Throttle, error)
+	predicates    []predicate.Throttle
+}
+
+var _ ent.Mutation = (*ThrottleMutation)(nil)
+
+// throttleOption allows management of the mutation configuration using functional options.
+type throttleOption func(*ThrottleMutation)
+
+// newThrottleMutation creates new mutation for the Throttle entity.
+func newThrottleMutation(c config, op Op, opts ...throttleOption) *ThrottleMutation {
+	m := &ThrottleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeThrottle,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withThrottleID sets the ID field of the mutation.
+func withThrottleID(id int) throttleOption {
+	return func(m *ThrottleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Throttle
+		)
+		m.oldValue = func(ctx context.Context) (*Throttle, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Throttle.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withThrottle sets the old Throttle of the mutation.
+func withThrottle(node *Throttle) throttleOption {
+	return func(m *ThrottleMutation) {
+		m.oldValue = func(context.Context) (*Throttle, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ThrottleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ThrottleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ThrottleMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ThrottleMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Throttle.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKey sets the "key" field.
+func (m *ThrottleMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *ThrottleMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the Throttle entity.
+// If the Throttle object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThrottleMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *ThrottleMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetFailures sets the "failures" field.
+func (m *ThrottleMutation) SetFailures(i int) {
+	m.failures = &i
+	m.addfailures = nil
+}
+
+// Failures returns the value of the "failures" field in the mutation.
+func (m *ThrottleMutation) Failures() (r int, exists bool) {
+	v := m.failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailures returns the old "failures" field's value of the Throttle entity.
+// If the Throttle object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThrottleMutation) OldFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailures: %w", err)
+	}
+	return oldValue.Failures, nil
+}
+
+// AddFailures adds i to the "failures" field.
+func (m *ThrottleMutation) AddFailures(i int) {
+	if m.addfailures != nil {
+		*m.addfailures += i
+	} else {
+		m.addfailures = &i
+	}
+}
+
+// AddedFailures returns the value that was added to the "failures" field in this mutation.
+func (m *ThrottleMutation) AddedFailures() (r int, exists bool) {
+	v := m.addfailures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFailures resets all changes to the "failures" field.
+func (m *ThrottleMutation) ResetFailures() {
+	m.failures = nil
+	m.addfailures = nil
+}
+
+// SetLastAt sets the "last_at" field.
+func (m *ThrottleMutation) SetLastAt(t time.Time) {
+	m.last_at = &t
+}
+
+// LastAt returns the value of the "last_at" field in the mutation.
+func (m *ThrottleMutation) LastAt() (r time.Time, exists bool) {
+	v := m.last_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastAt returns the old "last_at" field's value of the Throttle entity.
+// If the Throttle object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThrottleMutation) OldLastAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastAt: %w", err)
+	}
+	return oldValue.LastAt, nil
+}
+
+// ResetLastAt resets all changes to the "last_at" field.
+func (m *ThrottleMutation) ResetLastAt() {
+	m.last_at = nil
+}
+
+// SetBlockedUntil sets the "blocked_until" field.
+func (m *ThrottleMutation) SetBlockedUntil(t time.Time) {
+	m.blocked_until = &t
+}
+
+// BlockedUntil returns the value of the "blocked_until" field in the mutation.
+func (m *ThrottleMutation) BlockedUntil() (r time.Time, exists bool) {
+	v := m.blocked_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBlockedUntil returns the old "blocked_until" field's value of the Throttle entity.
+// If the Throttle object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThrottleMutation) OldBlockedUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBlockedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBlockedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBlockedUntil: %w", err)
+	}
+	return oldValue.BlockedUntil, nil
+}
+
+// ResetBlockedUntil resets all changes to the "blocked_until" field.
+func (m *ThrottleMutation) ResetBlockedUntil() {
+	m.blocked_until = nil
+}
+
+// Where appends a list predicates to the ThrottleMutation builder.
+func (m *ThrottleMutation) Where(ps ...predicate.Throttle) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ThrottleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ThrottleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Throttle, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ThrottleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ThrottleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Throttle).
+func (m *ThrottleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ThrottleMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.key != nil {
+		fields = append(fields, throttle.FieldKey)
+	}
+	if m.failures != nil {
+		fields = append(fields, throttle.FieldFailures)
+	}
+	if m.last_at != nil {
+		fields = append(fields, throttle.FieldLastAt)
+	}
+	if m.blocked_until != nil {
+		fields = append(fields, throttle.FieldBlockedUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ThrottleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case throttle.FieldKey:
+		return m.Key()
+	case throttle.FieldFailures:
+		return m.Failures()
+	case throttle.FieldLastAt:
+		return m.LastAt()
+	case throttle.FieldBlockedUntil:
+		return m.BlockedUntil()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ThrottleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case throttle.FieldKey:
+		return m.OldKey(ctx)
+	case throttle.FieldFailures:
+		return m.OldFailures(ctx)
+	case throttle.FieldLastAt:
+		return m.OldLastAt(ctx)
+	case throttle.FieldBlockedUntil:
+		return m.OldBlockedUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown Throttle field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ThrottleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case throttle.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case throttle.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailures(v)
+		return nil
+	case throttle.FieldLastAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastAt(v)
+		return nil
+	case throttle.FieldBlockedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBlockedUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Throttle field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ThrottleMutation) AddedFields() []string {
+	var fields []string
+	if m.addfailures != nil {
+		fields = append(fields, throttle.FieldFailures)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ThrottleMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case throttle.FieldFailures:
+		return m.AddedFailures()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ThrottleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case throttle.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFailures(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Throttle numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ThrottleMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ThrottleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ThrottleMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Throttle nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ThrottleMutation) ResetField(name string) error {
+	switch name {
+	case throttle.FieldKey:
+		m.ResetKey()
+		return nil
+	case throttle.FieldFailures:
+		m.ResetFailures()
+		return nil
+	case throttle.FieldLastAt:
+		m.ResetLastAt()
+		return nil
+	case throttle.FieldBlockedUntil:
+		m.ResetBlockedUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown Throttle field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ThrottleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ThrottleMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ThrottleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ThrottleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ThrottleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ThrottleMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ThrottleMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Throttle unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ThrottleMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Throttle edge %s", name)
+}
+
+// UserMutation represents an operation that mutates the User nodes in the graph.
+type UserMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int
+	email              *string
+	name               *string
+	password           *string
+	sorter             *bool
+	administrator      *bool
+	auditor            *bool
+	language           *user.Language
+	preferences        *json.RawMessage
+	appendpreferences  json.RawMessage
+	created_at         *time.Time
+	disabled_at        *time.Time
+	clearedFields      map[string]struct{}
+	memberships        map[int]struct{}
+	removedmemberships map[int]struct{}
+	clearedmemberships bool
+	sessions           map[int]struct{}
+	removedsessions    map[int]struct{}
+	clearedsessions    bool
+	tokens             map[int]struct{}
+	removedtokens      map[int]struct{}
+	clearedtokens      bool
+	absences           map[int]struct{}
+	removedabsences    map[int]struct{}
+	clearedabsences    bool
+	done               bool
+	oldValue           func(context.Context) (*User, error)
+	predicates         []predicate.User
+}
+
+var _ ent.Mutation = (*UserMutation)(nil)
+
+// userOption allows management of the mutation configuration using functional options.
+type userOption func(*UserMutation)
+
+// newUserMutation creates new mutation for the User entity.
+func newUserMutation(c config, op Op, opts ...userOption) *UserMutation {
+	m := &UserMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeUser,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withUserID sets the ID field of the mutation.
+func withUserID(id int) userOption {
+	return func(m *UserMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *User
+		)
+		m.oldValue = func(ctx context.Context) (*User, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().User.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withUser sets the old User of the mutation.
+func withUser(node *User) userOption {
+	return func(m *UserMutation) {
+		m.oldValue = func(context.Context) (*User, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m UserMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m UserMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *UserMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *UserMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().User.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetEmail sets the "email" field.
+func (m *UserMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *UserMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *UserMutation) ResetEmail() {
+	m.email = nil
+}
+
+// SetName sets the "name" field.
+func (m *UserMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *UserMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *UserMutation) ResetName() {
+	m.name = nil
+}
+
+// SetPassword sets the "password" field.
+func (m *UserMutation) SetPassword(s string) {
+	m.password = &s
+}
+
+// Password returns the value of the "password" field in the mutation.
+func (m *UserMutation) Password() (r string, exists bool) {
+	v := m.password
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPassword returns the old "password" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldPassword(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPassword is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPassword requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPassword: %w", err)
+	}
+	return oldValue.Password, nil
+}
+
+// ClearPassword clears the value of the "password" field.
+func (m *UserMutation) ClearPassword() {
+	m.password = nil
+	m.clearedFields[user.FieldPassword] = struct{}{}
+}
+
+// PasswordCleared returns if the "password" field was cleared in this mutation.
+func (m *UserMutation) PasswordCleared() bool {
+	_, ok := m.clearedFields[user.FieldPassword]
+	return ok
+}
+
+// ResetPassword resets all changes to the "password" field.
+func (m *UserMutation) ResetPassword() {
+	m.password = nil
+	delete(m.clearedFields, user.FieldPassword)
+}
+
+// SetSorter sets the "sorter" field.
+func (m *UserMutation) SetSorter(b bool) {
+	m.sorter = &b
+}
+
+// Sorter returns the value of the "sorter" field in the mutation.
+func (m *UserMutation) Sorter() (r bool, exists bool) {
+	v := m.sorter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSorter returns the old "sorter" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSorter(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSorter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSorter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSorter: %w", err)
+	}
+	return oldValue.Sorter, nil
+}
+
+// ResetSorter resets all changes to the "sorter" field.
+func (m *UserMutation) ResetSorter() {
+	m.sorter = nil
+}
+
+// SetAdministrator sets the "administrator" field.
+func (m *UserMutation) SetAdministrator(b bool) {
+	m.administrator = &b
+}
+
+// Administrator returns the value of the "administrator" field in the mutation.
+func (m *UserMutation) Administrator() (r bool, exists bool) {
+	v := m.administrator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdministrator returns the old "administrator" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldAdministrator(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdministrator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdministrator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdministrator: %w", err)
+	}
+	return oldValue.Administrator, nil
+}
+
+// ResetAdministrator resets all changes to the "administrator" field.
+func (m *UserMutation) ResetAdministrator() {
+	m.administrator = nil
+}
+
+// SetAuditor sets the "auditor" field.
+func (m *UserMutation) SetAuditor(b bool) {
+	m.auditor = &b
+}
+
+// Auditor returns the value of the "auditor" field in the mutation.
+func (m *UserMutation) Auditor() (r bool, exists bool) {
+	v := m.auditor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuditor returns the old "auditor" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldAuditor(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuditor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuditor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuditor: %w", err)
+	}
+	return oldValue.Auditor, nil
+}
+
+// ResetAuditor resets all changes to the "auditor" field.
+func (m *UserMutation) ResetAuditor() {
+	m.auditor = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *UserMutation) SetLanguage(u user.Language) {
+	m.language = &u
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *UserMutation) Language() (r user.Language, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldLanguage(ctx context.Context) (v user.Language, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *UserMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetPreferences sets the "preferences" field.
+func (m *UserMutation) SetPreferences(jm json.RawMessage) {
+	m.preferences = &jm
+	m.appendpreferences = nil
+}
+
+// Preferences returns the value of the "preferences" field in the mutation.
+func (m *UserMutation) Preferences() (r json.RawMessage, exists bool) {
+	v := m.preferences
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreferences returns the old "preferences" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldPreferences(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreferences is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreferences requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreferences: %w", err)
+	}
+	return oldValue.Preferences, nil
+}
+
+// AppendPreferences adds jm to the "preferences" field.
+func (m *UserMutation) AppendPreferences(jm json.RawMessage) {
+	m.appendpreferences = append(m.appendpreferences, jm...)
+}
+
+// AppendedPreferences returns the list of values that were appended to the "preferences" field in this mutation.
+func (m *UserMutation) AppendedPreferences() (json.RawMessage, bool) {
+	if len(m.appendpreferences) == 0 {
+		return nil, false
+	}
+	return m.appendpreferences, true
+}
+
+// ClearPreferences clears the value of the "preferences" field.
+func (m *UserMutation) ClearPreferences() {
+	m.preferences = nil
+	m.appendpreferences = nil
+	m.clearedFields[user.FieldPreferences] = struct{}{}
+}
+
+// PreferencesCleared returns if the "preferences" field was cleared in this mutation.
+func (m *UserMutation) PreferencesCleared() bool {
+	_, ok := m.clearedFields[user.FieldPreferences]
+	return ok
+}
+
+// ResetPreferences resets all changes to the "preferences" field.
+func (m *UserMutation) ResetPreferences() {
+	m.preferences = nil
+	m.appendpreferences = nil
+	delete(m.clearedFields, user.FieldPreferences)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *UserMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *UserMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *UserMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetDisabledAt sets the "disabled_at" field.
+func (m *UserMutation) SetDisabledAt(t time.Time) {
+	m.disabled_at = &t
+}
+
+// DisabledAt returns the value of the "disabled_at" field in the mutation.
+func (m *UserMutation) DisabledAt() (r time.Time, exists bool) {
+	v := m.disabled_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDisabledAt returns the old "disabled_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldDisabledAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDisabledAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDisabledAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDisabledAt: %w", err)
+	}
+	return oldValue.DisabledAt, nil
+}
+
+// ClearDisabledAt clears the value of the "disabled_at" field.
+func (m *UserMutation) ClearDisabledAt() {
+	m.disabled_at = nil
+	m.clearedFields[user.FieldDisabledAt] = struct{}{}
+}
+
+// DisabledAtCleared returns if the "disabled_at" field was cleared in this mutation.
+func (m *UserMutation) DisabledAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldDisabledAt]
+	return ok
+}
+
+// ResetDisabledAt resets all changes to the "disabled_at" field.
+func (m *UserMutation) ResetDisabledAt() {
+	m.disabled_at = nil
+	delete(m.clearedFields, user.FieldDisabledAt)
+}
+
+// AddMembershipIDs adds the "memberships" edge to the Membership entity by ids.
+func (m *UserMutation) AddMembershipIDs(ids ...int) {
+	if m.memberships == nil {
+		m.memberships = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.memberships[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMemberships clears the "memberships" edge to the Membership entity.
+func (m *UserMutation) ClearMemberships() {
+	m.clearedmemberships = true
+}
+
+// MembershipsCleared reports if the "memberships" edge to the Membership entity was cleared.
+func (m *UserMutation) MembershipsCleared() bool {
+	return m.clearedmemberships
+}
+
+// RemoveMembershipIDs removes the "memberships" edge to the Membership entity by IDs.
+func (m *UserMutation) RemoveMembershipIDs(ids ...int) {
+	if m.removedmemberships == nil {
+		m.removedmemberships = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.memberships, ids[i])
+		m.removedmemberships[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMemberships returns the removed IDs of the "memberships" edge to the Membership entity.
+func (m *UserMutation) RemovedMembershipsIDs() (ids []int) {
+	for id := range m.removedmemberships {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MembershipsIDs returns the "memberships" edge IDs in the mutation.
+func (m *UserMutation) MembershipsIDs() (ids []int) {
+	for id := range m.memberships {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMemberships resets all changes to the "memberships" edge.
+func (m *UserMutation) ResetMemberships() {
+	m.memberships = nil
+	m.clearedmemberships = false
+	m.removedmemberships = nil
+}
+
+// AddSessionIDs adds the "sessions" edge to the Session entity by ids.
+func (m *UserMutation) AddSessionIDs(ids ...int) {
+	if m.sessions == nil {
+		m.sessions = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.sessions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearSessions clears the "sessions" edge to the Session entity.
+func (m *UserMutation) ClearSessions() {
+	m.clearedsessions = true
+}
+
+// SessionsCleared reports if the "sessions" edge to the Session entity was cleared.
+func (m *UserMutation) SessionsCleared() bool {
+	return m.clearedsessions
+}
+
+// RemoveSessionIDs removes the "sessions" edge to the Session entity by IDs.
+func (m *UserMutation) RemoveSessionIDs(ids ...int) {
+	if m.removedsessions == nil {
+		m.removedsessions = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.sessions, ids[i])
+		m.removedsessions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedSessions returns the removed IDs of the "sessions" edge to the Session entity.
+func (m *UserMutation) RemovedSessionsIDs() (ids []int) {
+	for id := range m.removedsessions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// SessionsIDs returns the "sessions" edge IDs in the mutation.
+func (m *UserMutation) SessionsIDs() (ids []int) {
+	for id := range m.sessions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetSessions resets all changes to the "sessions" edge.
+func (m *UserMutation) ResetSessions() {
+	m.sessions = nil
+	m.clearedsessions = false
+	m.removedsessions = nil
+}
+
+// AddTokenIDs adds the "tokens" edge to the APIToken entity by ids.
+func (m *UserMutation) AddTokenIDs(ids ...int) {
+	if m.tokens == nil {
+		m.tokens = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.tokens[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTokens clears the "tokens" edge to the APIToken entity.
+func (m *UserMutation) ClearTokens() {
+	m.clearedtokens = true
+}
+
+// TokensCleared reports if the "tokens" edge to the APIToken entity was cleared.
+func (m *UserMutation) TokensCleared() bool {
+	return m.clearedtokens
+}
+
+// RemoveTokenIDs removes the "tokens" edge to the APIToken entity by IDs.
+func (m *UserMutation) RemoveTokenIDs(ids ...int) {
+	if m.removedtokens == nil {
+		m.removedtokens = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.tokens, ids[i])
+		m.removedtokens[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTokens returns the removed IDs of the "tokens" edge to the APIToken entity.
+func (m *UserMutation) RemovedTokensIDs() (ids []int) {
+	for id := range m.removedtokens {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TokensIDs returns the "tokens" edge IDs in the mutation.
+func (m *UserMutation) TokensIDs() (ids []int) {
+	for id := range m.tokens {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTokens resets all changes to the "tokens" edge.
+func (m *UserMutation) ResetTokens() {
+	m.tokens = nil
+	m.clearedtokens = false
+	m.removedtokens = nil
+}
+
+// AddAbsenceIDs adds the "absences" edge to the Absence entity by ids.
+func (m *UserMutation) AddAbsenceIDs(ids ...int) {
+	if m.absences == nil {
+		m.absences = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.absences[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAbsences clears the "absences" edge to the Absence entity.
+func (m *UserMutation) ClearAbsences() {
+	m.clearedabsences = true
+}
+
+// AbsencesCleared reports if the "absences" edge to the Absence entity was cleared.
+func (m *UserMutation) AbsencesCleared() bool {
+	return m.clearedabsences
+}
+
+// RemoveAbsenceIDs removes the "absences" edge to the Absence entity by IDs.
+func (m *UserMutation) RemoveAbsenceIDs(ids ...int) {
+	if m.removedabsences == nil {
+		m.removedabsences = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.absences, ids[i])
+		m.removedabsences[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAbsences returns the removed IDs of the "absences" edge to the Absence entity.
+func (m *UserMutation) RemovedAbsencesIDs() (ids []int) {
+	for id := range m.removedabsences {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AbsencesIDs returns the "absences" edge IDs in the mutation.
+func (m *UserMutation) AbsencesIDs() (ids []int) {
+	for id := range m.absences {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAbsences resets all changes to the "absences" edge.
+func (m *UserMutation) ResetAbsences() {
+	m.absences = nil
+	m.clearedabsences = false
+	m.removedabsences = nil
+}
+
+// Where appends a list predicates to the UserMutation builder.
+func (m *UserMutation) Where(ps ...predicate.User) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the UserMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *UserMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.User, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *UserMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *UserMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (User).
+func (m *UserMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *UserMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.email != nil {
+		fields = append(fields, user.FieldEmail)
+	}
+	if m.name != nil {
+		fields = append(fields, user.FieldName)
+	}
+	if m.password != nil {
+		fields = append(fields, user.FieldPassword)
+	}
+	if m.sorter != nil {
+		fields = append(fields, user.FieldSorter)
+	}
+	if m.administrator != nil {
+		fields = append(fields, user.FieldAdministrator)
+	}
+	if m.auditor != nil {
+		fields = append(fields, user.FieldAuditor)
+	}
+	if m.language != nil {
+		fields = append(fields, user.FieldLanguage)
+	}
+	if m.preferences != nil {
+		fields = append(fields, user.FieldPreferences)
+	}
+	if m.created_at != nil {
+		fields = append(fields, user.FieldCreatedAt)
+	}
+	if m.disabled_at != nil {
+		fields = append(fields, user.FieldDisabledAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *UserMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case user.FieldEmail:
+		return m.Email()
+	case user.FieldName:
+		return m.Name()
+	case user.FieldPassword:
+		return m.Password()
+	case user.FieldSorter:
+		return m.Sorter()
+	case user.FieldAdministrator:
+		return m.Administrator()
+	case user.FieldAuditor:
+		return m.Auditor()
+	case user.FieldLanguage:
+		return m.Language()
+	case user.FieldPreferences:
+		return m.Preferences()
+	case user.FieldCreatedAt:
+		return m.CreatedAt()
+	case user.FieldDisabledAt:
+		return m.DisabledAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case user.FieldEmail:
+		return m.OldEmail(ctx)
+	case user.FieldName:
+		return m.OldName(ctx)
+	case user.FieldPassword:
+		return m.OldPassword(ctx)
+	case user.FieldSorter:
+		return m.OldSorter(ctx)
+	case user.FieldAdministrator:
+		return m.OldAdministrator(ctx)
+	case user.FieldAuditor:
+		return m.OldAuditor(ctx)
+	case user.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case user.FieldPreferences:
+		return m.OldPreferences(ctx)
+	case user.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case user.FieldDisabledAt:
+		return m.OldDisabledAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown User field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UserMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case user.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case user.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case user.FieldPassword:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPassword(v)
+		return nil
+	case user.FieldSorter:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSorter(v)
+		return nil
+	case user.FieldAdministrator:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdministrator(v)
+		return nil
+	case user.FieldAuditor:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuditor(v)
+		return nil
+	case user.FieldLanguage:
+		v, ok := value.(user.Language)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case user.FieldPreferences:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreferences(v)
+		return nil
+	case user.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case user.FieldDisabledAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDisabledAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown User field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *UserMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UserMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown User numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *UserMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(user.FieldPassword) {
+		fields = append(fields, user.FieldPassword)
+	}
+	if m.FieldCleared(user.FieldPreferences) {
+		fields = append(fields, user.FieldPreferences)
+	}
+	if m.FieldCleared(user.FieldDisabledAt) {
+		fields = append(fields, user.FieldDisabledAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *UserMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *UserMutation) ClearField(name string) error {
+	switch name {
+	case user.FieldPassword:
+		m.ClearPassword()
+		return nil
+	case user.FieldPreferences:
+		m.ClearPreferences()
+		return nil
+	case user.FieldDisabledAt:
+		m.ClearDisabledAt()
+		return nil
+	}
+	return fmt.Errorf("unknown User nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *UserMutation) ResetField(name string) error {
+	switch name {
+	case user.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case user.FieldName:
+		m.ResetName()
+		return nil
+	case user.FieldPassword:
+		m.ResetPassword()
+		return nil
+	case user.FieldSorter:
+		m.ResetSorter()
+		return nil
+	case user.FieldAdministrator:
+		m.ResetAdministrator()
+		return nil
+	case user.FieldAuditor:
+		m.ResetAuditor()
+		return nil
+	case user.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case user.FieldPreferences:
+		m.ResetPreferences()
+		return nil
+	case user.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case user.FieldDisabledAt:
+		m.ResetDisabledAt()
+		return nil
+	}
+	return fmt.Errorf("unknown User field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *UserMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.memberships != nil {
+		edges = append(edges, user.EdgeMemberships)
+	}
+	if m.sessions != nil {
+		edges = append(edges, user.EdgeSessions)
+	}
+	if m.tokens != nil {
+		edges = append(edges, user.EdgeTokens)
+	}
+	if m.absences != nil {
+		edges = append(edges, user.EdgeAbsences)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *UserMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case user.EdgeMemberships:
+		ids := make([]ent.Value, 0, len(m.memberships))
+		for id := range m.memberships {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeSessions:
+		ids := make([]ent.Value, 0, len(m.sessions))
+		for id := range m.sessions {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeTokens:
+		ids := make([]ent.Value, 0, len(m.tokens))
+		for id := range m.tokens {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeAbsences:
+		ids := make([]ent.Value, 0, len(m.absences))
+		for id := range m.absences {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *UserMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.removedmemberships != nil {
+		edges = append(edges, user.EdgeMemberships)
+	}
+	if m.removedsessions != nil {
+		edges = append(edges, user.EdgeSessions)
+	}
+	if m.removedtokens != nil {
+		edges = append(edges, user.EdgeTokens)
+	}
+	if m.removedabsences != nil {
+		edges = append(edges, user.EdgeAbsences)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *UserMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case user.EdgeMemberships:
+		ids := make([]ent.Value, 0, len(m.removedmemberships))
+		for id := range m.removedmemberships {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeSessions:
+		ids := make([]ent.Value, 0, len(m.removedsessions))
+		for id := range m.removedsessions {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeTokens:
+		ids := make([]ent.Value, 0, len(m.removedtokens))
+		for id := range m.removedtokens {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeAbsences:
+		ids := make([]ent.Value, 0, len(m.removedabsences))
+		for id := range m.removedabsences {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *UserMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedmemberships {
+		edges = append(edges, user.EdgeMemberships)
+	}
+	if m.clearedsessions {
+		edges = append(edges, user.EdgeSessions)
+	}
+	if m.clearedtokens {
+		edges = append(edges, user.EdgeTokens)
+	}
+	if m.clearedabsences {
+		edges = append(edges, user.EdgeAbsences)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *UserMutation) EdgeCleared(name string) bool {
+	switch name {
+	case user.EdgeMemberships:
+		return m.clearedmemberships
+	case user.EdgeSessions:
+		return m.clearedsessions
+	case user.EdgeTokens:
+		return m.clearedtokens
+	case user.EdgeAbsences:
+		return m.clearedabsences
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *UserMutation) ClearEdge(name string) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown User unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *UserMutation) ResetEdge(name string) error {
+	switch name {
+	case user.EdgeMemberships:
+		m.ResetMemberships()
+		return nil
+	case user.EdgeSessions:
+		m.ResetSessions()
+		return nil
+	case user.EdgeTokens:
+		m.ResetTokens()
+		return nil
+	case user.EdgeAbsences:
+		m.ResetAbsences()
+		return nil
+	}
+	return fmt.Errorf("unknown User edge %s", name)
 }

@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -20,6 +21,22 @@ type Office struct {
 	Code string `json:"code,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// The office above.
+	ParentID *int `json:"parent_id,omitempty"`
+	// Its head reads the cases of the offices below it.
+	HeadSeesBelow bool `json:"head_sees_below,omitempty"`
+	// Its operators read only the cases assigned to them.
+	OperatorsSeeOwn bool `json:"operators_see_own,omitempty"`
+	// Its operators may take a case that nobody has.
+	OperatorsMayTake bool `json:"operators_may_take,omitempty"`
+	// Assigning, giving back and taking back asks for a reason.
+	ReasonToMove bool `json:"reason_to_move,omitempty"`
+	// How many have to approve a reply before it leaves: 0, 1 or 2.
+	Approvals int `json:"approvals,omitempty"`
+	// A dossier.OfficeCalendar: patron saint, closures, hours of its own.
+	Calendar json.RawMessage `json:"calendar,omitempty"`
+	// A list of dossier.Step: who is reminded when.
+	Ladder json.RawMessage `json:"ladder,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the OfficeQuery when eager-loading is set.
 	Edges        OfficeEdges `json:"edges"`
@@ -28,24 +45,52 @@ type Office struct {
 
 // OfficeEdges holds the relations/edges for other nodes in the graph.
 type OfficeEdges struct {
+	// Parent holds the value of the parent edge.
+	Parent *Office `json:"parent,omitempty"`
+	// Below holds the value of the below edge.
+	Below []*Office `json:"below,omitempty"`
 	// Mailboxes holds the value of the mailboxes edge.
 	Mailboxes []*Mailbox `json:"mailboxes,omitempty"`
 	// Cases holds the value of the cases edge.
 	Cases []*CaseFile `json:"cases,omitempty"`
 	// Rules holds the value of the rules edge.
 	Rules []*RoutingRule `json:"rules,omitempty"`
+	// Memberships holds the value of the memberships edge.
+	Memberships []*Membership `json:"memberships,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes    [3]bool
-	namedMailboxes map[string][]*Mailbox
-	namedCases     map[string][]*CaseFile
-	namedRules     map[string][]*RoutingRule
+	loadedTypes      [6]bool
+	namedBelow       map[string][]*Office
+	namedMailboxes   map[string][]*Mailbox
+	namedCases       map[string][]*CaseFile
+	namedRules       map[string][]*RoutingRule
+	namedMemberships map[string][]*Membership
+}
+
+// ParentOrErr returns the Parent value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e OfficeEdges) ParentOrErr() (*Office, error) {
+	if e.Parent != nil {
+		return e.Parent, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: office.Label}
+	}
+	return nil, &NotLoadedError{edge: "parent"}
+}
+
+// BelowOrErr returns the Below value or an error if the edge
+// was not loaded in eager-loading.
+func (e OfficeEdges) BelowOrErr() ([]*Office, error) {
+	if e.loadedTypes[1] {
+		return e.Below, nil
+	}
+	return nil, &NotLoadedError{edge: "below"}
 }
 
 // MailboxesOrErr returns the Mailboxes value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) MailboxesOrErr() ([]*Mailbox, error) {
-	if e.loadedTypes[0] {
+	if e.loadedTypes[2] {
 		return e.Mailboxes, nil
 	}
 	return nil, &NotLoadedError{edge: "mailboxes"}
@@ -54,7 +99,7 @@ func (e OfficeEdges) MailboxesOrErr() ([]*Mailbox, error) {
 // CasesOrErr returns the Cases value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) CasesOrErr() ([]*CaseFile, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[3] {
 		return e.Cases, nil
 	}
 	return nil, &NotLoadedError{edge: "cases"}
@@ -63,10 +108,19 @@ func (e OfficeEdges) CasesOrErr() ([]*CaseFile, error) {
 // RulesOrErr returns the Rules value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) RulesOrErr() ([]*RoutingRule, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[4] {
 		return e.Rules, nil
 	}
 	return nil, &NotLoadedError{edge: "rules"}
+}
+
+// MembershipsOrErr returns the Memberships value or an error if the edge
+// was not loaded in eager-loading.
+func (e OfficeEdges) MembershipsOrErr() ([]*Membership, error) {
+	if e.loadedTypes[5] {
+		return e.Memberships, nil
+	}
+	return nil, &NotLoadedError{edge: "memberships"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -74,7 +128,11 @@ func (*Office) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case office.FieldID:
+		case office.FieldCalendar, office.FieldLadder:
+			values[i] = new([]byte)
+		case office.FieldHeadSeesBelow, office.FieldOperatorsSeeOwn, office.FieldOperatorsMayTake, office.FieldReasonToMove:
+			values[i] = new(sql.NullBool)
+		case office.FieldID, office.FieldParentID, office.FieldApprovals:
 			values[i] = new(sql.NullInt64)
 		case office.FieldCode, office.FieldName:
 			values[i] = new(sql.NullString)
@@ -111,6 +169,59 @@ func (_m *Office) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Name = value.String
 			}
+		case office.FieldParentID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field parent_id", values[i])
+			} else if value.Valid {
+				_m.ParentID = new(int)
+				*_m.ParentID = int(value.Int64)
+			}
+		case office.FieldHeadSeesBelow:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field head_sees_below", values[i])
+			} else if value.Valid {
+				_m.HeadSeesBelow = value.Bool
+			}
+		case office.FieldOperatorsSeeOwn:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field operators_see_own", values[i])
+			} else if value.Valid {
+				_m.OperatorsSeeOwn = value.Bool
+			}
+		case office.FieldOperatorsMayTake:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field operators_may_take", values[i])
+			} else if value.Valid {
+				_m.OperatorsMayTake = value.Bool
+			}
+		case office.FieldReasonToMove:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field reason_to_move", values[i])
+			} else if value.Valid {
+				_m.ReasonToMove = value.Bool
+			}
+		case office.FieldApprovals:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field approvals", values[i])
+			} else if value.Valid {
+				_m.Approvals = int(value.Int64)
+			}
+		case office.FieldCalendar:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Calendar); err != nil {
+					return fmt.Errorf("unmarshal field calendar: %w", err)
+				}
+			}
+		case office.FieldLadder:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field ladder", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Ladder); err != nil {
+					return fmt.Errorf("unmarshal field ladder: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -122,6 +233,16 @@ func (_m *Office) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Office) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryParent queries the "parent" edge of the Office entity.
+func (_m *Office) QueryParent() *OfficeQuery {
+	return NewOfficeClient(_m.config).QueryParent(_m)
+}
+
+// QueryBelow queries the "below" edge of the Office entity.
+func (_m *Office) QueryBelow() *OfficeQuery {
+	return NewOfficeClient(_m.config).QueryBelow(_m)
 }
 
 // QueryMailboxes queries the "mailboxes" edge of the Office entity.
@@ -137,6 +258,11 @@ func (_m *Office) QueryCases() *CaseFileQuery {
 // QueryRules queries the "rules" edge of the Office entity.
 func (_m *Office) QueryRules() *RoutingRuleQuery {
 	return NewOfficeClient(_m.config).QueryRules(_m)
+}
+
+// QueryMemberships queries the "memberships" edge of the Office entity.
+func (_m *Office) QueryMemberships() *MembershipQuery {
+	return NewOfficeClient(_m.config).QueryMemberships(_m)
 }
 
 // Update returns a builder for updating this Office.
@@ -167,8 +293,58 @@ func (_m *Office) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
+	builder.WriteString(", ")
+	if v := _m.ParentID; v != nil {
+		builder.WriteString("parent_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("head_sees_below=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HeadSeesBelow))
+	builder.WriteString(", ")
+	builder.WriteString("operators_see_own=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OperatorsSeeOwn))
+	builder.WriteString(", ")
+	builder.WriteString("operators_may_take=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OperatorsMayTake))
+	builder.WriteString(", ")
+	builder.WriteString("reason_to_move=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReasonToMove))
+	builder.WriteString(", ")
+	builder.WriteString("approvals=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Approvals))
+	builder.WriteString(", ")
+	builder.WriteString("calendar=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Calendar))
+	builder.WriteString(", ")
+	builder.WriteString("ladder=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Ladder))
 	builder.WriteByte(')')
 	return builder.String()
+}
+
+// NamedBelow returns the Below named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Office) NamedBelow(name string) ([]*Office, error) {
+	if _m.Edges.namedBelow == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedBelow[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Office) appendNamedBelow(name string, edges ...*Office) {
+	if _m.Edges.namedBelow == nil {
+		_m.Edges.namedBelow = make(map[string][]*Office)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedBelow[name] = []*Office{}
+	} else {
+		_m.Edges.namedBelow[name] = append(_m.Edges.namedBelow[name], edges...)
+	}
 }
 
 // NamedMailboxes returns the Mailboxes named value or an error if the edge was not
@@ -240,6 +416,30 @@ func (_m *Office) appendNamedRules(name string, edges ...*RoutingRule) {
 		_m.Edges.namedRules[name] = []*RoutingRule{}
 	} else {
 		_m.Edges.namedRules[name] = append(_m.Edges.namedRules[name], edges...)
+	}
+}
+
+// NamedMemberships returns the Memberships named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Office) NamedMemberships(name string) ([]*Membership, error) {
+	if _m.Edges.namedMemberships == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMemberships[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Office) appendNamedMemberships(name string, edges ...*Membership) {
+	if _m.Edges.namedMemberships == nil {
+		_m.Edges.namedMemberships = make(map[string][]*Membership)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMemberships[name] = []*Membership{}
+	} else {
+		_m.Edges.namedMemberships[name] = append(_m.Edges.namedMemberships[name], edges...)
 	}
 }
 

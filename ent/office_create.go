@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
 )
@@ -32,6 +34,122 @@ func (_c *OfficeCreate) SetCode(v string) *OfficeCreate {
 func (_c *OfficeCreate) SetName(v string) *OfficeCreate {
 	_c.mutation.SetName(v)
 	return _c
+}
+
+// SetParentID sets the "parent_id" field.
+func (_c *OfficeCreate) SetParentID(v int) *OfficeCreate {
+	_c.mutation.SetParentID(v)
+	return _c
+}
+
+// SetNillableParentID sets the "parent_id" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableParentID(v *int) *OfficeCreate {
+	if v != nil {
+		_c.SetParentID(*v)
+	}
+	return _c
+}
+
+// SetHeadSeesBelow sets the "head_sees_below" field.
+func (_c *OfficeCreate) SetHeadSeesBelow(v bool) *OfficeCreate {
+	_c.mutation.SetHeadSeesBelow(v)
+	return _c
+}
+
+// SetNillableHeadSeesBelow sets the "head_sees_below" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableHeadSeesBelow(v *bool) *OfficeCreate {
+	if v != nil {
+		_c.SetHeadSeesBelow(*v)
+	}
+	return _c
+}
+
+// SetOperatorsSeeOwn sets the "operators_see_own" field.
+func (_c *OfficeCreate) SetOperatorsSeeOwn(v bool) *OfficeCreate {
+	_c.mutation.SetOperatorsSeeOwn(v)
+	return _c
+}
+
+// SetNillableOperatorsSeeOwn sets the "operators_see_own" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableOperatorsSeeOwn(v *bool) *OfficeCreate {
+	if v != nil {
+		_c.SetOperatorsSeeOwn(*v)
+	}
+	return _c
+}
+
+// SetOperatorsMayTake sets the "operators_may_take" field.
+func (_c *OfficeCreate) SetOperatorsMayTake(v bool) *OfficeCreate {
+	_c.mutation.SetOperatorsMayTake(v)
+	return _c
+}
+
+// SetNillableOperatorsMayTake sets the "operators_may_take" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableOperatorsMayTake(v *bool) *OfficeCreate {
+	if v != nil {
+		_c.SetOperatorsMayTake(*v)
+	}
+	return _c
+}
+
+// SetReasonToMove sets the "reason_to_move" field.
+func (_c *OfficeCreate) SetReasonToMove(v bool) *OfficeCreate {
+	_c.mutation.SetReasonToMove(v)
+	return _c
+}
+
+// SetNillableReasonToMove sets the "reason_to_move" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableReasonToMove(v *bool) *OfficeCreate {
+	if v != nil {
+		_c.SetReasonToMove(*v)
+	}
+	return _c
+}
+
+// SetApprovals sets the "approvals" field.
+func (_c *OfficeCreate) SetApprovals(v int) *OfficeCreate {
+	_c.mutation.SetApprovals(v)
+	return _c
+}
+
+// SetNillableApprovals sets the "approvals" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableApprovals(v *int) *OfficeCreate {
+	if v != nil {
+		_c.SetApprovals(*v)
+	}
+	return _c
+}
+
+// SetCalendar sets the "calendar" field.
+func (_c *OfficeCreate) SetCalendar(v json.RawMessage) *OfficeCreate {
+	_c.mutation.SetCalendar(v)
+	return _c
+}
+
+// SetLadder sets the "ladder" field.
+func (_c *OfficeCreate) SetLadder(v json.RawMessage) *OfficeCreate {
+	_c.mutation.SetLadder(v)
+	return _c
+}
+
+// SetParent sets the "parent" edge to the Office entity.
+func (_c *OfficeCreate) SetParent(v *Office) *OfficeCreate {
+	return _c.SetParentID(v.ID)
+}
+
+// AddBelowIDs adds the "below" edge to the Office entity by IDs.
+func (_c *OfficeCreate) AddBelowIDs(ids ...int) *OfficeCreate {
+	_c.mutation.AddBelowIDs(ids...)
+	return _c
+}
+
+// AddBelow adds the "below" edges to the Office entity.
+func (_c *OfficeCreate) AddBelow(v ...*Office) *OfficeCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddBelowIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -79,6 +197,21 @@ func (_c *OfficeCreate) AddRules(v ...*RoutingRule) *OfficeCreate {
 	return _c.AddRuleIDs(ids...)
 }
 
+// AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
+func (_c *OfficeCreate) AddMembershipIDs(ids ...int) *OfficeCreate {
+	_c.mutation.AddMembershipIDs(ids...)
+	return _c
+}
+
+// AddMemberships adds the "memberships" edges to the Membership entity.
+func (_c *OfficeCreate) AddMemberships(v ...*Membership) *OfficeCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMembershipIDs(ids...)
+}
+
 // Mutation returns the OfficeMutation object of the builder.
 func (_c *OfficeCreate) Mutation() *OfficeMutation {
 	return _c.mutation
@@ -86,6 +219,7 @@ func (_c *OfficeCreate) Mutation() *OfficeMutation {
 
 // Save creates the Office in the database.
 func (_c *OfficeCreate) Save(ctx context.Context) (*Office, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -111,6 +245,30 @@ func (_c *OfficeCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *OfficeCreate) defaults() {
+	if _, ok := _c.mutation.HeadSeesBelow(); !ok {
+		v := office.DefaultHeadSeesBelow
+		_c.mutation.SetHeadSeesBelow(v)
+	}
+	if _, ok := _c.mutation.OperatorsSeeOwn(); !ok {
+		v := office.DefaultOperatorsSeeOwn
+		_c.mutation.SetOperatorsSeeOwn(v)
+	}
+	if _, ok := _c.mutation.OperatorsMayTake(); !ok {
+		v := office.DefaultOperatorsMayTake
+		_c.mutation.SetOperatorsMayTake(v)
+	}
+	if _, ok := _c.mutation.ReasonToMove(); !ok {
+		v := office.DefaultReasonToMove
+		_c.mutation.SetReasonToMove(v)
+	}
+	if _, ok := _c.mutation.Approvals(); !ok {
+		v := office.DefaultApprovals
+		_c.mutation.SetApprovals(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *OfficeCreate) check() error {
 	if _, ok := _c.mutation.Code(); !ok {
@@ -128,6 +286,21 @@ func (_c *OfficeCreate) check() error {
 		if err := office.NameValidator(v); err != nil {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Office.name": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.HeadSeesBelow(); !ok {
+		return &ValidationError{Name: "head_sees_below", err: errors.New(`ent: missing required field "Office.head_sees_below"`)}
+	}
+	if _, ok := _c.mutation.OperatorsSeeOwn(); !ok {
+		return &ValidationError{Name: "operators_see_own", err: errors.New(`ent: missing required field "Office.operators_see_own"`)}
+	}
+	if _, ok := _c.mutation.OperatorsMayTake(); !ok {
+		return &ValidationError{Name: "operators_may_take", err: errors.New(`ent: missing required field "Office.operators_may_take"`)}
+	}
+	if _, ok := _c.mutation.ReasonToMove(); !ok {
+		return &ValidationError{Name: "reason_to_move", err: errors.New(`ent: missing required field "Office.reason_to_move"`)}
+	}
+	if _, ok := _c.mutation.Approvals(); !ok {
+		return &ValidationError{Name: "approvals", err: errors.New(`ent: missing required field "Office.approvals"`)}
 	}
 	return nil
 }
@@ -162,6 +335,67 @@ func (_c *OfficeCreate) createSpec() (*Office, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(office.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.HeadSeesBelow(); ok {
+		_spec.SetField(office.FieldHeadSeesBelow, field.TypeBool, value)
+		_node.HeadSeesBelow = value
+	}
+	if value, ok := _c.mutation.OperatorsSeeOwn(); ok {
+		_spec.SetField(office.FieldOperatorsSeeOwn, field.TypeBool, value)
+		_node.OperatorsSeeOwn = value
+	}
+	if value, ok := _c.mutation.OperatorsMayTake(); ok {
+		_spec.SetField(office.FieldOperatorsMayTake, field.TypeBool, value)
+		_node.OperatorsMayTake = value
+	}
+	if value, ok := _c.mutation.ReasonToMove(); ok {
+		_spec.SetField(office.FieldReasonToMove, field.TypeBool, value)
+		_node.ReasonToMove = value
+	}
+	if value, ok := _c.mutation.Approvals(); ok {
+		_spec.SetField(office.FieldApprovals, field.TypeInt, value)
+		_node.Approvals = value
+	}
+	if value, ok := _c.mutation.Calendar(); ok {
+		_spec.SetField(office.FieldCalendar, field.TypeJSON, value)
+		_node.Calendar = value
+	}
+	if value, ok := _c.mutation.Ladder(); ok {
+		_spec.SetField(office.FieldLadder, field.TypeJSON, value)
+		_node.Ladder = value
+	}
+	if nodes := _c.mutation.ParentIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.ParentTable,
+			Columns: []string{office.ParentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ParentID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BelowIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MailboxesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -211,6 +445,22 @@ func (_c *OfficeCreate) createSpec() (*Office, *sqlgraph.CreateSpec) {
 		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.MembershipsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	return _node, _spec
 }
 
@@ -232,6 +482,7 @@ func (_c *OfficeCreateBulk) Save(ctx context.Context) ([]*Office, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*OfficeMutation)
 				if !ok {

@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
@@ -23,17 +24,22 @@ import (
 // OfficeQuery is the builder for querying Office entities.
 type OfficeQuery struct {
 	config
-	ctx                *QueryContext
-	order              []office.OrderOption
-	inters             []Interceptor
-	predicates         []predicate.Office
-	withMailboxes      *MailboxQuery
-	withCases          *CaseFileQuery
-	withRules          *RoutingRuleQuery
-	modifiers          []func(*sql.Selector)
-	withNamedMailboxes map[string]*MailboxQuery
-	withNamedCases     map[string]*CaseFileQuery
-	withNamedRules     map[string]*RoutingRuleQuery
+	ctx                  *QueryContext
+	order                []office.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.Office
+	withParent           *OfficeQuery
+	withBelow            *OfficeQuery
+	withMailboxes        *MailboxQuery
+	withCases            *CaseFileQuery
+	withRules            *RoutingRuleQuery
+	withMemberships      *MembershipQuery
+	modifiers            []func(*sql.Selector)
+	withNamedBelow       map[string]*OfficeQuery
+	withNamedMailboxes   map[string]*MailboxQuery
+	withNamedCases       map[string]*CaseFileQuery
+	withNamedRules       map[string]*RoutingRuleQuery
+	withNamedMemberships map[string]*MembershipQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -68,6 +74,50 @@ func (_q *OfficeQuery) Unique(unique bool) *OfficeQuery {
 func (_q *OfficeQuery) Order(o ...office.OrderOption) *OfficeQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryParent chains the current query on the "parent" edge.
+func (_q *OfficeQuery) QueryParent() *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, selector),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, office.ParentTable, office.ParentColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBelow chains the current query on the "below" edge.
+func (_q *OfficeQuery) QueryBelow() *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, selector),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, office.BelowTable, office.BelowColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryMailboxes chains the current query on the "mailboxes" edge.
@@ -129,6 +179,28 @@ func (_q *OfficeQuery) QueryRules() *RoutingRuleQuery {
 			sqlgraph.From(office.Table, office.FieldID, selector),
 			sqlgraph.To(routingrule.Table, routingrule.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, office.RulesTable, office.RulesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMemberships chains the current query on the "memberships" edge.
+func (_q *OfficeQuery) QueryMemberships() *MembershipQuery {
+	query := (&MembershipClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, selector),
+			sqlgraph.To(membership.Table, membership.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, office.MembershipsTable, office.MembershipsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -323,19 +395,44 @@ func (_q *OfficeQuery) Clone() *OfficeQuery {
 		return nil
 	}
 	return &OfficeQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]office.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.Office{}, _q.predicates...),
-		withMailboxes: _q.withMailboxes.Clone(),
-		withCases:     _q.withCases.Clone(),
-		withRules:     _q.withRules.Clone(),
+		config:          _q.config,
+		ctx:             _q.ctx.Clone(),
+		order:           append([]office.OrderOption{}, _q.order...),
+		inters:          append([]Interceptor{}, _q.inters...),
+		predicates:      append([]predicate.Office{}, _q.predicates...),
+		withParent:      _q.withParent.Clone(),
+		withBelow:       _q.withBelow.Clone(),
+		withMailboxes:   _q.withMailboxes.Clone(),
+		withCases:       _q.withCases.Clone(),
+		withRules:       _q.withRules.Clone(),
+		withMemberships: _q.withMemberships.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithParent tells the query-builder to eager-load the nodes that are connected to
+// the "parent" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithParent(opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withParent = query
+	return _q
+}
+
+// WithBelow tells the query-builder to eager-load the nodes that are connected to
+// the "below" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithBelow(opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBelow = query
+	return _q
 }
 
 // WithMailboxes tells the query-builder to eager-load the nodes that are connected to
@@ -368,6 +465,17 @@ func (_q *OfficeQuery) WithRules(opts ...func(*RoutingRuleQuery)) *OfficeQuery {
 		opt(query)
 	}
 	_q.withRules = query
+	return _q
+}
+
+// WithMemberships tells the query-builder to eager-load the nodes that are connected to
+// the "memberships" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithMemberships(opts ...func(*MembershipQuery)) *OfficeQuery {
+	query := (&MembershipClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMemberships = query
 	return _q
 }
 
@@ -449,10 +557,13 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 	var (
 		nodes       = []*Office{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [6]bool{
+			_q.withParent != nil,
+			_q.withBelow != nil,
 			_q.withMailboxes != nil,
 			_q.withCases != nil,
 			_q.withRules != nil,
+			_q.withMemberships != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -476,6 +587,19 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withParent; query != nil {
+		if err := _q.loadParent(ctx, query, nodes, nil,
+			func(n *Office, e *Office) { n.Edges.Parent = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withBelow; query != nil {
+		if err := _q.loadBelow(ctx, query, nodes,
+			func(n *Office) { n.Edges.Below = []*Office{} },
+			func(n *Office, e *Office) { n.Edges.Below = append(n.Edges.Below, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withMailboxes; query != nil {
 		if err := _q.loadMailboxes(ctx, query, nodes,
 			func(n *Office) { n.Edges.Mailboxes = []*Mailbox{} },
@@ -494,6 +618,20 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 		if err := _q.loadRules(ctx, query, nodes,
 			func(n *Office) { n.Edges.Rules = []*RoutingRule{} },
 			func(n *Office, e *RoutingRule) { n.Edges.Rules = append(n.Edges.Rules, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMemberships; query != nil {
+		if err := _q.loadMemberships(ctx, query, nodes,
+			func(n *Office) { n.Edges.Memberships = []*Membership{} },
+			func(n *Office, e *Membership) { n.Edges.Memberships = append(n.Edges.Memberships, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedBelow {
+		if err := _q.loadBelow(ctx, query, nodes,
+			func(n *Office) { n.appendNamedBelow(name) },
+			func(n *Office, e *Office) { n.appendNamedBelow(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -518,9 +656,81 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 			return nil, err
 		}
 	}
+	for name, query := range _q.withNamedMemberships {
+		if err := _q.loadMemberships(ctx, query, nodes,
+			func(n *Office) { n.appendNamedMemberships(name) },
+			func(n *Office, e *Membership) { n.appendNamedMemberships(name, e) }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
+func (_q *OfficeQuery) loadParent(ctx context.Context, query *OfficeQuery, nodes []*Office, init func(*Office), assign func(*Office, *Office)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*Office)
+	for i := range nodes {
+		if nodes[i].ParentID == nil {
+			continue
+		}
+		fk := *nodes[i].ParentID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(office.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "parent_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *OfficeQuery) loadBelow(ctx context.Context, query *OfficeQuery, nodes []*Office, init func(*Office), assign func(*Office, *Office)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Office)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(office.FieldParentID)
+	}
+	query.Where(predicate.Office(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(office.BelowColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ParentID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "parent_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "parent_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *OfficeQuery) loadMailboxes(ctx context.Context, query *MailboxQuery, nodes []*Office, init func(*Office), assign func(*Office, *Mailbox)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[int]*Office)
@@ -617,6 +827,36 @@ func (_q *OfficeQuery) loadRules(ctx context.Context, query *RoutingRuleQuery, n
 	}
 	return nil
 }
+func (_q *OfficeQuery) loadMemberships(ctx context.Context, query *MembershipQuery, nodes []*Office, init func(*Office), assign func(*Office, *Membership)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Office)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(membership.FieldOfficeID)
+	}
+	query.Where(predicate.Membership(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(office.MembershipsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.OfficeID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "office_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *OfficeQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -645,6 +885,9 @@ func (_q *OfficeQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != office.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withParent != nil {
+			_spec.Node.AddColumnOnce(office.FieldParentID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
@@ -737,6 +980,20 @@ func (_q *OfficeQuery) Modify(modifiers ...func(s *sql.Selector)) *OfficeSelect 
 	return _q.Select()
 }
 
+// WithNamedBelow tells the query-builder to eager-load the nodes that are connected to the "below"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithNamedBelow(name string, opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedBelow == nil {
+		_q.withNamedBelow = make(map[string]*OfficeQuery)
+	}
+	_q.withNamedBelow[name] = query
+	return _q
+}
+
 // WithNamedMailboxes tells the query-builder to eager-load the nodes that are connected to the "mailboxes"
 // edge with the given name. The optional arguments are used to configure the query builder of the edge.
 func (_q *OfficeQuery) WithNamedMailboxes(name string, opts ...func(*MailboxQuery)) *OfficeQuery {
@@ -776,6 +1033,20 @@ func (_q *OfficeQuery) WithNamedRules(name string, opts ...func(*RoutingRuleQuer
 		_q.withNamedRules = make(map[string]*RoutingRuleQuery)
 	}
 	_q.withNamedRules[name] = query
+	return _q
+}
+
+// WithNamedMemberships tells the query-builder to eager-load the nodes that are connected to the "memberships"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithNamedMemberships(name string, opts ...func(*MembershipQuery)) *OfficeQuery {
+	query := (&MembershipClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMemberships == nil {
+		_q.withNamedMemberships = make(map[string]*MembershipQuery)
+	}
+	_q.withNamedMemberships[name] = query
 	return _q
 }
 

@@ -4,14 +4,17 @@ package ent
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
@@ -43,6 +46,159 @@ func (_u *OfficeUpdate) SetNillableName(v *string) *OfficeUpdate {
 		_u.SetName(*v)
 	}
 	return _u
+}
+
+// SetParentID sets the "parent_id" field.
+func (_u *OfficeUpdate) SetParentID(v int) *OfficeUpdate {
+	_u.mutation.SetParentID(v)
+	return _u
+}
+
+// SetNillableParentID sets the "parent_id" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableParentID(v *int) *OfficeUpdate {
+	if v != nil {
+		_u.SetParentID(*v)
+	}
+	return _u
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (_u *OfficeUpdate) ClearParentID() *OfficeUpdate {
+	_u.mutation.ClearParentID()
+	return _u
+}
+
+// SetHeadSeesBelow sets the "head_sees_below" field.
+func (_u *OfficeUpdate) SetHeadSeesBelow(v bool) *OfficeUpdate {
+	_u.mutation.SetHeadSeesBelow(v)
+	return _u
+}
+
+// SetNillableHeadSeesBelow sets the "head_sees_below" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableHeadSeesBelow(v *bool) *OfficeUpdate {
+	if v != nil {
+		_u.SetHeadSeesBelow(*v)
+	}
+	return _u
+}
+
+// SetOperatorsSeeOwn sets the "operators_see_own" field.
+func (_u *OfficeUpdate) SetOperatorsSeeOwn(v bool) *OfficeUpdate {
+	_u.mutation.SetOperatorsSeeOwn(v)
+	return _u
+}
+
+// SetNillableOperatorsSeeOwn sets the "operators_see_own" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableOperatorsSeeOwn(v *bool) *OfficeUpdate {
+	if v != nil {
+		_u.SetOperatorsSeeOwn(*v)
+	}
+	return _u
+}
+
+// SetOperatorsMayTake sets the "operators_may_take" field.
+func (_u *OfficeUpdate) SetOperatorsMayTake(v bool) *OfficeUpdate {
+	_u.mutation.SetOperatorsMayTake(v)
+	return _u
+}
+
+// SetNillableOperatorsMayTake sets the "operators_may_take" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableOperatorsMayTake(v *bool) *OfficeUpdate {
+	if v != nil {
+		_u.SetOperatorsMayTake(*v)
+	}
+	return _u
+}
+
+// SetReasonToMove sets the "reason_to_move" field.
+func (_u *OfficeUpdate) SetReasonToMove(v bool) *OfficeUpdate {
+	_u.mutation.SetReasonToMove(v)
+	return _u
+}
+
+// SetNillableReasonToMove sets the "reason_to_move" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableReasonToMove(v *bool) *OfficeUpdate {
+	if v != nil {
+		_u.SetReasonToMove(*v)
+	}
+	return _u
+}
+
+// SetApprovals sets the "approvals" field.
+func (_u *OfficeUpdate) SetApprovals(v int) *OfficeUpdate {
+	_u.mutation.ResetApprovals()
+	_u.mutation.SetApprovals(v)
+	return _u
+}
+
+// SetNillableApprovals sets the "approvals" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableApprovals(v *int) *OfficeUpdate {
+	if v != nil {
+		_u.SetApprovals(*v)
+	}
+	return _u
+}
+
+// AddApprovals adds value to the "approvals" field.
+func (_u *OfficeUpdate) AddApprovals(v int) *OfficeUpdate {
+	_u.mutation.AddApprovals(v)
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *OfficeUpdate) SetCalendar(v json.RawMessage) *OfficeUpdate {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// AppendCalendar appends value to the "calendar" field.
+func (_u *OfficeUpdate) AppendCalendar(v json.RawMessage) *OfficeUpdate {
+	_u.mutation.AppendCalendar(v)
+	return _u
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (_u *OfficeUpdate) ClearCalendar() *OfficeUpdate {
+	_u.mutation.ClearCalendar()
+	return _u
+}
+
+// SetLadder sets the "ladder" field.
+func (_u *OfficeUpdate) SetLadder(v json.RawMessage) *OfficeUpdate {
+	_u.mutation.SetLadder(v)
+	return _u
+}
+
+// AppendLadder appends value to the "ladder" field.
+func (_u *OfficeUpdate) AppendLadder(v json.RawMessage) *OfficeUpdate {
+	_u.mutation.AppendLadder(v)
+	return _u
+}
+
+// ClearLadder clears the value of the "ladder" field.
+func (_u *OfficeUpdate) ClearLadder() *OfficeUpdate {
+	_u.mutation.ClearLadder()
+	return _u
+}
+
+// SetParent sets the "parent" edge to the Office entity.
+func (_u *OfficeUpdate) SetParent(v *Office) *OfficeUpdate {
+	return _u.SetParentID(v.ID)
+}
+
+// AddBelowIDs adds the "below" edge to the Office entity by IDs.
+func (_u *OfficeUpdate) AddBelowIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.AddBelowIDs(ids...)
+	return _u
+}
+
+// AddBelow adds the "below" edges to the Office entity.
+func (_u *OfficeUpdate) AddBelow(v ...*Office) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBelowIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -90,9 +246,51 @@ func (_u *OfficeUpdate) AddRules(v ...*RoutingRule) *OfficeUpdate {
 	return _u.AddRuleIDs(ids...)
 }
 
+// AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
+func (_u *OfficeUpdate) AddMembershipIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.AddMembershipIDs(ids...)
+	return _u
+}
+
+// AddMemberships adds the "memberships" edges to the Membership entity.
+func (_u *OfficeUpdate) AddMemberships(v ...*Membership) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMembershipIDs(ids...)
+}
+
 // Mutation returns the OfficeMutation object of the builder.
 func (_u *OfficeUpdate) Mutation() *OfficeMutation {
 	return _u.mutation
+}
+
+// ClearParent clears the "parent" edge to the Office entity.
+func (_u *OfficeUpdate) ClearParent() *OfficeUpdate {
+	_u.mutation.ClearParent()
+	return _u
+}
+
+// ClearBelow clears all "below" edges to the Office entity.
+func (_u *OfficeUpdate) ClearBelow() *OfficeUpdate {
+	_u.mutation.ClearBelow()
+	return _u
+}
+
+// RemoveBelowIDs removes the "below" edge to Office entities by IDs.
+func (_u *OfficeUpdate) RemoveBelowIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.RemoveBelowIDs(ids...)
+	return _u
+}
+
+// RemoveBelow removes "below" edges to Office entities.
+func (_u *OfficeUpdate) RemoveBelow(v ...*Office) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBelowIDs(ids...)
 }
 
 // ClearMailboxes clears all "mailboxes" edges to the Mailbox entity.
@@ -158,6 +356,27 @@ func (_u *OfficeUpdate) RemoveRules(v ...*RoutingRule) *OfficeUpdate {
 	return _u.RemoveRuleIDs(ids...)
 }
 
+// ClearMemberships clears all "memberships" edges to the Membership entity.
+func (_u *OfficeUpdate) ClearMemberships() *OfficeUpdate {
+	_u.mutation.ClearMemberships()
+	return _u
+}
+
+// RemoveMembershipIDs removes the "memberships" edge to Membership entities by IDs.
+func (_u *OfficeUpdate) RemoveMembershipIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.RemoveMembershipIDs(ids...)
+	return _u
+}
+
+// RemoveMemberships removes "memberships" edges to Membership entities.
+func (_u *OfficeUpdate) RemoveMemberships(v ...*Membership) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMembershipIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *OfficeUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -215,6 +434,120 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(office.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HeadSeesBelow(); ok {
+		_spec.SetField(office.FieldHeadSeesBelow, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OperatorsSeeOwn(); ok {
+		_spec.SetField(office.FieldOperatorsSeeOwn, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OperatorsMayTake(); ok {
+		_spec.SetField(office.FieldOperatorsMayTake, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ReasonToMove(); ok {
+		_spec.SetField(office.FieldReasonToMove, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Approvals(); ok {
+		_spec.SetField(office.FieldApprovals, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedApprovals(); ok {
+		_spec.AddField(office.FieldApprovals, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(office.FieldCalendar, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCalendar(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, office.FieldCalendar, value)
+		})
+	}
+	if _u.mutation.CalendarCleared() {
+		_spec.ClearField(office.FieldCalendar, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Ladder(); ok {
+		_spec.SetField(office.FieldLadder, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLadder(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, office.FieldLadder, value)
+		})
+	}
+	if _u.mutation.LadderCleared() {
+		_spec.ClearField(office.FieldLadder, field.TypeJSON)
+	}
+	if _u.mutation.ParentCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.ParentTable,
+			Columns: []string{office.ParentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ParentIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.ParentTable,
+			Columns: []string{office.ParentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BelowCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBelowIDs(); len(nodes) > 0 && !_u.mutation.BelowCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BelowIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.MailboxesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -351,6 +684,51 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.MembershipsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMembershipsIDs(); len(nodes) > 0 && !_u.mutation.MembershipsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MembershipsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -385,6 +763,159 @@ func (_u *OfficeUpdateOne) SetNillableName(v *string) *OfficeUpdateOne {
 		_u.SetName(*v)
 	}
 	return _u
+}
+
+// SetParentID sets the "parent_id" field.
+func (_u *OfficeUpdateOne) SetParentID(v int) *OfficeUpdateOne {
+	_u.mutation.SetParentID(v)
+	return _u
+}
+
+// SetNillableParentID sets the "parent_id" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableParentID(v *int) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetParentID(*v)
+	}
+	return _u
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (_u *OfficeUpdateOne) ClearParentID() *OfficeUpdateOne {
+	_u.mutation.ClearParentID()
+	return _u
+}
+
+// SetHeadSeesBelow sets the "head_sees_below" field.
+func (_u *OfficeUpdateOne) SetHeadSeesBelow(v bool) *OfficeUpdateOne {
+	_u.mutation.SetHeadSeesBelow(v)
+	return _u
+}
+
+// SetNillableHeadSeesBelow sets the "head_sees_below" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableHeadSeesBelow(v *bool) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetHeadSeesBelow(*v)
+	}
+	return _u
+}
+
+// SetOperatorsSeeOwn sets the "operators_see_own" field.
+func (_u *OfficeUpdateOne) SetOperatorsSeeOwn(v bool) *OfficeUpdateOne {
+	_u.mutation.SetOperatorsSeeOwn(v)
+	return _u
+}
+
+// SetNillableOperatorsSeeOwn sets the "operators_see_own" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableOperatorsSeeOwn(v *bool) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetOperatorsSeeOwn(*v)
+	}
+	return _u
+}
+
+// SetOperatorsMayTake sets the "operators_may_take" field.
+func (_u *OfficeUpdateOne) SetOperatorsMayTake(v bool) *OfficeUpdateOne {
+	_u.mutation.SetOperatorsMayTake(v)
+	return _u
+}
+
+// SetNillableOperatorsMayTake sets the "operators_may_take" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableOperatorsMayTake(v *bool) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetOperatorsMayTake(*v)
+	}
+	return _u
+}
+
+// SetReasonToMove sets the "reason_to_move" field.
+func (_u *OfficeUpdateOne) SetReasonToMove(v bool) *OfficeUpdateOne {
+	_u.mutation.SetReasonToMove(v)
+	return _u
+}
+
+// SetNillableReasonToMove sets the "reason_to_move" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableReasonToMove(v *bool) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetReasonToMove(*v)
+	}
+	return _u
+}
+
+// SetApprovals sets the "approvals" field.
+func (_u *OfficeUpdateOne) SetApprovals(v int) *OfficeUpdateOne {
+	_u.mutation.ResetApprovals()
+	_u.mutation.SetApprovals(v)
+	return _u
+}
+
+// SetNillableApprovals sets the "approvals" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableApprovals(v *int) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetApprovals(*v)
+	}
+	return _u
+}
+
+// AddApprovals adds value to the "approvals" field.
+func (_u *OfficeUpdateOne) AddApprovals(v int) *OfficeUpdateOne {
+	_u.mutation.AddApprovals(v)
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *OfficeUpdateOne) SetCalendar(v json.RawMessage) *OfficeUpdateOne {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// AppendCalendar appends value to the "calendar" field.
+func (_u *OfficeUpdateOne) AppendCalendar(v json.RawMessage) *OfficeUpdateOne {
+	_u.mutation.AppendCalendar(v)
+	return _u
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (_u *OfficeUpdateOne) ClearCalendar() *OfficeUpdateOne {
+	_u.mutation.ClearCalendar()
+	return _u
+}
+
+// SetLadder sets the "ladder" field.
+func (_u *OfficeUpdateOne) SetLadder(v json.RawMessage) *OfficeUpdateOne {
+	_u.mutation.SetLadder(v)
+	return _u
+}
+
+// AppendLadder appends value to the "ladder" field.
+func (_u *OfficeUpdateOne) AppendLadder(v json.RawMessage) *OfficeUpdateOne {
+	_u.mutation.AppendLadder(v)
+	return _u
+}
+
+// ClearLadder clears the value of the "ladder" field.
+func (_u *OfficeUpdateOne) ClearLadder() *OfficeUpdateOne {
+	_u.mutation.ClearLadder()
+	return _u
+}
+
+// SetParent sets the "parent" edge to the Office entity.
+func (_u *OfficeUpdateOne) SetParent(v *Office) *OfficeUpdateOne {
+	return _u.SetParentID(v.ID)
+}
+
+// AddBelowIDs adds the "below" edge to the Office entity by IDs.
+func (_u *OfficeUpdateOne) AddBelowIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.AddBelowIDs(ids...)
+	return _u
+}
+
+// AddBelow adds the "below" edges to the Office entity.
+func (_u *OfficeUpdateOne) AddBelow(v ...*Office) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBelowIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -432,9 +963,51 @@ func (_u *OfficeUpdateOne) AddRules(v ...*RoutingRule) *OfficeUpdateOne {
 	return _u.AddRuleIDs(ids...)
 }
 
+// AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
+func (_u *OfficeUpdateOne) AddMembershipIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.AddMembershipIDs(ids...)
+	return _u
+}
+
+// AddMemberships adds the "memberships" edges to the Membership entity.
+func (_u *OfficeUpdateOne) AddMemberships(v ...*Membership) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMembershipIDs(ids...)
+}
+
 // Mutation returns the OfficeMutation object of the builder.
 func (_u *OfficeUpdateOne) Mutation() *OfficeMutation {
 	return _u.mutation
+}
+
+// ClearParent clears the "parent" edge to the Office entity.
+func (_u *OfficeUpdateOne) ClearParent() *OfficeUpdateOne {
+	_u.mutation.ClearParent()
+	return _u
+}
+
+// ClearBelow clears all "below" edges to the Office entity.
+func (_u *OfficeUpdateOne) ClearBelow() *OfficeUpdateOne {
+	_u.mutation.ClearBelow()
+	return _u
+}
+
+// RemoveBelowIDs removes the "below" edge to Office entities by IDs.
+func (_u *OfficeUpdateOne) RemoveBelowIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.RemoveBelowIDs(ids...)
+	return _u
+}
+
+// RemoveBelow removes "below" edges to Office entities.
+func (_u *OfficeUpdateOne) RemoveBelow(v ...*Office) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBelowIDs(ids...)
 }
 
 // ClearMailboxes clears all "mailboxes" edges to the Mailbox entity.
@@ -498,6 +1071,27 @@ func (_u *OfficeUpdateOne) RemoveRules(v ...*RoutingRule) *OfficeUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveRuleIDs(ids...)
+}
+
+// ClearMemberships clears all "memberships" edges to the Membership entity.
+func (_u *OfficeUpdateOne) ClearMemberships() *OfficeUpdateOne {
+	_u.mutation.ClearMemberships()
+	return _u
+}
+
+// RemoveMembershipIDs removes the "memberships" edge to Membership entities by IDs.
+func (_u *OfficeUpdateOne) RemoveMembershipIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.RemoveMembershipIDs(ids...)
+	return _u
+}
+
+// RemoveMemberships removes "memberships" edges to Membership entities.
+func (_u *OfficeUpdateOne) RemoveMemberships(v ...*Membership) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMembershipIDs(ids...)
 }
 
 // Where appends a list predicates to the OfficeUpdate builder.
@@ -588,6 +1182,120 @@ func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err erro
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(office.FieldName, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.HeadSeesBelow(); ok {
+		_spec.SetField(office.FieldHeadSeesBelow, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OperatorsSeeOwn(); ok {
+		_spec.SetField(office.FieldOperatorsSeeOwn, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OperatorsMayTake(); ok {
+		_spec.SetField(office.FieldOperatorsMayTake, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ReasonToMove(); ok {
+		_spec.SetField(office.FieldReasonToMove, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Approvals(); ok {
+		_spec.SetField(office.FieldApprovals, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedApprovals(); ok {
+		_spec.AddField(office.FieldApprovals, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(office.FieldCalendar, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCalendar(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, office.FieldCalendar, value)
+		})
+	}
+	if _u.mutation.CalendarCleared() {
+		_spec.ClearField(office.FieldCalendar, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Ladder(); ok {
+		_spec.SetField(office.FieldLadder, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLadder(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, office.FieldLadder, value)
+		})
+	}
+	if _u.mutation.LadderCleared() {
+		_spec.ClearField(office.FieldLadder, field.TypeJSON)
+	}
+	if _u.mutation.ParentCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.ParentTable,
+			Columns: []string{office.ParentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ParentIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.ParentTable,
+			Columns: []string{office.ParentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BelowCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBelowIDs(); len(nodes) > 0 && !_u.mutation.BelowCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BelowIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.BelowTable,
+			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.MailboxesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -716,6 +1424,51 @@ func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err erro
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(routingrule.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MembershipsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMembershipsIDs(); len(nodes) > 0 && !_u.mutation.MembershipsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MembershipsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   office.MembershipsTable,
+			Columns: []string{office.MembershipsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(membership.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // RoutingRule is the model entity for the RoutingRule schema.
@@ -20,6 +21,8 @@ type RoutingRule struct {
 	ID int `json:"id,omitempty"`
 	// OfficeID holds the value of the "office_id" field.
 	OfficeID int `json:"office_id,omitempty"`
+	// Set: the person of the office who gets it at once.
+	AssigneeID *int `json:"assignee_id,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// Lower comes first; equal ones by id.
@@ -38,11 +41,13 @@ type RoutingRule struct {
 type RoutingRuleEdges struct {
 	// Office holds the value of the office edge.
 	Office *Office `json:"office,omitempty"`
+	// Assignee holds the value of the assignee edge.
+	Assignee *User `json:"assignee,omitempty"`
 	// Cases holds the value of the cases edge.
 	Cases []*CaseFile `json:"cases,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	namedCases  map[string][]*CaseFile
 }
 
@@ -57,10 +62,21 @@ func (e RoutingRuleEdges) OfficeOrErr() (*Office, error) {
 	return nil, &NotLoadedError{edge: "office"}
 }
 
+// AssigneeOrErr returns the Assignee value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RoutingRuleEdges) AssigneeOrErr() (*User, error) {
+	if e.Assignee != nil {
+		return e.Assignee, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: user.Label}
+	}
+	return nil, &NotLoadedError{edge: "assignee"}
+}
+
 // CasesOrErr returns the Cases value or an error if the edge
 // was not loaded in eager-loading.
 func (e RoutingRuleEdges) CasesOrErr() ([]*CaseFile, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Cases, nil
 	}
 	return nil, &NotLoadedError{edge: "cases"}
@@ -75,7 +91,7 @@ func (*RoutingRule) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case routingrule.FieldEnabled:
 			values[i] = new(sql.NullBool)
-		case routingrule.FieldID, routingrule.FieldOfficeID, routingrule.FieldPriority:
+		case routingrule.FieldID, routingrule.FieldOfficeID, routingrule.FieldAssigneeID, routingrule.FieldPriority:
 			values[i] = new(sql.NullInt64)
 		case routingrule.FieldName:
 			values[i] = new(sql.NullString)
@@ -105,6 +121,13 @@ func (_m *RoutingRule) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field office_id", values[i])
 			} else if value.Valid {
 				_m.OfficeID = int(value.Int64)
+			}
+		case routingrule.FieldAssigneeID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field assignee_id", values[i])
+			} else if value.Valid {
+				_m.AssigneeID = new(int)
+				*_m.AssigneeID = int(value.Int64)
 			}
 		case routingrule.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -150,6 +173,11 @@ func (_m *RoutingRule) QueryOffice() *OfficeQuery {
 	return NewRoutingRuleClient(_m.config).QueryOffice(_m)
 }
 
+// QueryAssignee queries the "assignee" edge of the RoutingRule entity.
+func (_m *RoutingRule) QueryAssignee() *UserQuery {
+	return NewRoutingRuleClient(_m.config).QueryAssignee(_m)
+}
+
 // QueryCases queries the "cases" edge of the RoutingRule entity.
 func (_m *RoutingRule) QueryCases() *CaseFileQuery {
 	return NewRoutingRuleClient(_m.config).QueryCases(_m)
@@ -180,6 +208,11 @@ func (_m *RoutingRule) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("office_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OfficeID))
+	builder.WriteString(", ")
+	if v := _m.AssigneeID; v != nil {
+		builder.WriteString("assignee_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)

@@ -13,6 +13,7 @@ import (
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // RoutingRuleCreate is the builder for creating a RoutingRule entity.
@@ -25,6 +26,20 @@ type RoutingRuleCreate struct {
 // SetOfficeID sets the "office_id" field.
 func (_c *RoutingRuleCreate) SetOfficeID(v int) *RoutingRuleCreate {
 	_c.mutation.SetOfficeID(v)
+	return _c
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (_c *RoutingRuleCreate) SetAssigneeID(v int) *RoutingRuleCreate {
+	_c.mutation.SetAssigneeID(v)
+	return _c
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableAssigneeID(v *int) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetAssigneeID(*v)
+	}
 	return _c
 }
 
@@ -71,6 +86,11 @@ func (_c *RoutingRuleCreate) SetNillableEnabled(v *bool) *RoutingRuleCreate {
 // SetOffice sets the "office" edge to the Office entity.
 func (_c *RoutingRuleCreate) SetOffice(v *Office) *RoutingRuleCreate {
 	return _c.SetOfficeID(v.ID)
+}
+
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_c *RoutingRuleCreate) SetAssignee(v *User) *RoutingRuleCreate {
+	return _c.SetAssigneeID(v.ID)
 }
 
 // AddCaseIDs adds the "cases" edge to the CaseFile entity by IDs.
@@ -215,6 +235,23 @@ func (_c *RoutingRuleCreate) createSpec() (*RoutingRule, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OfficeID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   routingrule.AssigneeTable,
+			Columns: []string{routingrule.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AssigneeID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CasesIDs(); len(nodes) > 0 {

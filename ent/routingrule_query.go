@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // RoutingRuleQuery is the builder for querying RoutingRule entities.
@@ -27,6 +28,7 @@ type RoutingRuleQuery struct {
 	inters         []Interceptor
 	predicates     []predicate.RoutingRule
 	withOffice     *OfficeQuery
+	withAssignee   *UserQuery
 	withCases      *CaseFileQuery
 	modifiers      []func(*sql.Selector)
 	withNamedCases map[string]*CaseFileQuery
@@ -81,6 +83,28 @@ func (_q *RoutingRuleQuery) QueryOffice() *OfficeQuery {
 			sqlgraph.From(routingrule.Table, routingrule.FieldID, selector),
 			sqlgraph.To(office.Table, office.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, routingrule.OfficeTable, routingrule.OfficeColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAssignee chains the current query on the "assignee" edge.
+func (_q *RoutingRuleQuery) QueryAssignee() *UserQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(routingrule.Table, routingrule.FieldID, selector),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, routingrule.AssigneeTable, routingrule.AssigneeColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -297,13 +321,14 @@ func (_q *RoutingRuleQuery) Clone() *RoutingRuleQuery {
 		return nil
 	}
 	return &RoutingRuleQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]routingrule.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.RoutingRule{}, _q.predicates...),
-		withOffice: _q.withOffice.Clone(),
-		withCases:  _q.withCases.Clone(),
+		config:       _q.config,
+		ctx:          _q.ctx.Clone(),
+		order:        append([]routingrule.OrderOption{}, _q.order...),
+		inters:       append([]Interceptor{}, _q.inters...),
+		predicates:   append([]predicate.RoutingRule{}, _q.predicates...),
+		withOffice:   _q.withOffice.Clone(),
+		withAssignee: _q.withAssignee.Clone(),
+		withCases:    _q.withCases.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -319,6 +344,17 @@ func (_q *RoutingRuleQuery) WithOffice(opts ...func(*OfficeQuery)) *RoutingRuleQ
 		opt(query)
 	}
 	_q.withOffice = query
+	return _q
+}
+
+// WithAssignee tells the query-builder to eager-load the nodes that are connected to
+// the "assignee" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RoutingRuleQuery) WithAssignee(opts ...func(*UserQuery)) *RoutingRuleQuery {
+	query := (&UserClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAssignee = query
 	return _q
 }
 
@@ -411,8 +447,9 @@ func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*RoutingRule{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withOffice != nil,
+			_q.withAssignee != nil,
 			_q.withCases != nil,
 		}
 	)
@@ -440,6 +477,12 @@ func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withOffice; query != nil {
 		if err := _q.loadOffice(ctx, query, nodes, nil,
 			func(n *RoutingRule, e *Office) { n.Edges.Office = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAssignee; query != nil {
+		if err := _q.loadAssignee(ctx, query, nodes, nil,
+			func(n *RoutingRule, e *User) { n.Edges.Assignee = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -482,6 +525,38 @@ func (_q *RoutingRuleQuery) loadOffice(ctx context.Context, query *OfficeQuery, 
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "office_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *RoutingRuleQuery) loadAssignee(ctx context.Context, query *UserQuery, nodes []*RoutingRule, init func(*RoutingRule), assign func(*RoutingRule, *User)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*RoutingRule)
+	for i := range nodes {
+		if nodes[i].AssigneeID == nil {
+			continue
+		}
+		fk := *nodes[i].AssigneeID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(user.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "assignee_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -553,6 +628,9 @@ func (_q *RoutingRuleQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withOffice != nil {
 			_spec.Node.AddColumnOnce(routingrule.FieldOfficeID)
+		}
+		if _q.withAssignee != nil {
+			_spec.Node.AddColumnOnce(routingrule.FieldAssigneeID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

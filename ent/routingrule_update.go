@@ -16,6 +16,7 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // RoutingRuleUpdate is the builder for updating RoutingRule entities.
@@ -43,6 +44,26 @@ func (_u *RoutingRuleUpdate) SetNillableOfficeID(v *int) *RoutingRuleUpdate {
 	if v != nil {
 		_u.SetOfficeID(*v)
 	}
+	return _u
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (_u *RoutingRuleUpdate) SetAssigneeID(v int) *RoutingRuleUpdate {
+	_u.mutation.SetAssigneeID(v)
+	return _u
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableAssigneeID(v *int) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetAssigneeID(*v)
+	}
+	return _u
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (_u *RoutingRuleUpdate) ClearAssigneeID() *RoutingRuleUpdate {
+	_u.mutation.ClearAssigneeID()
 	return _u
 }
 
@@ -112,6 +133,11 @@ func (_u *RoutingRuleUpdate) SetOffice(v *Office) *RoutingRuleUpdate {
 	return _u.SetOfficeID(v.ID)
 }
 
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_u *RoutingRuleUpdate) SetAssignee(v *User) *RoutingRuleUpdate {
+	return _u.SetAssigneeID(v.ID)
+}
+
 // AddCaseIDs adds the "cases" edge to the CaseFile entity by IDs.
 func (_u *RoutingRuleUpdate) AddCaseIDs(ids ...int) *RoutingRuleUpdate {
 	_u.mutation.AddCaseIDs(ids...)
@@ -135,6 +161,12 @@ func (_u *RoutingRuleUpdate) Mutation() *RoutingRuleMutation {
 // ClearOffice clears the "office" edge to the Office entity.
 func (_u *RoutingRuleUpdate) ClearOffice() *RoutingRuleUpdate {
 	_u.mutation.ClearOffice()
+	return _u
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (_u *RoutingRuleUpdate) ClearAssignee() *RoutingRuleUpdate {
+	_u.mutation.ClearAssignee()
 	return _u
 }
 
@@ -266,6 +298,35 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.AssigneeCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   routingrule.AssigneeTable,
+			Columns: []string{routingrule.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   routingrule.AssigneeTable,
+			Columns: []string{routingrule.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.CasesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -347,6 +408,26 @@ func (_u *RoutingRuleUpdateOne) SetNillableOfficeID(v *int) *RoutingRuleUpdateOn
 	return _u
 }
 
+// SetAssigneeID sets the "assignee_id" field.
+func (_u *RoutingRuleUpdateOne) SetAssigneeID(v int) *RoutingRuleUpdateOne {
+	_u.mutation.SetAssigneeID(v)
+	return _u
+}
+
+// SetNillableAssigneeID sets the "assignee_id" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableAssigneeID(v *int) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetAssigneeID(*v)
+	}
+	return _u
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (_u *RoutingRuleUpdateOne) ClearAssigneeID() *RoutingRuleUpdateOne {
+	_u.mutation.ClearAssigneeID()
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *RoutingRuleUpdateOne) SetName(v string) *RoutingRuleUpdateOne {
 	_u.mutation.SetName(v)
@@ -413,6 +494,11 @@ func (_u *RoutingRuleUpdateOne) SetOffice(v *Office) *RoutingRuleUpdateOne {
 	return _u.SetOfficeID(v.ID)
 }
 
+// SetAssignee sets the "assignee" edge to the User entity.
+func (_u *RoutingRuleUpdateOne) SetAssignee(v *User) *RoutingRuleUpdateOne {
+	return _u.SetAssigneeID(v.ID)
+}
+
 // AddCaseIDs adds the "cases" edge to the CaseFile entity by IDs.
 func (_u *RoutingRuleUpdateOne) AddCaseIDs(ids ...int) *RoutingRuleUpdateOne {
 	_u.mutation.AddCaseIDs(ids...)
@@ -436,6 +522,12 @@ func (_u *RoutingRuleUpdateOne) Mutation() *RoutingRuleMutation {
 // ClearOffice clears the "office" edge to the Office entity.
 func (_u *RoutingRuleUpdateOne) ClearOffice() *RoutingRuleUpdateOne {
 	_u.mutation.ClearOffice()
+	return _u
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (_u *RoutingRuleUpdateOne) ClearAssignee() *RoutingRuleUpdateOne {
+	_u.mutation.ClearAssignee()
 	return _u
 }
 
@@ -590,6 +682,35 @@ func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AssigneeCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   routingrule.AssigneeTable,
+			Columns: []string{routingrule.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AssigneeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   routingrule.AssigneeTable,
+			Columns: []string{routingrule.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -3,24 +3,55 @@
 package ent
 
 import (
+	"time"
+
+	"github.com/smista/smista/ent/apitoken"
 	"github.com/smista/smista/ent/attachment"
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/credential"
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
+	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
+	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/replyapproval"
+	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/schema"
+	"github.com/smista/smista/ent/session"
+	"github.com/smista/smista/ent/tally"
+	"github.com/smista/smista/ent/template"
+	"github.com/smista/smista/ent/term"
+	"github.com/smista/smista/ent/throttle"
+	"github.com/smista/smista/ent/user"
 )
 
 // The init function reads all schema descriptors with runtime code
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	apitokenFields := schema.APIToken{}.Fields()
+	_ = apitokenFields
+	// apitokenDescName is the schema descriptor for name field.
+	apitokenDescName := apitokenFields[1].Descriptor()
+	// apitoken.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	apitoken.NameValidator = apitokenDescName.Validators[0].(func(string) error)
+	// apitokenDescDigest is the schema descriptor for digest field.
+	apitokenDescDigest := apitokenFields[2].Descriptor()
+	// apitoken.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	apitoken.DigestValidator = apitokenDescDigest.Validators[0].(func(string) error)
+	absenceFields := schema.Absence{}.Fields()
+	_ = absenceFields
 	attachmentFields := schema.Attachment{}.Fields()
 	_ = attachmentFields
 	// attachmentDescPosition is the schema descriptor for position field.
@@ -47,10 +78,40 @@ func init() {
 	casefileDescNumber := casefileFields[0].Descriptor()
 	// casefile.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	casefile.NumberValidator = casefileDescNumber.Validators[0].(func(string) error)
+	// casefileDescReserved is the schema descriptor for reserved field.
+	casefileDescReserved := casefileFields[18].Descriptor()
+	// casefile.DefaultReserved holds the default value on creation for the reserved field.
+	casefile.DefaultReserved = casefileDescReserved.Default.(bool)
+	// casefileDescDueAt is the schema descriptor for due_at field.
+	casefileDescDueAt := casefileFields[21].Descriptor()
+	// casefile.DefaultDueAt holds the default value on creation for the due_at field.
+	casefile.DefaultDueAt = casefileDescDueAt.Default.(func() time.Time)
 	// casefileDescVersion is the schema descriptor for version field.
-	casefileDescVersion := casefileFields[11].Descriptor()
+	casefileDescVersion := casefileFields[26].Descriptor()
 	// casefile.DefaultVersion holds the default value on creation for the version field.
 	casefile.DefaultVersion = casefileDescVersion.Default.(int)
+	casereaderFields := schema.CaseReader{}.Fields()
+	_ = casereaderFields
+	// casereaderDescUntil is the schema descriptor for until field.
+	casereaderDescUntil := casereaderFields[4].Descriptor()
+	// casereader.DefaultUntil holds the default value on creation for the until field.
+	casereader.DefaultUntil = casereaderDescUntil.Default.(func() time.Time)
+	credentialFields := schema.Credential{}.Fields()
+	_ = credentialFields
+	// credentialDescSealed is the schema descriptor for sealed field.
+	credentialDescSealed := credentialFields[1].Descriptor()
+	// credential.SealedValidator is a validator for the "sealed" field. It is called by the builders before save.
+	credential.SealedValidator = credentialDescSealed.Validators[0].(func([]byte) error)
+	deadlinepolicyFields := schema.DeadlinePolicy{}.Fields()
+	_ = deadlinepolicyFields
+	// deadlinepolicyDescScopeID is the schema descriptor for scope_id field.
+	deadlinepolicyDescScopeID := deadlinepolicyFields[1].Descriptor()
+	// deadlinepolicy.DefaultScopeID holds the default value on creation for the scope_id field.
+	deadlinepolicy.DefaultScopeID = deadlinepolicyDescScopeID.Default.(int)
+	// deadlinepolicyDescAmount is the schema descriptor for amount field.
+	deadlinepolicyDescAmount := deadlinepolicyFields[3].Descriptor()
+	// deadlinepolicy.AmountValidator is a validator for the "amount" field. It is called by the builders before save.
+	deadlinepolicy.AmountValidator = deadlinepolicyDescAmount.Validators[0].(func(string) error)
 	eventFields := schema.Event{}.Fields()
 	_ = eventFields
 	// eventDescKind is the schema descriptor for kind field.
@@ -111,6 +172,12 @@ func init() {
 	folderDescMissing := folderFields[12].Descriptor()
 	// folder.DefaultMissing holds the default value on creation for the missing field.
 	folder.DefaultMissing = folderDescMissing.Default.(int)
+	inquiryFields := schema.Inquiry{}.Fields()
+	_ = inquiryFields
+	// inquiryDescText is the schema descriptor for text field.
+	inquiryDescText := inquiryFields[5].Descriptor()
+	// inquiry.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	inquiry.TextValidator = inquiryDescText.Validators[0].(func(string) error)
 	ledgerentryFields := schema.LedgerEntry{}.Fields()
 	_ = ledgerentryFields
 	// ledgerentryDescAttempts is the schema descriptor for attempts field.
@@ -133,16 +200,48 @@ func init() {
 	mailboxDescAddress := mailboxFields[0].Descriptor()
 	// mailbox.AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	mailbox.AddressValidator = mailboxDescAddress.Validators[0].(func(string) error)
+	// mailboxDescSends is the schema descriptor for sends field.
+	mailboxDescSends := mailboxFields[6].Descriptor()
+	// mailbox.DefaultSends holds the default value on creation for the sends field.
+	mailbox.DefaultSends = mailboxDescSends.Default.(bool)
+	// mailboxDescSizeLimit is the schema descriptor for size_limit field.
+	mailboxDescSizeLimit := mailboxFields[7].Descriptor()
+	// mailbox.DefaultSizeLimit holds the default value on creation for the size_limit field.
+	mailbox.DefaultSizeLimit = mailboxDescSizeLimit.Default.(int64)
+	// mailboxDescHourly is the schema descriptor for hourly field.
+	mailboxDescHourly := mailboxFields[8].Descriptor()
+	// mailbox.DefaultHourly holds the default value on creation for the hourly field.
+	mailbox.DefaultHourly = mailboxDescHourly.Default.(int)
 	messageFields := schema.Message{}.Fields()
 	_ = messageFields
 	// messageDescDigest is the schema descriptor for digest field.
-	messageDescDigest := messageFields[2].Descriptor()
+	messageDescDigest := messageFields[3].Descriptor()
 	// message.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	message.DigestValidator = messageDescDigest.Validators[0].(func(string) error)
 	// messageDescSize is the schema descriptor for size field.
-	messageDescSize := messageFields[3].Descriptor()
+	messageDescSize := messageFields[4].Descriptor()
 	// message.SizeValidator is a validator for the "size" field. It is called by the builders before save.
 	message.SizeValidator = messageDescSize.Validators[0].(func(int64) error)
+	noteFields := schema.Note{}.Fields()
+	_ = noteFields
+	// noteDescText is the schema descriptor for text field.
+	noteDescText := noteFields[2].Descriptor()
+	// note.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	note.TextValidator = noteDescText.Validators[0].(func(string) error)
+	noticeFields := schema.Notice{}.Fields()
+	_ = noticeFields
+	// noticeDescKey is the schema descriptor for key field.
+	noticeDescKey := noticeFields[0].Descriptor()
+	// notice.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	notice.KeyValidator = noticeDescKey.Validators[0].(func(string) error)
+	// noticeDescKind is the schema descriptor for kind field.
+	noticeDescKind := noticeFields[3].Descriptor()
+	// notice.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	notice.KindValidator = noticeDescKind.Validators[0].(func(string) error)
+	// noticeDescAttempts is the schema descriptor for attempts field.
+	noticeDescAttempts := noticeFields[10].Descriptor()
+	// notice.DefaultAttempts holds the default value on creation for the attempts field.
+	notice.DefaultAttempts = noticeDescAttempts.Default.(int)
 	officeFields := schema.Office{}.Fields()
 	_ = officeFields
 	// officeDescCode is the schema descriptor for code field.
@@ -153,18 +252,186 @@ func init() {
 	officeDescName := officeFields[1].Descriptor()
 	// office.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	office.NameValidator = officeDescName.Validators[0].(func(string) error)
+	// officeDescHeadSeesBelow is the schema descriptor for head_sees_below field.
+	officeDescHeadSeesBelow := officeFields[3].Descriptor()
+	// office.DefaultHeadSeesBelow holds the default value on creation for the head_sees_below field.
+	office.DefaultHeadSeesBelow = officeDescHeadSeesBelow.Default.(bool)
+	// officeDescOperatorsSeeOwn is the schema descriptor for operators_see_own field.
+	officeDescOperatorsSeeOwn := officeFields[4].Descriptor()
+	// office.DefaultOperatorsSeeOwn holds the default value on creation for the operators_see_own field.
+	office.DefaultOperatorsSeeOwn = officeDescOperatorsSeeOwn.Default.(bool)
+	// officeDescOperatorsMayTake is the schema descriptor for operators_may_take field.
+	officeDescOperatorsMayTake := officeFields[5].Descriptor()
+	// office.DefaultOperatorsMayTake holds the default value on creation for the operators_may_take field.
+	office.DefaultOperatorsMayTake = officeDescOperatorsMayTake.Default.(bool)
+	// officeDescReasonToMove is the schema descriptor for reason_to_move field.
+	officeDescReasonToMove := officeFields[6].Descriptor()
+	// office.DefaultReasonToMove holds the default value on creation for the reason_to_move field.
+	office.DefaultReasonToMove = officeDescReasonToMove.Default.(bool)
+	// officeDescApprovals is the schema descriptor for approvals field.
+	officeDescApprovals := officeFields[7].Descriptor()
+	// office.DefaultApprovals holds the default value on creation for the approvals field.
+	office.DefaultApprovals = officeDescApprovals.Default.(int)
+	recipientFields := schema.Recipient{}.Fields()
+	_ = recipientFields
+	// recipientDescAddress is the schema descriptor for address field.
+	recipientDescAddress := recipientFields[1].Descriptor()
+	// recipient.AddressValidator is a validator for the "address" field. It is called by the builders before save.
+	recipient.AddressValidator = recipientDescAddress.Validators[0].(func(string) error)
+	// recipientDescCopy is the schema descriptor for copy field.
+	recipientDescCopy := recipientFields[2].Descriptor()
+	// recipient.DefaultCopy holds the default value on creation for the copy field.
+	recipient.DefaultCopy = recipientDescCopy.Default.(bool)
+	// recipientDescDiffers is the schema descriptor for differs field.
+	recipientDescDiffers := recipientFields[14].Descriptor()
+	// recipient.DefaultDiffers holds the default value on creation for the differs field.
+	recipient.DefaultDiffers = recipientDescDiffers.Default.(bool)
+	// recipientDescLookAt is the schema descriptor for look_at field.
+	recipientDescLookAt := recipientFields[15].Descriptor()
+	// recipient.DefaultLookAt holds the default value on creation for the look_at field.
+	recipient.DefaultLookAt = recipientDescLookAt.Default.(func() time.Time)
+	replyFields := schema.Reply{}.Fields()
+	_ = replyFields
+	// replyDescConcludes is the schema descriptor for concludes field.
+	replyDescConcludes := replyFields[10].Descriptor()
+	// reply.DefaultConcludes holds the default value on creation for the concludes field.
+	reply.DefaultConcludes = replyDescConcludes.Default.(bool)
+	// replyDescVersion is the schema descriptor for version field.
+	replyDescVersion := replyFields[15].Descriptor()
+	// reply.DefaultVersion holds the default value on creation for the version field.
+	reply.DefaultVersion = replyDescVersion.Default.(int)
+	// replyDescApprovalsNeeded is the schema descriptor for approvals_needed field.
+	replyDescApprovalsNeeded := replyFields[17].Descriptor()
+	// reply.DefaultApprovalsNeeded holds the default value on creation for the approvals_needed field.
+	reply.DefaultApprovalsNeeded = replyDescApprovalsNeeded.Default.(int)
+	// replyDescSendAt is the schema descriptor for send_at field.
+	replyDescSendAt := replyFields[19].Descriptor()
+	// reply.DefaultSendAt holds the default value on creation for the send_at field.
+	reply.DefaultSendAt = replyDescSendAt.Default.(func() time.Time)
+	// replyDescSize is the schema descriptor for size field.
+	replyDescSize := replyFields[22].Descriptor()
+	// reply.DefaultSize holds the default value on creation for the size field.
+	reply.DefaultSize = replyDescSize.Default.(int64)
+	// replyDescFence is the schema descriptor for fence field.
+	replyDescFence := replyFields[24].Descriptor()
+	// reply.DefaultFence holds the default value on creation for the fence field.
+	reply.DefaultFence = replyDescFence.Default.(int)
+	// replyDescAttempts is the schema descriptor for attempts field.
+	replyDescAttempts := replyFields[25].Descriptor()
+	// reply.DefaultAttempts holds the default value on creation for the attempts field.
+	reply.DefaultAttempts = replyDescAttempts.Default.(int)
+	replyapprovalFields := schema.ReplyApproval{}.Fields()
+	_ = replyapprovalFields
+	// replyapprovalDescContentHash is the schema descriptor for content_hash field.
+	replyapprovalDescContentHash := replyapprovalFields[6].Descriptor()
+	// replyapproval.ContentHashValidator is a validator for the "content_hash" field. It is called by the builders before save.
+	replyapproval.ContentHashValidator = replyapprovalDescContentHash.Validators[0].(func(string) error)
+	// replyapprovalDescVoid is the schema descriptor for void field.
+	replyapprovalDescVoid := replyapprovalFields[8].Descriptor()
+	// replyapproval.DefaultVoid holds the default value on creation for the void field.
+	replyapproval.DefaultVoid = replyapprovalDescVoid.Default.(bool)
+	replyfileFields := schema.ReplyFile{}.Fields()
+	_ = replyfileFields
+	// replyfileDescName is the schema descriptor for name field.
+	replyfileDescName := replyfileFields[2].Descriptor()
+	// replyfile.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	replyfile.NameValidator = replyfileDescName.Validators[0].(func(string) error)
+	// replyfileDescMediaType is the schema descriptor for media_type field.
+	replyfileDescMediaType := replyfileFields[3].Descriptor()
+	// replyfile.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
+	replyfile.MediaTypeValidator = replyfileDescMediaType.Validators[0].(func(string) error)
+	// replyfileDescSize is the schema descriptor for size field.
+	replyfileDescSize := replyfileFields[5].Descriptor()
+	// replyfile.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	replyfile.SizeValidator = replyfileDescSize.Validators[0].(func(int64) error)
+	// replyfileDescSha256 is the schema descriptor for sha256 field.
+	replyfileDescSha256 := replyfileFields[6].Descriptor()
+	// replyfile.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	replyfile.Sha256Validator = replyfileDescSha256.Validators[0].(func(string) error)
 	routingruleFields := schema.RoutingRule{}.Fields()
 	_ = routingruleFields
 	// routingruleDescName is the schema descriptor for name field.
-	routingruleDescName := routingruleFields[1].Descriptor()
+	routingruleDescName := routingruleFields[2].Descriptor()
 	// routingrule.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	routingrule.NameValidator = routingruleDescName.Validators[0].(func(string) error)
 	// routingruleDescPriority is the schema descriptor for priority field.
-	routingruleDescPriority := routingruleFields[2].Descriptor()
+	routingruleDescPriority := routingruleFields[3].Descriptor()
 	// routingrule.DefaultPriority holds the default value on creation for the priority field.
 	routingrule.DefaultPriority = routingruleDescPriority.Default.(int)
 	// routingruleDescEnabled is the schema descriptor for enabled field.
-	routingruleDescEnabled := routingruleFields[4].Descriptor()
+	routingruleDescEnabled := routingruleFields[5].Descriptor()
 	// routingrule.DefaultEnabled holds the default value on creation for the enabled field.
 	routingrule.DefaultEnabled = routingruleDescEnabled.Default.(bool)
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescDigest is the schema descriptor for digest field.
+	sessionDescDigest := sessionFields[1].Descriptor()
+	// session.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	session.DigestValidator = sessionDescDigest.Validators[0].(func(string) error)
+	tallyFields := schema.Tally{}.Fields()
+	_ = tallyFields
+	// tallyDescCount is the schema descriptor for count field.
+	tallyDescCount := tallyFields[5].Descriptor()
+	// tally.DefaultCount holds the default value on creation for the count field.
+	tally.DefaultCount = tallyDescCount.Default.(int)
+	templateFields := schema.Template{}.Fields()
+	_ = templateFields
+	// templateDescName is the schema descriptor for name field.
+	templateDescName := templateFields[3].Descriptor()
+	// template.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	template.NameValidator = templateDescName.Validators[0].(func(string) error)
+	termFields := schema.Term{}.Fields()
+	_ = termFields
+	// termDescAmount is the schema descriptor for amount field.
+	termDescAmount := termFields[2].Descriptor()
+	// term.AmountValidator is a validator for the "amount" field. It is called by the builders before save.
+	term.AmountValidator = termDescAmount.Validators[0].(func(string) error)
+	// termDescDueAt is the schema descriptor for due_at field.
+	termDescDueAt := termFields[6].Descriptor()
+	// term.DefaultDueAt holds the default value on creation for the due_at field.
+	term.DefaultDueAt = termDescDueAt.Default.(func() time.Time)
+	// termDescSoonAt is the schema descriptor for soon_at field.
+	termDescSoonAt := termFields[7].Descriptor()
+	// term.DefaultSoonAt holds the default value on creation for the soon_at field.
+	term.DefaultSoonAt = termDescSoonAt.Default.(func() time.Time)
+	// termDescStep is the schema descriptor for step field.
+	termDescStep := termFields[11].Descriptor()
+	// term.DefaultStep holds the default value on creation for the step field.
+	term.DefaultStep = termDescStep.Default.(int)
+	// termDescNextAt is the schema descriptor for next_at field.
+	termDescNextAt := termFields[12].Descriptor()
+	// term.DefaultNextAt holds the default value on creation for the next_at field.
+	term.DefaultNextAt = termDescNextAt.Default.(func() time.Time)
+	throttleFields := schema.Throttle{}.Fields()
+	_ = throttleFields
+	// throttleDescKey is the schema descriptor for key field.
+	throttleDescKey := throttleFields[0].Descriptor()
+	// throttle.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	throttle.KeyValidator = throttleDescKey.Validators[0].(func(string) error)
+	// throttleDescFailures is the schema descriptor for failures field.
+	throttleDescFailures := throttleFields[1].Descriptor()
+	// throttle.DefaultFailures holds the default value on creation for the failures field.
+	throttle.DefaultFailures = throttleDescFailures.Default.(int)
+	userFields := schema.User{}.Fields()
+	_ = userFields
+	// userDescEmail is the schema descriptor for email field.
+	userDescEmail := userFields[0].Descriptor()
+	// user.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	user.EmailValidator = userDescEmail.Validators[0].(func(string) error)
+	// userDescName is the schema descriptor for name field.
+	userDescName := userFields[1].Descriptor()
+	// user.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	user.NameValidator = userDescName.Validators[0].(func(string) error)
+	// userDescSorter is the schema descriptor for sorter field.
+	userDescSorter := userFields[3].Descriptor()
+	// user.DefaultSorter holds the default value on creation for the sorter field.
+	user.DefaultSorter = userDescSorter.Default.(bool)
+	// userDescAdministrator is the schema descriptor for administrator field.
+	userDescAdministrator := userFields[4].Descriptor()
+	// user.DefaultAdministrator holds the default value on creation for the administrator field.
+	user.DefaultAdministrator = userDescAdministrator.Default.(bool)
+	// userDescAuditor is the schema descriptor for auditor field.
+	userDescAuditor := userFields[5].Descriptor()
+	// user.DefaultAuditor holds the default value on creation for the auditor field.
+	user.DefaultAuditor = userDescAuditor.Default.(bool)
 }

@@ -12,30 +12,78 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// APIToken is the client for interacting with the APIToken builders.
+	APIToken *APITokenClient
+	// Absence is the client for interacting with the Absence builders.
+	Absence *AbsenceClient
 	// Attachment is the client for interacting with the Attachment builders.
 	Attachment *AttachmentClient
 	// CaseCounter is the client for interacting with the CaseCounter builders.
 	CaseCounter *CaseCounterClient
 	// CaseFile is the client for interacting with the CaseFile builders.
 	CaseFile *CaseFileClient
+	// CaseFollower is the client for interacting with the CaseFollower builders.
+	CaseFollower *CaseFollowerClient
+	// CaseMerge is the client for interacting with the CaseMerge builders.
+	CaseMerge *CaseMergeClient
+	// CaseOffice is the client for interacting with the CaseOffice builders.
+	CaseOffice *CaseOfficeClient
+	// CaseReader is the client for interacting with the CaseReader builders.
+	CaseReader *CaseReaderClient
+	// Credential is the client for interacting with the Credential builders.
+	Credential *CredentialClient
+	// DeadlinePolicy is the client for interacting with the DeadlinePolicy builders.
+	DeadlinePolicy *DeadlinePolicyClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// Folder is the client for interacting with the Folder builders.
 	Folder *FolderClient
+	// Inquiry is the client for interacting with the Inquiry builders.
+	Inquiry *InquiryClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
 	LogHead *LogHeadClient
 	// Mailbox is the client for interacting with the Mailbox builders.
 	Mailbox *MailboxClient
+	// Membership is the client for interacting with the Membership builders.
+	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// Note is the client for interacting with the Note builders.
+	Note *NoteClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
+	// Recipient is the client for interacting with the Recipient builders.
+	Recipient *RecipientClient
+	// Reply is the client for interacting with the Reply builders.
+	Reply *ReplyClient
+	// ReplyApproval is the client for interacting with the ReplyApproval builders.
+	ReplyApproval *ReplyApprovalClient
+	// ReplyEditor is the client for interacting with the ReplyEditor builders.
+	ReplyEditor *ReplyEditorClient
+	// ReplyFile is the client for interacting with the ReplyFile builders.
+	ReplyFile *ReplyFileClient
+	// ReplyVersion is the client for interacting with the ReplyVersion builders.
+	ReplyVersion *ReplyVersionClient
 	// RoutingRule is the client for interacting with the RoutingRule builders.
 	RoutingRule *RoutingRuleClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
+	// Tally is the client for interacting with the Tally builders.
+	Tally *TallyClient
+	// Template is the client for interacting with the Template builders.
+	Template *TemplateClient
+	// Term is the client for interacting with the Term builders.
+	Term *TermClient
+	// Throttle is the client for interacting with the Throttle builders.
+	Throttle *ThrottleClient
+	// User is the client for interacting with the User builders.
+	User *UserClient
 
 	// lazily loaded.
 	client     *Client
@@ -167,18 +215,42 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.APIToken = NewAPITokenClient(tx.config)
+	tx.Absence = NewAbsenceClient(tx.config)
 	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.CaseCounter = NewCaseCounterClient(tx.config)
 	tx.CaseFile = NewCaseFileClient(tx.config)
+	tx.CaseFollower = NewCaseFollowerClient(tx.config)
+	tx.CaseMerge = NewCaseMergeClient(tx.config)
+	tx.CaseOffice = NewCaseOfficeClient(tx.config)
+	tx.CaseReader = NewCaseReaderClient(tx.config)
+	tx.Credential = NewCredentialClient(tx.config)
+	tx.DeadlinePolicy = NewDeadlinePolicyClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.Folder = NewFolderClient(tx.config)
+	tx.Inquiry = NewInquiryClient(tx.config)
 	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.Mailbox = NewMailboxClient(tx.config)
+	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
+	tx.Note = NewNoteClient(tx.config)
+	tx.Notice = NewNoticeClient(tx.config)
 	tx.Office = NewOfficeClient(tx.config)
+	tx.Recipient = NewRecipientClient(tx.config)
+	tx.Reply = NewReplyClient(tx.config)
+	tx.ReplyApproval = NewReplyApprovalClient(tx.config)
+	tx.ReplyEditor = NewReplyEditorClient(tx.config)
+	tx.ReplyFile = NewReplyFileClient(tx.config)
+	tx.ReplyVersion = NewReplyVersionClient(tx.config)
 	tx.RoutingRule = NewRoutingRuleClient(tx.config)
+	tx.Session = NewSessionClient(tx.config)
+	tx.Tally = NewTallyClient(tx.config)
+	tx.Template = NewTemplateClient(tx.config)
+	tx.Term = NewTermClient(tx.config)
+	tx.Throttle = NewThrottleClient(tx.config)
+	tx.User = NewUserClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.
@@ -188,7 +260,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Attachment.QueryXXX(), the query will be executed
+// applies a query, for example: APIToken.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"entgo.io/ent/dialect"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"github.com/smista/smista/guard"
 	"github.com/smista/smista/store/migrations"
 )
 
@@ -73,6 +75,43 @@ func (db *DB) Migrate(ctx context.Context) error {
 }
 
 func (db *DB) up(ctx context.Context) error {
+	ctx = guard.NewContext(ctx, guard.System("migrations")) // every row is migrated
+	if db.dialect == dialect.SQLite {
+		return db.upSQLite(ctx)
+	}
+	return db.upAll(ctx)
+}
+
+// upSQLite migrates without foreign keys, and checks them afterwards. SQLite
+// changes a table by making a new one and dropping the old, which with foreign
+// keys deletes the rows of the old one first, and all that refers to them. The
+// pragma means nothing inside of the migration's transaction; the writer is one
+// connection, so it can be set around it.
+func (db *DB) upSQLite(ctx context.Context) (err error) {
+	if _, err := db.writer.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
+		return fmt.Errorf("switch foreign keys off: %w", err)
+	}
+	defer func() {
+		_, on := db.writer.ExecContext(context.WithoutCancel(ctx), "PRAGMA foreign_keys = on")
+		err = errors.Join(err, on)
+	}()
+	if err := db.upAll(ctx); err != nil {
+		return err
+	}
+	return db.checkForeignKeys(ctx)
+}
+
+func (db *DB) checkForeignKeys(ctx context.Context) error {
+	var table, parent string
+	var row, key any
+	err := db.writer.QueryRowContext(ctx, "PRAGMA foreign_key_check").Scan(&table, &row, &parent, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return errors.Join(err, fmt.Errorf("row %v of %s refers to a row of %s that is not there: restore the backup", row, table, parent))
+}
+
+func (db *DB) upAll(ctx context.Context) error {
 	done, err := db.goose.Up(ctx)
 	for _, m := range done {
 		db.log.Info("schema migrated", "file", m.Source.Path, "took", m.Duration)

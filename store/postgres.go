@@ -24,7 +24,8 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		return nil, errors.New("the PostgreSQL address cannot be read") // pgx's error may hold the password
 	}
 	cfg.RuntimeParams["application_name"] = "smista"
-	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(prepare))
+	cfg.RuntimeParams["jit"] = "off" // compiling a policy takes longer than any statement of this program
+	pool := sql.OpenDB(viewerConnector{stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(prepare))})
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

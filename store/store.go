@@ -5,6 +5,8 @@
 //     asked for is read back: a database that behaves otherwise is refused.
 //   - Every client handed out is wrapped by package guard, those of
 //     transactions too.
+//   - PostgreSQL is told with each statement who asks, and shows that viewer's
+//     rows alone.
 //   - The schema is a row of SQL files, replayed in order; a database that is
 //     ahead of this program is not touched.
 //   - SQLite has one writer at a time: here it is one connection, so that
@@ -44,7 +46,7 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.log = log
-	if err := db.refuseNewer(ctx); err != nil {
+	if err := errors.Join(db.refuseNewer(ctx), db.warnUnbound(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -4,6 +4,7 @@ package casefile
 
 import (
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -30,20 +31,76 @@ const (
 	FieldOpenedBy = "opened_by"
 	// FieldReceivedAt holds the string denoting the received_at field in the database.
 	FieldReceivedAt = "received_at"
+	// FieldCertifiedAt holds the string denoting the certified_at field in the database.
+	FieldCertifiedAt = "certified_at"
 	// FieldChangedAt holds the string denoting the changed_at field in the database.
 	FieldChangedAt = "changed_at"
 	// FieldOfficeID holds the string denoting the office_id field in the database.
 	FieldOfficeID = "office_id"
 	// FieldRuleID holds the string denoting the rule_id field in the database.
 	FieldRuleID = "rule_id"
+	// FieldMailboxID holds the string denoting the mailbox_id field in the database.
+	FieldMailboxID = "mailbox_id"
+	// FieldAssigneeID holds the string denoting the assignee_id field in the database.
+	FieldAssigneeID = "assignee_id"
+	// FieldOnBehalfOfID holds the string denoting the on_behalf_of_id field in the database.
+	FieldOnBehalfOfID = "on_behalf_of_id"
+	// FieldPriority holds the string denoting the priority field in the database.
+	FieldPriority = "priority"
+	// FieldOutcome holds the string denoting the outcome field in the database.
+	FieldOutcome = "outcome"
+	// FieldClosedAt holds the string denoting the closed_at field in the database.
+	FieldClosedAt = "closed_at"
+	// FieldReserved holds the string denoting the reserved field in the database.
+	FieldReserved = "reserved"
+	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
+	FieldMergedIntoID = "merged_into_id"
+	// FieldUrgency holds the string denoting the urgency field in the database.
+	FieldUrgency = "urgency"
+	// FieldDueAt holds the string denoting the due_at field in the database.
+	FieldDueAt = "due_at"
+	// FieldClaimedByID holds the string denoting the claimed_by_id field in the database.
+	FieldClaimedByID = "claimed_by_id"
+	// FieldClaimedUntil holds the string denoting the claimed_until field in the database.
+	FieldClaimedUntil = "claimed_until"
+	// FieldClaimWantedByID holds the string denoting the claim_wanted_by_id field in the database.
+	FieldClaimWantedByID = "claim_wanted_by_id"
+	// FieldClaimWantedAt holds the string denoting the claim_wanted_at field in the database.
+	FieldClaimWantedAt = "claim_wanted_at"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
 	EdgeOffice = "office"
 	// EdgeRule holds the string denoting the rule edge name in mutations.
 	EdgeRule = "rule"
+	// EdgeMailbox holds the string denoting the mailbox edge name in mutations.
+	EdgeMailbox = "mailbox"
+	// EdgeAssignee holds the string denoting the assignee edge name in mutations.
+	EdgeAssignee = "assignee"
+	// EdgeOnBehalfOf holds the string denoting the on_behalf_of edge name in mutations.
+	EdgeOnBehalfOf = "on_behalf_of"
+	// EdgeClaimedBy holds the string denoting the claimed_by edge name in mutations.
+	EdgeClaimedBy = "claimed_by"
+	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
+	EdgeMergedInto = "merged_into"
+	// EdgeMerged holds the string denoting the merged edge name in mutations.
+	EdgeMerged = "merged"
 	// EdgeMessages holds the string denoting the messages edge name in mutations.
 	EdgeMessages = "messages"
+	// EdgeTerms holds the string denoting the terms edge name in mutations.
+	EdgeTerms = "terms"
+	// EdgeNotes holds the string denoting the notes edge name in mutations.
+	EdgeNotes = "notes"
+	// EdgeReplies holds the string denoting the replies edge name in mutations.
+	EdgeReplies = "replies"
+	// EdgeInquiries holds the string denoting the inquiries edge name in mutations.
+	EdgeInquiries = "inquiries"
+	// EdgeInformed holds the string denoting the informed edge name in mutations.
+	EdgeInformed = "informed"
+	// EdgeReaders holds the string denoting the readers edge name in mutations.
+	EdgeReaders = "readers"
+	// EdgeFollowers holds the string denoting the followers edge name in mutations.
+	EdgeFollowers = "followers"
 	// Table holds the table name of the casefile in the database.
 	Table = "case_files"
 	// OfficeTable is the table that holds the office relation/edge.
@@ -60,6 +117,42 @@ const (
 	RuleInverseTable = "routing_rules"
 	// RuleColumn is the table column denoting the rule relation/edge.
 	RuleColumn = "rule_id"
+	// MailboxTable is the table that holds the mailbox relation/edge.
+	MailboxTable = "case_files"
+	// MailboxInverseTable is the table name for the Mailbox entity.
+	// It exists in this package in order to avoid circular dependency with the "mailbox" package.
+	MailboxInverseTable = "mailboxes"
+	// MailboxColumn is the table column denoting the mailbox relation/edge.
+	MailboxColumn = "mailbox_id"
+	// AssigneeTable is the table that holds the assignee relation/edge.
+	AssigneeTable = "case_files"
+	// AssigneeInverseTable is the table name for the User entity.
+	// It exists in this package in order to avoid circular dependency with the "user" package.
+	AssigneeInverseTable = "users"
+	// AssigneeColumn is the table column denoting the assignee relation/edge.
+	AssigneeColumn = "assignee_id"
+	// OnBehalfOfTable is the table that holds the on_behalf_of relation/edge.
+	OnBehalfOfTable = "case_files"
+	// OnBehalfOfInverseTable is the table name for the User entity.
+	// It exists in this package in order to avoid circular dependency with the "user" package.
+	OnBehalfOfInverseTable = "users"
+	// OnBehalfOfColumn is the table column denoting the on_behalf_of relation/edge.
+	OnBehalfOfColumn = "on_behalf_of_id"
+	// ClaimedByTable is the table that holds the claimed_by relation/edge.
+	ClaimedByTable = "case_files"
+	// ClaimedByInverseTable is the table name for the User entity.
+	// It exists in this package in order to avoid circular dependency with the "user" package.
+	ClaimedByInverseTable = "users"
+	// ClaimedByColumn is the table column denoting the claimed_by relation/edge.
+	ClaimedByColumn = "claimed_by_id"
+	// MergedIntoTable is the table that holds the merged_into relation/edge.
+	MergedIntoTable = "case_files"
+	// MergedIntoColumn is the table column denoting the merged_into relation/edge.
+	MergedIntoColumn = "merged_into_id"
+	// MergedTable is the table that holds the merged relation/edge.
+	MergedTable = "case_files"
+	// MergedColumn is the table column denoting the merged relation/edge.
+	MergedColumn = "merged_into_id"
 	// MessagesTable is the table that holds the messages relation/edge.
 	MessagesTable = "messages"
 	// MessagesInverseTable is the table name for the Message entity.
@@ -67,6 +160,55 @@ const (
 	MessagesInverseTable = "messages"
 	// MessagesColumn is the table column denoting the messages relation/edge.
 	MessagesColumn = "case_id"
+	// TermsTable is the table that holds the terms relation/edge.
+	TermsTable = "terms"
+	// TermsInverseTable is the table name for the Term entity.
+	// It exists in this package in order to avoid circular dependency with the "term" package.
+	TermsInverseTable = "terms"
+	// TermsColumn is the table column denoting the terms relation/edge.
+	TermsColumn = "case_id"
+	// NotesTable is the table that holds the notes relation/edge.
+	NotesTable = "notes"
+	// NotesInverseTable is the table name for the Note entity.
+	// It exists in this package in order to avoid circular dependency with the "note" package.
+	NotesInverseTable = "notes"
+	// NotesColumn is the table column denoting the notes relation/edge.
+	NotesColumn = "case_id"
+	// RepliesTable is the table that holds the replies relation/edge.
+	RepliesTable = "replies"
+	// RepliesInverseTable is the table name for the Reply entity.
+	// It exists in this package in order to avoid circular dependency with the "reply" package.
+	RepliesInverseTable = "replies"
+	// RepliesColumn is the table column denoting the replies relation/edge.
+	RepliesColumn = "case_id"
+	// InquiriesTable is the table that holds the inquiries relation/edge.
+	InquiriesTable = "inquiries"
+	// InquiriesInverseTable is the table name for the Inquiry entity.
+	// It exists in this package in order to avoid circular dependency with the "inquiry" package.
+	InquiriesInverseTable = "inquiries"
+	// InquiriesColumn is the table column denoting the inquiries relation/edge.
+	InquiriesColumn = "case_id"
+	// InformedTable is the table that holds the informed relation/edge.
+	InformedTable = "case_offices"
+	// InformedInverseTable is the table name for the CaseOffice entity.
+	// It exists in this package in order to avoid circular dependency with the "caseoffice" package.
+	InformedInverseTable = "case_offices"
+	// InformedColumn is the table column denoting the informed relation/edge.
+	InformedColumn = "case_id"
+	// ReadersTable is the table that holds the readers relation/edge.
+	ReadersTable = "case_readers"
+	// ReadersInverseTable is the table name for the CaseReader entity.
+	// It exists in this package in order to avoid circular dependency with the "casereader" package.
+	ReadersInverseTable = "case_readers"
+	// ReadersColumn is the table column denoting the readers relation/edge.
+	ReadersColumn = "case_id"
+	// FollowersTable is the table that holds the followers relation/edge.
+	FollowersTable = "case_followers"
+	// FollowersInverseTable is the table name for the CaseFollower entity.
+	// It exists in this package in order to avoid circular dependency with the "casefollower" package.
+	FollowersInverseTable = "case_followers"
+	// FollowersColumn is the table column denoting the followers relation/edge.
+	FollowersColumn = "case_id"
 )
 
 // Columns holds all SQL columns for casefile fields.
@@ -80,9 +222,24 @@ var Columns = []string{
 	FieldRouteReason,
 	FieldOpenedBy,
 	FieldReceivedAt,
+	FieldCertifiedAt,
 	FieldChangedAt,
 	FieldOfficeID,
 	FieldRuleID,
+	FieldMailboxID,
+	FieldAssigneeID,
+	FieldOnBehalfOfID,
+	FieldPriority,
+	FieldOutcome,
+	FieldClosedAt,
+	FieldReserved,
+	FieldMergedIntoID,
+	FieldUrgency,
+	FieldDueAt,
+	FieldClaimedByID,
+	FieldClaimedUntil,
+	FieldClaimWantedByID,
+	FieldClaimWantedAt,
 	FieldVersion,
 }
 
@@ -99,6 +256,10 @@ func ValidColumn(column string) bool {
 var (
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	NumberValidator func(string) error
+	// DefaultReserved holds the default value on creation for the "reserved" field.
+	DefaultReserved bool
+	// DefaultDueAt holds the default value on creation for the "due_at" field.
+	DefaultDueAt func() time.Time
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 )
@@ -111,8 +272,12 @@ const DefaultStatus = StatusToSort
 
 // Status values.
 const (
-	StatusToSort   Status = "TO_SORT"
-	StatusToAssign Status = "TO_ASSIGN"
+	StatusToSort     Status = "TO_SORT"
+	StatusToAssign   Status = "TO_ASSIGN"
+	StatusInProgress Status = "IN_PROGRESS"
+	StatusAnswering  Status = "ANSWERING"
+	StatusClosed     Status = "CLOSED"
+	StatusMerged     Status = "MERGED"
 )
 
 func (s Status) String() string {
@@ -122,10 +287,93 @@ func (s Status) String() string {
 // StatusValidator is a validator for the "status" field enum values. It is called by the builders before save.
 func StatusValidator(s Status) error {
 	switch s {
-	case StatusToSort, StatusToAssign:
+	case StatusToSort, StatusToAssign, StatusInProgress, StatusAnswering, StatusClosed, StatusMerged:
 		return nil
 	default:
 		return fmt.Errorf("casefile: invalid enum value for status field: %q", s)
+	}
+}
+
+// Priority defines the type for the "priority" enum field.
+type Priority string
+
+// PriorityNormal is the default value of the Priority enum.
+const DefaultPriority = PriorityNormal
+
+// Priority values.
+const (
+	PriorityLow    Priority = "LOW"
+	PriorityNormal Priority = "NORMAL"
+	PriorityHigh   Priority = "HIGH"
+	PriorityUrgent Priority = "URGENT"
+)
+
+func (pr Priority) String() string {
+	return string(pr)
+}
+
+// PriorityValidator is a validator for the "priority" field enum values. It is called by the builders before save.
+func PriorityValidator(pr Priority) error {
+	switch pr {
+	case PriorityLow, PriorityNormal, PriorityHigh, PriorityUrgent:
+		return nil
+	default:
+		return fmt.Errorf("casefile: invalid enum value for priority field: %q", pr)
+	}
+}
+
+// Outcome defines the type for the "outcome" enum field.
+type Outcome string
+
+// Outcome values.
+const (
+	OutcomeAnswered          Outcome = "ANSWERED"
+	OutcomeNoAnswerNeeded    Outcome = "NO_ANSWER_NEEDED"
+	OutcomeAnsweredElsewhere Outcome = "ANSWERED_ELSEWHERE"
+	OutcomeNotCompetent      Outcome = "NOT_COMPETENT"
+	OutcomeDuplicate         Outcome = "DUPLICATE"
+	OutcomeSpam              Outcome = "SPAM"
+	OutcomeOther             Outcome = "OTHER"
+)
+
+func (o Outcome) String() string {
+	return string(o)
+}
+
+// OutcomeValidator is a validator for the "outcome" field enum values. It is called by the builders before save.
+func OutcomeValidator(o Outcome) error {
+	switch o {
+	case OutcomeAnswered, OutcomeNoAnswerNeeded, OutcomeAnsweredElsewhere, OutcomeNotCompetent, OutcomeDuplicate, OutcomeSpam, OutcomeOther:
+		return nil
+	default:
+		return fmt.Errorf("casefile: invalid enum value for outcome field: %q", o)
+	}
+}
+
+// Urgency defines the type for the "urgency" enum field.
+type Urgency string
+
+// UrgencyNone is the default value of the Urgency enum.
+const DefaultUrgency = UrgencyNone
+
+// Urgency values.
+const (
+	UrgencyNone     Urgency = "NONE"
+	UrgencyDueSoon  Urgency = "DUE_SOON"
+	UrgencyBreached Urgency = "BREACHED"
+)
+
+func (u Urgency) String() string {
+	return string(u)
+}
+
+// UrgencyValidator is a validator for the "urgency" field enum values. It is called by the builders before save.
+func UrgencyValidator(u Urgency) error {
+	switch u {
+	case UrgencyNone, UrgencyDueSoon, UrgencyBreached:
+		return nil
+	default:
+		return fmt.Errorf("casefile: invalid enum value for urgency field: %q", u)
 	}
 }
 
@@ -177,6 +425,11 @@ func ByReceivedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReceivedAt, opts...).ToFunc()
 }
 
+// ByCertifiedAt orders the results by the certified_at field.
+func ByCertifiedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCertifiedAt, opts...).ToFunc()
+}
+
 // ByChangedAt orders the results by the changed_at field.
 func ByChangedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldChangedAt, opts...).ToFunc()
@@ -190,6 +443,76 @@ func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
 // ByRuleID orders the results by the rule_id field.
 func ByRuleID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRuleID, opts...).ToFunc()
+}
+
+// ByMailboxID orders the results by the mailbox_id field.
+func ByMailboxID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMailboxID, opts...).ToFunc()
+}
+
+// ByAssigneeID orders the results by the assignee_id field.
+func ByAssigneeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAssigneeID, opts...).ToFunc()
+}
+
+// ByOnBehalfOfID orders the results by the on_behalf_of_id field.
+func ByOnBehalfOfID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOnBehalfOfID, opts...).ToFunc()
+}
+
+// ByPriority orders the results by the priority field.
+func ByPriority(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPriority, opts...).ToFunc()
+}
+
+// ByOutcome orders the results by the outcome field.
+func ByOutcome(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOutcome, opts...).ToFunc()
+}
+
+// ByClosedAt orders the results by the closed_at field.
+func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// ByReserved orders the results by the reserved field.
+func ByReserved(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReserved, opts...).ToFunc()
+}
+
+// ByMergedIntoID orders the results by the merged_into_id field.
+func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
+}
+
+// ByUrgency orders the results by the urgency field.
+func ByUrgency(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUrgency, opts...).ToFunc()
+}
+
+// ByDueAt orders the results by the due_at field.
+func ByDueAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDueAt, opts...).ToFunc()
+}
+
+// ByClaimedByID orders the results by the claimed_by_id field.
+func ByClaimedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimedByID, opts...).ToFunc()
+}
+
+// ByClaimedUntil orders the results by the claimed_until field.
+func ByClaimedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimedUntil, opts...).ToFunc()
+}
+
+// ByClaimWantedByID orders the results by the claim_wanted_by_id field.
+func ByClaimWantedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimWantedByID, opts...).ToFunc()
+}
+
+// ByClaimWantedAt orders the results by the claim_wanted_at field.
+func ByClaimWantedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimWantedAt, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.
@@ -211,6 +534,55 @@ func ByRuleField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByMailboxField orders the results by mailbox field.
+func ByMailboxField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMailboxStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByAssigneeField orders the results by assignee field.
+func ByAssigneeField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAssigneeStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByOnBehalfOfField orders the results by on_behalf_of field.
+func ByOnBehalfOfField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOnBehalfOfStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByClaimedByField orders the results by claimed_by field.
+func ByClaimedByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newClaimedByStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMergedIntoField orders the results by merged_into field.
+func ByMergedIntoField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedIntoStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMergedCount orders the results by merged count.
+func ByMergedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMergedStep(), opts...)
+	}
+}
+
+// ByMerged orders the results by merged terms.
+func ByMerged(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByMessagesCount orders the results by messages count.
 func ByMessagesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -222,6 +594,104 @@ func ByMessagesCount(opts ...sql.OrderTermOption) OrderOption {
 func ByMessages(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newMessagesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByTermsCount orders the results by terms count.
+func ByTermsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTermsStep(), opts...)
+	}
+}
+
+// ByTerms orders the results by terms terms.
+func ByTerms(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTermsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByNotesCount orders the results by notes count.
+func ByNotesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newNotesStep(), opts...)
+	}
+}
+
+// ByNotes orders the results by notes terms.
+func ByNotes(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newNotesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByRepliesCount orders the results by replies count.
+func ByRepliesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newRepliesStep(), opts...)
+	}
+}
+
+// ByReplies orders the results by replies terms.
+func ByReplies(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRepliesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByInquiriesCount orders the results by inquiries count.
+func ByInquiriesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newInquiriesStep(), opts...)
+	}
+}
+
+// ByInquiries orders the results by inquiries terms.
+func ByInquiries(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newInquiriesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByInformedCount orders the results by informed count.
+func ByInformedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newInformedStep(), opts...)
+	}
+}
+
+// ByInformed orders the results by informed terms.
+func ByInformed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newInformedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByReadersCount orders the results by readers count.
+func ByReadersCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newReadersStep(), opts...)
+	}
+}
+
+// ByReaders orders the results by readers terms.
+func ByReaders(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReadersStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByFollowersCount orders the results by followers count.
+func ByFollowersCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newFollowersStep(), opts...)
+	}
+}
+
+// ByFollowers orders the results by followers terms.
+func ByFollowers(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFollowersStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 func newOfficeStep() *sqlgraph.Step {
@@ -238,10 +708,101 @@ func newRuleStep() *sqlgraph.Step {
 		sqlgraph.Edge(sqlgraph.M2O, false, RuleTable, RuleColumn),
 	)
 }
+func newMailboxStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MailboxInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, MailboxTable, MailboxColumn),
+	)
+}
+func newAssigneeStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AssigneeInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, AssigneeTable, AssigneeColumn),
+	)
+}
+func newOnBehalfOfStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OnBehalfOfInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, OnBehalfOfTable, OnBehalfOfColumn),
+	)
+}
+func newClaimedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ClaimedByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ClaimedByTable, ClaimedByColumn),
+	)
+}
+func newMergedIntoStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+	)
+}
+func newMergedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
+	)
+}
 func newMessagesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(MessagesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, MessagesTable, MessagesColumn),
+	)
+}
+func newTermsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TermsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, TermsTable, TermsColumn),
+	)
+}
+func newNotesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(NotesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, NotesTable, NotesColumn),
+	)
+}
+func newRepliesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RepliesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, RepliesTable, RepliesColumn),
+	)
+}
+func newInquiriesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(InquiriesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, InquiriesTable, InquiriesColumn),
+	)
+}
+func newInformedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(InformedInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, InformedTable, InformedColumn),
+	)
+}
+func newReadersStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReadersInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, ReadersTable, ReadersColumn),
+	)
+}
+func newFollowersStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FollowersInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, FollowersTable, FollowersColumn),
 	)
 }

@@ -90,6 +90,11 @@ func ReceivedAt(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldReceivedAt, v))
 }
 
+// CertifiedAt applies equality check predicate on the "certified_at" field. It's identical to CertifiedAtEQ.
+func CertifiedAt(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldCertifiedAt, v))
+}
+
 // ChangedAt applies equality check predicate on the "changed_at" field. It's identical to ChangedAtEQ.
 func ChangedAt(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldChangedAt, v))
@@ -103,6 +108,61 @@ func OfficeID(v int) predicate.CaseFile {
 // RuleID applies equality check predicate on the "rule_id" field. It's identical to RuleIDEQ.
 func RuleID(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldRuleID, v))
+}
+
+// MailboxID applies equality check predicate on the "mailbox_id" field. It's identical to MailboxIDEQ.
+func MailboxID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldMailboxID, v))
+}
+
+// AssigneeID applies equality check predicate on the "assignee_id" field. It's identical to AssigneeIDEQ.
+func AssigneeID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldAssigneeID, v))
+}
+
+// OnBehalfOfID applies equality check predicate on the "on_behalf_of_id" field. It's identical to OnBehalfOfIDEQ.
+func OnBehalfOfID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldOnBehalfOfID, v))
+}
+
+// ClosedAt applies equality check predicate on the "closed_at" field. It's identical to ClosedAtEQ.
+func ClosedAt(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClosedAt, v))
+}
+
+// Reserved applies equality check predicate on the "reserved" field. It's identical to ReservedEQ.
+func Reserved(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldReserved, v))
+}
+
+// MergedIntoID applies equality check predicate on the "merged_into_id" field. It's identical to MergedIntoIDEQ.
+func MergedIntoID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldMergedIntoID, v))
+}
+
+// DueAt applies equality check predicate on the "due_at" field. It's identical to DueAtEQ.
+func DueAt(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldDueAt, v))
+}
+
+// ClaimedByID applies equality check predicate on the "claimed_by_id" field. It's identical to ClaimedByIDEQ.
+func ClaimedByID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimedByID, v))
+}
+
+// ClaimedUntil applies equality check predicate on the "claimed_until" field. It's identical to ClaimedUntilEQ.
+func ClaimedUntil(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimedUntil, v))
+}
+
+// ClaimWantedByID applies equality check predicate on the "claim_wanted_by_id" field. It's identical to ClaimWantedByIDEQ.
+func ClaimWantedByID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedAt applies equality check predicate on the "claim_wanted_at" field. It's identical to ClaimWantedAtEQ.
+func ClaimWantedAt(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimWantedAt, v))
 }
 
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
@@ -600,6 +660,56 @@ func ReceivedAtLTE(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldLTE(FieldReceivedAt, v))
 }
 
+// CertifiedAtEQ applies the EQ predicate on the "certified_at" field.
+func CertifiedAtEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldCertifiedAt, v))
+}
+
+// CertifiedAtNEQ applies the NEQ predicate on the "certified_at" field.
+func CertifiedAtNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldCertifiedAt, v))
+}
+
+// CertifiedAtIn applies the In predicate on the "certified_at" field.
+func CertifiedAtIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldCertifiedAt, vs...))
+}
+
+// CertifiedAtNotIn applies the NotIn predicate on the "certified_at" field.
+func CertifiedAtNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldCertifiedAt, vs...))
+}
+
+// CertifiedAtGT applies the GT predicate on the "certified_at" field.
+func CertifiedAtGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldCertifiedAt, v))
+}
+
+// CertifiedAtGTE applies the GTE predicate on the "certified_at" field.
+func CertifiedAtGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldCertifiedAt, v))
+}
+
+// CertifiedAtLT applies the LT predicate on the "certified_at" field.
+func CertifiedAtLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldCertifiedAt, v))
+}
+
+// CertifiedAtLTE applies the LTE predicate on the "certified_at" field.
+func CertifiedAtLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldCertifiedAt, v))
+}
+
+// CertifiedAtIsNil applies the IsNil predicate on the "certified_at" field.
+func CertifiedAtIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldCertifiedAt))
+}
+
+// CertifiedAtNotNil applies the NotNil predicate on the "certified_at" field.
+func CertifiedAtNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldCertifiedAt))
+}
+
 // ChangedAtEQ applies the EQ predicate on the "changed_at" field.
 func ChangedAtEQ(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldChangedAt, v))
@@ -700,6 +810,476 @@ func RuleIDNotNil() predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldNotNull(FieldRuleID))
 }
 
+// MailboxIDEQ applies the EQ predicate on the "mailbox_id" field.
+func MailboxIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldMailboxID, v))
+}
+
+// MailboxIDNEQ applies the NEQ predicate on the "mailbox_id" field.
+func MailboxIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldMailboxID, v))
+}
+
+// MailboxIDIn applies the In predicate on the "mailbox_id" field.
+func MailboxIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldMailboxID, vs...))
+}
+
+// MailboxIDNotIn applies the NotIn predicate on the "mailbox_id" field.
+func MailboxIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldMailboxID, vs...))
+}
+
+// MailboxIDIsNil applies the IsNil predicate on the "mailbox_id" field.
+func MailboxIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldMailboxID))
+}
+
+// MailboxIDNotNil applies the NotNil predicate on the "mailbox_id" field.
+func MailboxIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldMailboxID))
+}
+
+// AssigneeIDEQ applies the EQ predicate on the "assignee_id" field.
+func AssigneeIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldAssigneeID, v))
+}
+
+// AssigneeIDNEQ applies the NEQ predicate on the "assignee_id" field.
+func AssigneeIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldAssigneeID, v))
+}
+
+// AssigneeIDIn applies the In predicate on the "assignee_id" field.
+func AssigneeIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldAssigneeID, vs...))
+}
+
+// AssigneeIDNotIn applies the NotIn predicate on the "assignee_id" field.
+func AssigneeIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldAssigneeID, vs...))
+}
+
+// AssigneeIDIsNil applies the IsNil predicate on the "assignee_id" field.
+func AssigneeIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldAssigneeID))
+}
+
+// AssigneeIDNotNil applies the NotNil predicate on the "assignee_id" field.
+func AssigneeIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldAssigneeID))
+}
+
+// OnBehalfOfIDEQ applies the EQ predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldOnBehalfOfID, v))
+}
+
+// OnBehalfOfIDNEQ applies the NEQ predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldOnBehalfOfID, v))
+}
+
+// OnBehalfOfIDIn applies the In predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldOnBehalfOfID, vs...))
+}
+
+// OnBehalfOfIDNotIn applies the NotIn predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldOnBehalfOfID, vs...))
+}
+
+// OnBehalfOfIDIsNil applies the IsNil predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldOnBehalfOfID))
+}
+
+// OnBehalfOfIDNotNil applies the NotNil predicate on the "on_behalf_of_id" field.
+func OnBehalfOfIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldOnBehalfOfID))
+}
+
+// PriorityEQ applies the EQ predicate on the "priority" field.
+func PriorityEQ(v Priority) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldPriority, v))
+}
+
+// PriorityNEQ applies the NEQ predicate on the "priority" field.
+func PriorityNEQ(v Priority) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldPriority, v))
+}
+
+// PriorityIn applies the In predicate on the "priority" field.
+func PriorityIn(vs ...Priority) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldPriority, vs...))
+}
+
+// PriorityNotIn applies the NotIn predicate on the "priority" field.
+func PriorityNotIn(vs ...Priority) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldPriority, vs...))
+}
+
+// OutcomeEQ applies the EQ predicate on the "outcome" field.
+func OutcomeEQ(v Outcome) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldOutcome, v))
+}
+
+// OutcomeNEQ applies the NEQ predicate on the "outcome" field.
+func OutcomeNEQ(v Outcome) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldOutcome, v))
+}
+
+// OutcomeIn applies the In predicate on the "outcome" field.
+func OutcomeIn(vs ...Outcome) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldOutcome, vs...))
+}
+
+// OutcomeNotIn applies the NotIn predicate on the "outcome" field.
+func OutcomeNotIn(vs ...Outcome) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldOutcome, vs...))
+}
+
+// OutcomeIsNil applies the IsNil predicate on the "outcome" field.
+func OutcomeIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldOutcome))
+}
+
+// OutcomeNotNil applies the NotNil predicate on the "outcome" field.
+func OutcomeNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldOutcome))
+}
+
+// ClosedAtEQ applies the EQ predicate on the "closed_at" field.
+func ClosedAtEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClosedAt, v))
+}
+
+// ClosedAtNEQ applies the NEQ predicate on the "closed_at" field.
+func ClosedAtNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldClosedAt, v))
+}
+
+// ClosedAtIn applies the In predicate on the "closed_at" field.
+func ClosedAtIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldClosedAt, vs...))
+}
+
+// ClosedAtNotIn applies the NotIn predicate on the "closed_at" field.
+func ClosedAtNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldClosedAt, vs...))
+}
+
+// ClosedAtGT applies the GT predicate on the "closed_at" field.
+func ClosedAtGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldClosedAt, v))
+}
+
+// ClosedAtGTE applies the GTE predicate on the "closed_at" field.
+func ClosedAtGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldClosedAt, v))
+}
+
+// ClosedAtLT applies the LT predicate on the "closed_at" field.
+func ClosedAtLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldClosedAt, v))
+}
+
+// ClosedAtLTE applies the LTE predicate on the "closed_at" field.
+func ClosedAtLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldClosedAt, v))
+}
+
+// ClosedAtIsNil applies the IsNil predicate on the "closed_at" field.
+func ClosedAtIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldClosedAt))
+}
+
+// ClosedAtNotNil applies the NotNil predicate on the "closed_at" field.
+func ClosedAtNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldClosedAt))
+}
+
+// ReservedEQ applies the EQ predicate on the "reserved" field.
+func ReservedEQ(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldReserved, v))
+}
+
+// ReservedNEQ applies the NEQ predicate on the "reserved" field.
+func ReservedNEQ(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldReserved, v))
+}
+
+// MergedIntoIDEQ applies the EQ predicate on the "merged_into_id" field.
+func MergedIntoIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldMergedIntoID, v))
+}
+
+// MergedIntoIDNEQ applies the NEQ predicate on the "merged_into_id" field.
+func MergedIntoIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldMergedIntoID, v))
+}
+
+// MergedIntoIDIn applies the In predicate on the "merged_into_id" field.
+func MergedIntoIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldMergedIntoID, vs...))
+}
+
+// MergedIntoIDNotIn applies the NotIn predicate on the "merged_into_id" field.
+func MergedIntoIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldMergedIntoID, vs...))
+}
+
+// MergedIntoIDIsNil applies the IsNil predicate on the "merged_into_id" field.
+func MergedIntoIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldMergedIntoID))
+}
+
+// MergedIntoIDNotNil applies the NotNil predicate on the "merged_into_id" field.
+func MergedIntoIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldMergedIntoID))
+}
+
+// UrgencyEQ applies the EQ predicate on the "urgency" field.
+func UrgencyEQ(v Urgency) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldUrgency, v))
+}
+
+// UrgencyNEQ applies the NEQ predicate on the "urgency" field.
+func UrgencyNEQ(v Urgency) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldUrgency, v))
+}
+
+// UrgencyIn applies the In predicate on the "urgency" field.
+func UrgencyIn(vs ...Urgency) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldUrgency, vs...))
+}
+
+// UrgencyNotIn applies the NotIn predicate on the "urgency" field.
+func UrgencyNotIn(vs ...Urgency) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldUrgency, vs...))
+}
+
+// DueAtEQ applies the EQ predicate on the "due_at" field.
+func DueAtEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldDueAt, v))
+}
+
+// DueAtNEQ applies the NEQ predicate on the "due_at" field.
+func DueAtNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldDueAt, v))
+}
+
+// DueAtIn applies the In predicate on the "due_at" field.
+func DueAtIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldDueAt, vs...))
+}
+
+// DueAtNotIn applies the NotIn predicate on the "due_at" field.
+func DueAtNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldDueAt, vs...))
+}
+
+// DueAtGT applies the GT predicate on the "due_at" field.
+func DueAtGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldDueAt, v))
+}
+
+// DueAtGTE applies the GTE predicate on the "due_at" field.
+func DueAtGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldDueAt, v))
+}
+
+// DueAtLT applies the LT predicate on the "due_at" field.
+func DueAtLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldDueAt, v))
+}
+
+// DueAtLTE applies the LTE predicate on the "due_at" field.
+func DueAtLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldDueAt, v))
+}
+
+// ClaimedByIDEQ applies the EQ predicate on the "claimed_by_id" field.
+func ClaimedByIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimedByID, v))
+}
+
+// ClaimedByIDNEQ applies the NEQ predicate on the "claimed_by_id" field.
+func ClaimedByIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldClaimedByID, v))
+}
+
+// ClaimedByIDIn applies the In predicate on the "claimed_by_id" field.
+func ClaimedByIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldClaimedByID, vs...))
+}
+
+// ClaimedByIDNotIn applies the NotIn predicate on the "claimed_by_id" field.
+func ClaimedByIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldClaimedByID, vs...))
+}
+
+// ClaimedByIDIsNil applies the IsNil predicate on the "claimed_by_id" field.
+func ClaimedByIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldClaimedByID))
+}
+
+// ClaimedByIDNotNil applies the NotNil predicate on the "claimed_by_id" field.
+func ClaimedByIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldClaimedByID))
+}
+
+// ClaimedUntilEQ applies the EQ predicate on the "claimed_until" field.
+func ClaimedUntilEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilNEQ applies the NEQ predicate on the "claimed_until" field.
+func ClaimedUntilNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilIn applies the In predicate on the "claimed_until" field.
+func ClaimedUntilIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldClaimedUntil, vs...))
+}
+
+// ClaimedUntilNotIn applies the NotIn predicate on the "claimed_until" field.
+func ClaimedUntilNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldClaimedUntil, vs...))
+}
+
+// ClaimedUntilGT applies the GT predicate on the "claimed_until" field.
+func ClaimedUntilGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilGTE applies the GTE predicate on the "claimed_until" field.
+func ClaimedUntilGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilLT applies the LT predicate on the "claimed_until" field.
+func ClaimedUntilLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilLTE applies the LTE predicate on the "claimed_until" field.
+func ClaimedUntilLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldClaimedUntil, v))
+}
+
+// ClaimedUntilIsNil applies the IsNil predicate on the "claimed_until" field.
+func ClaimedUntilIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldClaimedUntil))
+}
+
+// ClaimedUntilNotNil applies the NotNil predicate on the "claimed_until" field.
+func ClaimedUntilNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldClaimedUntil))
+}
+
+// ClaimWantedByIDEQ applies the EQ predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDNEQ applies the NEQ predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDIn applies the In predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldClaimWantedByID, vs...))
+}
+
+// ClaimWantedByIDNotIn applies the NotIn predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldClaimWantedByID, vs...))
+}
+
+// ClaimWantedByIDGT applies the GT predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDGT(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDGTE applies the GTE predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDGTE(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDLT applies the LT predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDLT(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDLTE applies the LTE predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDLTE(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldClaimWantedByID, v))
+}
+
+// ClaimWantedByIDIsNil applies the IsNil predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldClaimWantedByID))
+}
+
+// ClaimWantedByIDNotNil applies the NotNil predicate on the "claim_wanted_by_id" field.
+func ClaimWantedByIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldClaimWantedByID))
+}
+
+// ClaimWantedAtEQ applies the EQ predicate on the "claim_wanted_at" field.
+func ClaimWantedAtEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtNEQ applies the NEQ predicate on the "claim_wanted_at" field.
+func ClaimWantedAtNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtIn applies the In predicate on the "claim_wanted_at" field.
+func ClaimWantedAtIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldClaimWantedAt, vs...))
+}
+
+// ClaimWantedAtNotIn applies the NotIn predicate on the "claim_wanted_at" field.
+func ClaimWantedAtNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldClaimWantedAt, vs...))
+}
+
+// ClaimWantedAtGT applies the GT predicate on the "claim_wanted_at" field.
+func ClaimWantedAtGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtGTE applies the GTE predicate on the "claim_wanted_at" field.
+func ClaimWantedAtGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtLT applies the LT predicate on the "claim_wanted_at" field.
+func ClaimWantedAtLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtLTE applies the LTE predicate on the "claim_wanted_at" field.
+func ClaimWantedAtLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldClaimWantedAt, v))
+}
+
+// ClaimWantedAtIsNil applies the IsNil predicate on the "claim_wanted_at" field.
+func ClaimWantedAtIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldClaimWantedAt))
+}
+
+// ClaimWantedAtNotNil applies the NotNil predicate on the "claim_wanted_at" field.
+func ClaimWantedAtNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldClaimWantedAt))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldVersion, v))
@@ -786,6 +1366,144 @@ func HasRuleWith(preds ...predicate.RoutingRule) predicate.CaseFile {
 	})
 }
 
+// HasMailbox applies the HasEdge predicate on the "mailbox" edge.
+func HasMailbox() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, MailboxTable, MailboxColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMailboxWith applies the HasEdge predicate on the "mailbox" edge with a given conditions (other predicates).
+func HasMailboxWith(preds ...predicate.Mailbox) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newMailboxStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAssignee applies the HasEdge predicate on the "assignee" edge.
+func HasAssignee() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, AssigneeTable, AssigneeColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAssigneeWith applies the HasEdge predicate on the "assignee" edge with a given conditions (other predicates).
+func HasAssigneeWith(preds ...predicate.User) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newAssigneeStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasOnBehalfOf applies the HasEdge predicate on the "on_behalf_of" edge.
+func HasOnBehalfOf() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, OnBehalfOfTable, OnBehalfOfColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOnBehalfOfWith applies the HasEdge predicate on the "on_behalf_of" edge with a given conditions (other predicates).
+func HasOnBehalfOfWith(preds ...predicate.User) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newOnBehalfOfStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasClaimedBy applies the HasEdge predicate on the "claimed_by" edge.
+func HasClaimedBy() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ClaimedByTable, ClaimedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasClaimedByWith applies the HasEdge predicate on the "claimed_by" edge with a given conditions (other predicates).
+func HasClaimedByWith(preds ...predicate.User) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newClaimedByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMergedInto applies the HasEdge predicate on the "merged_into" edge.
+func HasMergedInto() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedIntoWith applies the HasEdge predicate on the "merged_into" edge with a given conditions (other predicates).
+func HasMergedIntoWith(preds ...predicate.CaseFile) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newMergedIntoStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMerged applies the HasEdge predicate on the "merged" edge.
+func HasMerged() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedWith applies the HasEdge predicate on the "merged" edge with a given conditions (other predicates).
+func HasMergedWith(preds ...predicate.CaseFile) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newMergedStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasMessages applies the HasEdge predicate on the "messages" edge.
 func HasMessages() predicate.CaseFile {
 	return predicate.CaseFile(func(s *sql.Selector) {
@@ -801,6 +1519,167 @@ func HasMessages() predicate.CaseFile {
 func HasMessagesWith(preds ...predicate.Message) predicate.CaseFile {
 	return predicate.CaseFile(func(s *sql.Selector) {
 		step := newMessagesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasTerms applies the HasEdge predicate on the "terms" edge.
+func HasTerms() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, TermsTable, TermsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTermsWith applies the HasEdge predicate on the "terms" edge with a given conditions (other predicates).
+func HasTermsWith(preds ...predicate.Term) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newTermsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasNotes applies the HasEdge predicate on the "notes" edge.
+func HasNotes() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, NotesTable, NotesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasNotesWith applies the HasEdge predicate on the "notes" edge with a given conditions (other predicates).
+func HasNotesWith(preds ...predicate.Note) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newNotesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReplies applies the HasEdge predicate on the "replies" edge.
+func HasReplies() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, RepliesTable, RepliesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRepliesWith applies the HasEdge predicate on the "replies" edge with a given conditions (other predicates).
+func HasRepliesWith(preds ...predicate.Reply) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newRepliesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasInquiries applies the HasEdge predicate on the "inquiries" edge.
+func HasInquiries() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, InquiriesTable, InquiriesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasInquiriesWith applies the HasEdge predicate on the "inquiries" edge with a given conditions (other predicates).
+func HasInquiriesWith(preds ...predicate.Inquiry) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newInquiriesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasInformed applies the HasEdge predicate on the "informed" edge.
+func HasInformed() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, InformedTable, InformedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasInformedWith applies the HasEdge predicate on the "informed" edge with a given conditions (other predicates).
+func HasInformedWith(preds ...predicate.CaseOffice) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newInformedStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReaders applies the HasEdge predicate on the "readers" edge.
+func HasReaders() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, ReadersTable, ReadersColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReadersWith applies the HasEdge predicate on the "readers" edge with a given conditions (other predicates).
+func HasReadersWith(preds ...predicate.CaseReader) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newReadersStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasFollowers applies the HasEdge predicate on the "followers" edge.
+func HasFollowers() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, FollowersTable, FollowersColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasFollowersWith applies the HasEdge predicate on the "followers" edge with a given conditions (other predicates).
+func HasFollowersWith(preds ...predicate.CaseFollower) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newFollowersStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -25,6 +25,12 @@ const (
 	FieldMailboxID = "mailbox_id"
 	// FieldOfficeID holds the string denoting the office_id field in the database.
 	FieldOfficeID = "office_id"
+	// FieldFromOfficeID holds the string denoting the from_office_id field in the database.
+	FieldFromOfficeID = "from_office_id"
+	// FieldPersonID holds the string denoting the person_id field in the database.
+	FieldPersonID = "person_id"
+	// FieldFromPersonID holds the string denoting the from_person_id field in the database.
+	FieldFromPersonID = "from_person_id"
 	// FieldData holds the string denoting the data field in the database.
 	FieldData = "data"
 	// Table holds the table name of the event in the database.
@@ -41,6 +47,9 @@ var Columns = []string{
 	FieldMessageID,
 	FieldMailboxID,
 	FieldOfficeID,
+	FieldFromOfficeID,
+	FieldPersonID,
+	FieldFromPersonID,
 	FieldData,
 }
 
@@ -104,4 +113,19 @@ func ByMailboxID(opts ...sql.OrderTermOption) OrderOption {
 // ByOfficeID orders the results by the office_id field.
 func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
+}
+
+// ByFromOfficeID orders the results by the from_office_id field.
+func ByFromOfficeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFromOfficeID, opts...).ToFunc()
+}
+
+// ByPersonID orders the results by the person_id field.
+func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
+}
+
+// ByFromPersonID orders the results by the from_person_id field.
+func ByFromPersonID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFromPersonID, opts...).ToFunc()
 }

@@ -89,6 +89,21 @@ func OfficeID(v int) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldOfficeID, v))
 }
 
+// FromOfficeID applies equality check predicate on the "from_office_id" field. It's identical to FromOfficeIDEQ.
+func FromOfficeID(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldFromOfficeID, v))
+}
+
+// PersonID applies equality check predicate on the "person_id" field. It's identical to PersonIDEQ.
+func PersonID(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldPersonID, v))
+}
+
+// FromPersonID applies equality check predicate on the "from_person_id" field. It's identical to FromPersonIDEQ.
+func FromPersonID(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldFromPersonID, v))
+}
+
 // KindEQ applies the EQ predicate on the "kind" field.
 func KindEQ(v string) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldKind, v))
@@ -457,6 +472,156 @@ func OfficeIDIsNil() predicate.Event {
 // OfficeIDNotNil applies the NotNil predicate on the "office_id" field.
 func OfficeIDNotNil() predicate.Event {
 	return predicate.Event(sql.FieldNotNull(FieldOfficeID))
+}
+
+// FromOfficeIDEQ applies the EQ predicate on the "from_office_id" field.
+func FromOfficeIDEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDNEQ applies the NEQ predicate on the "from_office_id" field.
+func FromOfficeIDNEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldNEQ(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDIn applies the In predicate on the "from_office_id" field.
+func FromOfficeIDIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldIn(FieldFromOfficeID, vs...))
+}
+
+// FromOfficeIDNotIn applies the NotIn predicate on the "from_office_id" field.
+func FromOfficeIDNotIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldNotIn(FieldFromOfficeID, vs...))
+}
+
+// FromOfficeIDGT applies the GT predicate on the "from_office_id" field.
+func FromOfficeIDGT(v int) predicate.Event {
+	return predicate.Event(sql.FieldGT(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDGTE applies the GTE predicate on the "from_office_id" field.
+func FromOfficeIDGTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldGTE(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDLT applies the LT predicate on the "from_office_id" field.
+func FromOfficeIDLT(v int) predicate.Event {
+	return predicate.Event(sql.FieldLT(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDLTE applies the LTE predicate on the "from_office_id" field.
+func FromOfficeIDLTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldLTE(FieldFromOfficeID, v))
+}
+
+// FromOfficeIDIsNil applies the IsNil predicate on the "from_office_id" field.
+func FromOfficeIDIsNil() predicate.Event {
+	return predicate.Event(sql.FieldIsNull(FieldFromOfficeID))
+}
+
+// FromOfficeIDNotNil applies the NotNil predicate on the "from_office_id" field.
+func FromOfficeIDNotNil() predicate.Event {
+	return predicate.Event(sql.FieldNotNull(FieldFromOfficeID))
+}
+
+// PersonIDEQ applies the EQ predicate on the "person_id" field.
+func PersonIDEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldPersonID, v))
+}
+
+// PersonIDNEQ applies the NEQ predicate on the "person_id" field.
+func PersonIDNEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldNEQ(FieldPersonID, v))
+}
+
+// PersonIDIn applies the In predicate on the "person_id" field.
+func PersonIDIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldIn(FieldPersonID, vs...))
+}
+
+// PersonIDNotIn applies the NotIn predicate on the "person_id" field.
+func PersonIDNotIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldNotIn(FieldPersonID, vs...))
+}
+
+// PersonIDGT applies the GT predicate on the "person_id" field.
+func PersonIDGT(v int) predicate.Event {
+	return predicate.Event(sql.FieldGT(FieldPersonID, v))
+}
+
+// PersonIDGTE applies the GTE predicate on the "person_id" field.
+func PersonIDGTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldGTE(FieldPersonID, v))
+}
+
+// PersonIDLT applies the LT predicate on the "person_id" field.
+func PersonIDLT(v int) predicate.Event {
+	return predicate.Event(sql.FieldLT(FieldPersonID, v))
+}
+
+// PersonIDLTE applies the LTE predicate on the "person_id" field.
+func PersonIDLTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldLTE(FieldPersonID, v))
+}
+
+// PersonIDIsNil applies the IsNil predicate on the "person_id" field.
+func PersonIDIsNil() predicate.Event {
+	return predicate.Event(sql.FieldIsNull(FieldPersonID))
+}
+
+// PersonIDNotNil applies the NotNil predicate on the "person_id" field.
+func PersonIDNotNil() predicate.Event {
+	return predicate.Event(sql.FieldNotNull(FieldPersonID))
+}
+
+// FromPersonIDEQ applies the EQ predicate on the "from_person_id" field.
+func FromPersonIDEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldEQ(FieldFromPersonID, v))
+}
+
+// FromPersonIDNEQ applies the NEQ predicate on the "from_person_id" field.
+func FromPersonIDNEQ(v int) predicate.Event {
+	return predicate.Event(sql.FieldNEQ(FieldFromPersonID, v))
+}
+
+// FromPersonIDIn applies the In predicate on the "from_person_id" field.
+func FromPersonIDIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldIn(FieldFromPersonID, vs...))
+}
+
+// FromPersonIDNotIn applies the NotIn predicate on the "from_person_id" field.
+func FromPersonIDNotIn(vs ...int) predicate.Event {
+	return predicate.Event(sql.FieldNotIn(FieldFromPersonID, vs...))
+}
+
+// FromPersonIDGT applies the GT predicate on the "from_person_id" field.
+func FromPersonIDGT(v int) predicate.Event {
+	return predicate.Event(sql.FieldGT(FieldFromPersonID, v))
+}
+
+// FromPersonIDGTE applies the GTE predicate on the "from_person_id" field.
+func FromPersonIDGTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldGTE(FieldFromPersonID, v))
+}
+
+// FromPersonIDLT applies the LT predicate on the "from_person_id" field.
+func FromPersonIDLT(v int) predicate.Event {
+	return predicate.Event(sql.FieldLT(FieldFromPersonID, v))
+}
+
+// FromPersonIDLTE applies the LTE predicate on the "from_person_id" field.
+func FromPersonIDLTE(v int) predicate.Event {
+	return predicate.Event(sql.FieldLTE(FieldFromPersonID, v))
+}
+
+// FromPersonIDIsNil applies the IsNil predicate on the "from_person_id" field.
+func FromPersonIDIsNil() predicate.Event {
+	return predicate.Event(sql.FieldIsNull(FieldFromPersonID))
+}
+
+// FromPersonIDNotNil applies the NotNil predicate on the "from_person_id" field.
+func FromPersonIDNotNil() predicate.Event {
+	return predicate.Event(sql.FieldNotNull(FieldFromPersonID))
 }
 
 // DataIsNil applies the IsNil predicate on the "data" field.

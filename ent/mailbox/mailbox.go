@@ -26,6 +26,12 @@ const (
 	FieldFailingSince = "failing_since"
 	// FieldLastError holds the string denoting the last_error field in the database.
 	FieldLastError = "last_error"
+	// FieldSends holds the string denoting the sends field in the database.
+	FieldSends = "sends"
+	// FieldSizeLimit holds the string denoting the size_limit field in the database.
+	FieldSizeLimit = "size_limit"
+	// FieldHourly holds the string denoting the hourly field in the database.
+	FieldHourly = "hourly"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
 	EdgeOffice = "office"
 	// EdgeFolders holds the string denoting the folders edge name in mutations.
@@ -66,6 +72,9 @@ var Columns = []string{
 	FieldCheckedAt,
 	FieldFailingSince,
 	FieldLastError,
+	FieldSends,
+	FieldSizeLimit,
+	FieldHourly,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -81,6 +90,12 @@ func ValidColumn(column string) bool {
 var (
 	// AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	AddressValidator func(string) error
+	// DefaultSends holds the default value on creation for the "sends" field.
+	DefaultSends bool
+	// DefaultSizeLimit holds the default value on creation for the "size_limit" field.
+	DefaultSizeLimit int64
+	// DefaultHourly holds the default value on creation for the "hourly" field.
+	DefaultHourly int
 )
 
 // Health defines the type for the "health" enum field.
@@ -146,6 +161,21 @@ func ByFailingSince(opts ...sql.OrderTermOption) OrderOption {
 // ByLastError orders the results by the last_error field.
 func ByLastError(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastError, opts...).ToFunc()
+}
+
+// BySends orders the results by the sends field.
+func BySends(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSends, opts...).ToFunc()
+}
+
+// BySizeLimit orders the results by the size_limit field.
+func BySizeLimit(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSizeLimit, opts...).ToFunc()
+}
+
+// ByHourly orders the results by the hourly field.
+func ByHourly(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHourly, opts...).ToFunc()
 }
 
 // ByOfficeField orders the results by office field.

@@ -80,6 +80,21 @@ func LastError(v string) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldEQ(FieldLastError, v))
 }
 
+// Sends applies equality check predicate on the "sends" field. It's identical to SendsEQ.
+func Sends(v bool) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldSends, v))
+}
+
+// SizeLimit applies equality check predicate on the "size_limit" field. It's identical to SizeLimitEQ.
+func SizeLimit(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldSizeLimit, v))
+}
+
+// Hourly applies equality check predicate on the "hourly" field. It's identical to HourlyEQ.
+func Hourly(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldHourly, v))
+}
+
 // AddressEQ applies the EQ predicate on the "address" field.
 func AddressEQ(v string) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldEQ(FieldAddress, v))
@@ -368,6 +383,96 @@ func LastErrorEqualFold(v string) predicate.Mailbox {
 // LastErrorContainsFold applies the ContainsFold predicate on the "last_error" field.
 func LastErrorContainsFold(v string) predicate.Mailbox {
 	return predicate.Mailbox(sql.FieldContainsFold(FieldLastError, v))
+}
+
+// SendsEQ applies the EQ predicate on the "sends" field.
+func SendsEQ(v bool) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldSends, v))
+}
+
+// SendsNEQ applies the NEQ predicate on the "sends" field.
+func SendsNEQ(v bool) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNEQ(FieldSends, v))
+}
+
+// SizeLimitEQ applies the EQ predicate on the "size_limit" field.
+func SizeLimitEQ(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldSizeLimit, v))
+}
+
+// SizeLimitNEQ applies the NEQ predicate on the "size_limit" field.
+func SizeLimitNEQ(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNEQ(FieldSizeLimit, v))
+}
+
+// SizeLimitIn applies the In predicate on the "size_limit" field.
+func SizeLimitIn(vs ...int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldIn(FieldSizeLimit, vs...))
+}
+
+// SizeLimitNotIn applies the NotIn predicate on the "size_limit" field.
+func SizeLimitNotIn(vs ...int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNotIn(FieldSizeLimit, vs...))
+}
+
+// SizeLimitGT applies the GT predicate on the "size_limit" field.
+func SizeLimitGT(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldGT(FieldSizeLimit, v))
+}
+
+// SizeLimitGTE applies the GTE predicate on the "size_limit" field.
+func SizeLimitGTE(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldGTE(FieldSizeLimit, v))
+}
+
+// SizeLimitLT applies the LT predicate on the "size_limit" field.
+func SizeLimitLT(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldLT(FieldSizeLimit, v))
+}
+
+// SizeLimitLTE applies the LTE predicate on the "size_limit" field.
+func SizeLimitLTE(v int64) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldLTE(FieldSizeLimit, v))
+}
+
+// HourlyEQ applies the EQ predicate on the "hourly" field.
+func HourlyEQ(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldEQ(FieldHourly, v))
+}
+
+// HourlyNEQ applies the NEQ predicate on the "hourly" field.
+func HourlyNEQ(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNEQ(FieldHourly, v))
+}
+
+// HourlyIn applies the In predicate on the "hourly" field.
+func HourlyIn(vs ...int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldIn(FieldHourly, vs...))
+}
+
+// HourlyNotIn applies the NotIn predicate on the "hourly" field.
+func HourlyNotIn(vs ...int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldNotIn(FieldHourly, vs...))
+}
+
+// HourlyGT applies the GT predicate on the "hourly" field.
+func HourlyGT(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldGT(FieldHourly, v))
+}
+
+// HourlyGTE applies the GTE predicate on the "hourly" field.
+func HourlyGTE(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldGTE(FieldHourly, v))
+}
+
+// HourlyLT applies the LT predicate on the "hourly" field.
+func HourlyLT(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldLT(FieldHourly, v))
+}
+
+// HourlyLTE applies the LTE predicate on the "hourly" field.
+func HourlyLTE(v int) predicate.Mailbox {
+	return predicate.Mailbox(sql.FieldLTE(FieldHourly, v))
 }
 
 // HasOffice applies the HasEdge predicate on the "office" edge.

@@ -18,6 +18,8 @@ const (
 	FieldCaseID = "case_id"
 	// FieldReceiptOfID holds the string denoting the receipt_of_id field in the database.
 	FieldReceiptOfID = "receipt_of_id"
+	// FieldKeptByID holds the string denoting the kept_by_id field in the database.
+	FieldKeptByID = "kept_by_id"
 	// FieldDigest holds the string denoting the digest field in the database.
 	FieldDigest = "digest"
 	// FieldSize holds the string denoting the size field in the database.
@@ -72,6 +74,8 @@ const (
 	FieldArchivedAt = "archived_at"
 	// EdgeCase holds the string denoting the case edge name in mutations.
 	EdgeCase = "case"
+	// EdgeKeptBy holds the string denoting the kept_by edge name in mutations.
+	EdgeKeptBy = "kept_by"
 	// EdgeReceiptOf holds the string denoting the receipt_of edge name in mutations.
 	EdgeReceiptOf = "receipt_of"
 	// EdgeReceipts holds the string denoting the receipts edge name in mutations.
@@ -82,6 +86,10 @@ const (
 	EdgeDeliveries = "deliveries"
 	// EdgeEntries holds the string denoting the entries edge name in mutations.
 	EdgeEntries = "entries"
+	// EdgeAddressees holds the string denoting the addressees edge name in mutations.
+	EdgeAddressees = "addressees"
+	// EdgeReplies holds the string denoting the replies edge name in mutations.
+	EdgeReplies = "replies"
 	// Table holds the table name of the message in the database.
 	Table = "messages"
 	// CaseTable is the table that holds the case relation/edge.
@@ -91,6 +99,13 @@ const (
 	CaseInverseTable = "case_files"
 	// CaseColumn is the table column denoting the case relation/edge.
 	CaseColumn = "case_id"
+	// KeptByTable is the table that holds the kept_by relation/edge.
+	KeptByTable = "messages"
+	// KeptByInverseTable is the table name for the Office entity.
+	// It exists in this package in order to avoid circular dependency with the "office" package.
+	KeptByInverseTable = "offices"
+	// KeptByColumn is the table column denoting the kept_by relation/edge.
+	KeptByColumn = "kept_by_id"
 	// ReceiptOfTable is the table that holds the receipt_of relation/edge.
 	ReceiptOfTable = "messages"
 	// ReceiptOfColumn is the table column denoting the receipt_of relation/edge.
@@ -120,6 +135,20 @@ const (
 	EntriesInverseTable = "ledger_entries"
 	// EntriesColumn is the table column denoting the entries relation/edge.
 	EntriesColumn = "message_id"
+	// AddresseesTable is the table that holds the addressees relation/edge.
+	AddresseesTable = "recipients"
+	// AddresseesInverseTable is the table name for the Recipient entity.
+	// It exists in this package in order to avoid circular dependency with the "recipient" package.
+	AddresseesInverseTable = "recipients"
+	// AddresseesColumn is the table column denoting the addressees relation/edge.
+	AddresseesColumn = "message_id"
+	// RepliesTable is the table that holds the replies relation/edge.
+	RepliesTable = "replies"
+	// RepliesInverseTable is the table name for the Reply entity.
+	// It exists in this package in order to avoid circular dependency with the "reply" package.
+	RepliesInverseTable = "replies"
+	// RepliesColumn is the table column denoting the replies relation/edge.
+	RepliesColumn = "outgoing_id"
 )
 
 // Columns holds all SQL columns for message fields.
@@ -127,6 +156,7 @@ var Columns = []string{
 	FieldID,
 	FieldCaseID,
 	FieldReceiptOfID,
+	FieldKeptByID,
 	FieldDigest,
 	FieldSize,
 	FieldDirection,
@@ -211,6 +241,11 @@ func ByCaseID(opts ...sql.OrderTermOption) OrderOption {
 // ByReceiptOfID orders the results by the receipt_of_id field.
 func ByReceiptOfID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReceiptOfID, opts...).ToFunc()
+}
+
+// ByKeptByID orders the results by the kept_by_id field.
+func ByKeptByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKeptByID, opts...).ToFunc()
 }
 
 // ByDigest orders the results by the digest field.
@@ -320,6 +355,13 @@ func ByCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByKeptByField orders the results by kept_by field.
+func ByKeptByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newKeptByStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByReceiptOfField orders the results by receipt_of field.
 func ByReceiptOfField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -382,11 +424,46 @@ func ByEntries(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newEntriesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByAddresseesCount orders the results by addressees count.
+func ByAddresseesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAddresseesStep(), opts...)
+	}
+}
+
+// ByAddressees orders the results by addressees terms.
+func ByAddressees(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAddresseesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByRepliesCount orders the results by replies count.
+func ByRepliesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newRepliesStep(), opts...)
+	}
+}
+
+// ByReplies orders the results by replies terms.
+func ByReplies(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRepliesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCaseStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CaseInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, CaseTable, CaseColumn),
+	)
+}
+func newKeptByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(KeptByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, KeptByTable, KeptByColumn),
 	)
 }
 func newReceiptOfStep() *sqlgraph.Step {
@@ -422,5 +499,19 @@ func newEntriesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(EntriesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, EntriesTable, EntriesColumn),
+	)
+}
+func newAddresseesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AddresseesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, AddresseesTable, AddresseesColumn),
+	)
+}
+func newRepliesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RepliesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, RepliesTable, RepliesColumn),
 	)
 }

@@ -67,6 +67,11 @@ func ReceiptOfID(v int) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldReceiptOfID, v))
 }
 
+// KeptByID applies equality check predicate on the "kept_by_id" field. It's identical to KeptByIDEQ.
+func KeptByID(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldKeptByID, v))
+}
+
 // Digest applies equality check predicate on the "digest" field. It's identical to DigestEQ.
 func Digest(v string) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldDigest, v))
@@ -222,6 +227,36 @@ func ReceiptOfIDIsNil() predicate.Message {
 // ReceiptOfIDNotNil applies the NotNil predicate on the "receipt_of_id" field.
 func ReceiptOfIDNotNil() predicate.Message {
 	return predicate.Message(sql.FieldNotNull(FieldReceiptOfID))
+}
+
+// KeptByIDEQ applies the EQ predicate on the "kept_by_id" field.
+func KeptByIDEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldKeptByID, v))
+}
+
+// KeptByIDNEQ applies the NEQ predicate on the "kept_by_id" field.
+func KeptByIDNEQ(v int) predicate.Message {
+	return predicate.Message(sql.FieldNEQ(FieldKeptByID, v))
+}
+
+// KeptByIDIn applies the In predicate on the "kept_by_id" field.
+func KeptByIDIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldIn(FieldKeptByID, vs...))
+}
+
+// KeptByIDNotIn applies the NotIn predicate on the "kept_by_id" field.
+func KeptByIDNotIn(vs ...int) predicate.Message {
+	return predicate.Message(sql.FieldNotIn(FieldKeptByID, vs...))
+}
+
+// KeptByIDIsNil applies the IsNil predicate on the "kept_by_id" field.
+func KeptByIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldKeptByID))
+}
+
+// KeptByIDNotNil applies the NotNil predicate on the "kept_by_id" field.
+func KeptByIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldKeptByID))
 }
 
 // DigestEQ applies the EQ predicate on the "digest" field.
@@ -1595,6 +1630,29 @@ func HasCaseWith(preds ...predicate.CaseFile) predicate.Message {
 	})
 }
 
+// HasKeptBy applies the HasEdge predicate on the "kept_by" edge.
+func HasKeptBy() predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, KeptByTable, KeptByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasKeptByWith applies the HasEdge predicate on the "kept_by" edge with a given conditions (other predicates).
+func HasKeptByWith(preds ...predicate.Office) predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := newKeptByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasReceiptOf applies the HasEdge predicate on the "receipt_of" edge.
 func HasReceiptOf() predicate.Message {
 	return predicate.Message(func(s *sql.Selector) {
@@ -1702,6 +1760,52 @@ func HasEntries() predicate.Message {
 func HasEntriesWith(preds ...predicate.LedgerEntry) predicate.Message {
 	return predicate.Message(func(s *sql.Selector) {
 		step := newEntriesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAddressees applies the HasEdge predicate on the "addressees" edge.
+func HasAddressees() predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, AddresseesTable, AddresseesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAddresseesWith applies the HasEdge predicate on the "addressees" edge with a given conditions (other predicates).
+func HasAddresseesWith(preds ...predicate.Recipient) predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := newAddresseesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReplies applies the HasEdge predicate on the "replies" edge.
+func HasReplies() predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, RepliesTable, RepliesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRepliesWith applies the HasEdge predicate on the "replies" edge with a given conditions (other predicates).
+func HasRepliesWith(preds ...predicate.Reply) predicate.Message {
+	return predicate.Message(func(s *sql.Selector) {
+		step := newRepliesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

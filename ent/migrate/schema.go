@@ -8,6 +8,92 @@ import (
 )
 
 var (
+	// APITokensColumns holds the columns for the "api_tokens" table.
+	APITokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "digest", Type: field.TypeString, Unique: true},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// APITokensTable holds the schema information for the "api_tokens" table.
+	APITokensTable = &schema.Table{
+		Name:       "api_tokens",
+		Columns:    APITokensColumns,
+		PrimaryKey: []*schema.Column{APITokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_tokens_users_user",
+				Columns:    []*schema.Column{APITokensColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "apitoken_user_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{APITokensColumns[8], APITokensColumns[4]},
+			},
+		},
+	}
+	// AbsencesColumns holds the columns for the "absences" table.
+	AbsencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "from", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"planned", "active", "over", "cancelled"}, Default: "planned"},
+		{Name: "made_by_id", Type: field.TypeInt, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt},
+		{Name: "delegate_id", Type: field.TypeInt},
+	}
+	// AbsencesTable holds the schema information for the "absences" table.
+	AbsencesTable = &schema.Table{
+		Name:       "absences",
+		Columns:    AbsencesColumns,
+		PrimaryKey: []*schema.Column{AbsencesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "absences_users_user",
+				Columns:    []*schema.Column{AbsencesColumns[6]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "absences_users_delegate",
+				Columns:    []*schema.Column{AbsencesColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "absence_user_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[6], AbsencesColumns[3]},
+			},
+			{
+				Name:    "absence_delegate_id",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[7]},
+			},
+			{
+				Name:    "absence_state_from",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[3], AbsencesColumns[1]},
+			},
+			{
+				Name:    "absence_state_until",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[3], AbsencesColumns[2]},
+			},
+		},
+	}
 	// AttachmentsColumns holds the columns for the "attachments" table.
 	AttachmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -57,17 +143,32 @@ var (
 	CaseFilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "number", Type: field.TypeString, Unique: true},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"TO_SORT", "TO_ASSIGN"}, Default: "TO_SORT"},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"TO_SORT", "TO_ASSIGN", "IN_PROGRESS", "ANSWERING", "CLOSED", "MERGED"}, Default: "TO_SORT"},
 		{Name: "subject", Type: field.TypeString, Nullable: true},
 		{Name: "sender_name", Type: field.TypeString, Nullable: true},
 		{Name: "sender_address", Type: field.TypeString, Nullable: true},
 		{Name: "route_reason", Type: field.TypeString},
 		{Name: "opened_by", Type: field.TypeString, Unique: true, Nullable: true},
 		{Name: "received_at", Type: field.TypeTime},
+		{Name: "certified_at", Type: field.TypeTime, Nullable: true},
 		{Name: "changed_at", Type: field.TypeTime},
+		{Name: "priority", Type: field.TypeEnum, Enums: []string{"LOW", "NORMAL", "HIGH", "URGENT"}, Default: "NORMAL"},
+		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"ANSWERED", "NO_ANSWER_NEEDED", "ANSWERED_ELSEWHERE", "NOT_COMPETENT", "DUPLICATE", "SPAM", "OTHER"}},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reserved", Type: field.TypeBool, Default: false},
+		{Name: "urgency", Type: field.TypeEnum, Enums: []string{"NONE", "DUE_SOON", "BREACHED"}, Default: "NONE"},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "claimed_until", Type: field.TypeTime, Nullable: true},
+		{Name: "claim_wanted_by_id", Type: field.TypeInt, Nullable: true},
+		{Name: "claim_wanted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "office_id", Type: field.TypeInt, Nullable: true},
 		{Name: "rule_id", Type: field.TypeInt, Nullable: true},
+		{Name: "mailbox_id", Type: field.TypeInt, Nullable: true},
+		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
+		{Name: "on_behalf_of_id", Type: field.TypeInt, Nullable: true},
+		{Name: "claimed_by_id", Type: field.TypeInt, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeInt, Nullable: true},
 	}
 	// CaseFilesTable holds the schema information for the "case_files" table.
 	CaseFilesTable = &schema.Table{
@@ -77,14 +178,44 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "case_files_offices_office",
-				Columns:    []*schema.Column{CaseFilesColumns[11]},
+				Columns:    []*schema.Column{CaseFilesColumns[21]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_routing_rules_rule",
-				Columns:    []*schema.Column{CaseFilesColumns[12]},
+				Columns:    []*schema.Column{CaseFilesColumns[22]},
 				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_mailboxes_mailbox",
+				Columns:    []*schema.Column{CaseFilesColumns[23]},
+				RefColumns: []*schema.Column{MailboxesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_users_assignee",
+				Columns:    []*schema.Column{CaseFilesColumns[24]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_users_on_behalf_of",
+				Columns:    []*schema.Column{CaseFilesColumns[25]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_users_claimed_by",
+				Columns:    []*schema.Column{CaseFilesColumns[26]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_case_files_merged",
+				Columns:    []*schema.Column{CaseFilesColumns[27]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
@@ -97,7 +228,12 @@ var (
 			{
 				Name:    "casefile_changed_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[10], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[16], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_status_received_at_id",
@@ -105,9 +241,264 @@ var (
 				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[8], CaseFilesColumns[0]},
 			},
 			{
+				Name:    "casefile_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_urgency_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[15], CaseFilesColumns[16], CaseFilesColumns[0]},
+			},
+			{
 				Name:    "casefile_office_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[11], CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[8], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_office_id_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_office_id_urgency_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[15], CaseFilesColumns[16], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_assignee_id_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_mailbox_id_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[23], CaseFilesColumns[8], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_mailbox_id_status_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[23], CaseFilesColumns[2], CaseFilesColumns[8], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_merged_into_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[27]},
+			},
+			{
+				Name:    "casefile_on_behalf_of_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[25]},
+			},
+		},
+	}
+	// CaseFollowersColumns holds the columns for the "case_followers" table.
+	CaseFollowersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// CaseFollowersTable holds the schema information for the "case_followers" table.
+	CaseFollowersTable = &schema.Table{
+		Name:       "case_followers",
+		Columns:    CaseFollowersColumns,
+		PrimaryKey: []*schema.Column{CaseFollowersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_followers_case_files_case",
+				Columns:    []*schema.Column{CaseFollowersColumns[1]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "case_followers_users_user",
+				Columns:    []*schema.Column{CaseFollowersColumns[2]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casefollower_case_id_user_id",
+				Unique:  true,
+				Columns: []*schema.Column{CaseFollowersColumns[1], CaseFollowersColumns[2]},
+			},
+			{
+				Name:    "casefollower_user_id_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFollowersColumns[2], CaseFollowersColumns[1]},
+			},
+		},
+	}
+	// CaseMergesColumns holds the columns for the "case_merges" table.
+	CaseMergesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "messages", Type: field.TypeJSON},
+		{Name: "status", Type: field.TypeString},
+		{Name: "merged_by_id", Type: field.TypeInt},
+		{Name: "merged_at", Type: field.TypeTime},
+		{Name: "undone_at", Type: field.TypeTime, Nullable: true},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "into_id", Type: field.TypeInt},
+	}
+	// CaseMergesTable holds the schema information for the "case_merges" table.
+	CaseMergesTable = &schema.Table{
+		Name:       "case_merges",
+		Columns:    CaseMergesColumns,
+		PrimaryKey: []*schema.Column{CaseMergesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_merges_case_files_case",
+				Columns:    []*schema.Column{CaseMergesColumns[6]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "case_merges_case_files_into",
+				Columns:    []*schema.Column{CaseMergesColumns[7]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casemerge_case_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMergesColumns[6], CaseMergesColumns[0]},
+			},
+			{
+				Name:    "casemerge_into_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMergesColumns[7]},
+			},
+		},
+	}
+	// CaseOfficesColumns holds the columns for the "case_offices" table.
+	CaseOfficesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
+	}
+	// CaseOfficesTable holds the schema information for the "case_offices" table.
+	CaseOfficesTable = &schema.Table{
+		Name:       "case_offices",
+		Columns:    CaseOfficesColumns,
+		PrimaryKey: []*schema.Column{CaseOfficesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_offices_case_files_case",
+				Columns:    []*schema.Column{CaseOfficesColumns[1]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "case_offices_offices_office",
+				Columns:    []*schema.Column{CaseOfficesColumns[2]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "caseoffice_case_id_office_id",
+				Unique:  true,
+				Columns: []*schema.Column{CaseOfficesColumns[1], CaseOfficesColumns[2]},
+			},
+			{
+				Name:    "caseoffice_office_id_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseOfficesColumns[2], CaseOfficesColumns[1]},
+			},
+		},
+	}
+	// CaseReadersColumns holds the columns for the "case_readers" table.
+	CaseReadersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"named", "glass"}},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// CaseReadersTable holds the schema information for the "case_readers" table.
+	CaseReadersTable = &schema.Table{
+		Name:       "case_readers",
+		Columns:    CaseReadersColumns,
+		PrimaryKey: []*schema.Column{CaseReadersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_readers_case_files_case",
+				Columns:    []*schema.Column{CaseReadersColumns[4]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "case_readers_users_user",
+				Columns:    []*schema.Column{CaseReadersColumns[5]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casereader_case_id_user_id_kind",
+				Unique:  true,
+				Columns: []*schema.Column{CaseReadersColumns[4], CaseReadersColumns[5], CaseReadersColumns[1]},
+			},
+			{
+				Name:    "casereader_user_id_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseReadersColumns[5], CaseReadersColumns[4]},
+			},
+		},
+	}
+	// CredentialsColumns holds the columns for the "credentials" table.
+	CredentialsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "sealed", Type: field.TypeBytes},
+		{Name: "set_at", Type: field.TypeTime},
+		{Name: "sealed_at", Type: field.TypeTime},
+		{Name: "mailbox_id", Type: field.TypeInt},
+	}
+	// CredentialsTable holds the schema information for the "credentials" table.
+	CredentialsTable = &schema.Table{
+		Name:       "credentials",
+		Columns:    CredentialsColumns,
+		PrimaryKey: []*schema.Column{CredentialsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credentials_mailboxes_mailbox",
+				Columns:    []*schema.Column{CredentialsColumns[4]},
+				RefColumns: []*schema.Column{MailboxesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "credential_mailbox_id",
+				Unique:  true,
+				Columns: []*schema.Column{CredentialsColumns[4]},
+			},
+		},
+	}
+	// DeadlinePoliciesColumns holds the columns for the "deadline_policies" table.
+	DeadlinePoliciesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "scope", Type: field.TypeEnum, Enums: []string{"house", "office", "mailbox", "rule"}},
+		{Name: "scope_id", Type: field.TypeInt, Default: 0},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ASSIGN", "WORK", "ANSWER"}},
+		{Name: "amount", Type: field.TypeString},
+	}
+	// DeadlinePoliciesTable holds the schema information for the "deadline_policies" table.
+	DeadlinePoliciesTable = &schema.Table{
+		Name:       "deadline_policies",
+		Columns:    DeadlinePoliciesColumns,
+		PrimaryKey: []*schema.Column{DeadlinePoliciesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deadlinepolicy_scope_scope_id_kind",
+				Unique:  true,
+				Columns: []*schema.Column{DeadlinePoliciesColumns[1], DeadlinePoliciesColumns[2], DeadlinePoliciesColumns[3]},
 			},
 		},
 	}
@@ -161,6 +552,9 @@ var (
 		{Name: "message_id", Type: field.TypeInt, Nullable: true},
 		{Name: "mailbox_id", Type: field.TypeInt, Nullable: true},
 		{Name: "office_id", Type: field.TypeInt, Nullable: true},
+		{Name: "from_office_id", Type: field.TypeInt, Nullable: true},
+		{Name: "person_id", Type: field.TypeInt, Nullable: true},
+		{Name: "from_person_id", Type: field.TypeInt, Nullable: true},
 		{Name: "data", Type: field.TypeJSON, Nullable: true},
 	}
 	// EventsTable holds the schema information for the "events" table.
@@ -173,6 +567,41 @@ var (
 				Name:    "event_case_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{EventsColumns[4], EventsColumns[0]},
+			},
+			{
+				Name:    "event_kind_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0]},
+			},
+			{
+				Name:    "event_actor_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[3], EventsColumns[0]},
+			},
+			{
+				Name:    "event_office_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[7], EventsColumns[0]},
+			},
+			{
+				Name:    "event_from_office_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[8], EventsColumns[0]},
+			},
+			{
+				Name:    "event_mailbox_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[6], EventsColumns[0]},
+			},
+			{
+				Name:    "event_person_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[9], EventsColumns[0]},
+			},
+			{
+				Name:    "event_occurred_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[2], EventsColumns[0]},
 			},
 		},
 	}
@@ -211,6 +640,58 @@ var (
 				Name:    "folder_mailbox_id_name",
 				Unique:  true,
 				Columns: []*schema.Column{FoldersColumns[13], FoldersColumns[1]},
+			},
+		},
+	}
+	// InquiriesColumns holds the columns for the "inquiries" table.
+	InquiriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SOLLECITO", "CLARIFICATION"}},
+		{Name: "asked_at", Type: field.TypeTime},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answer", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
+		{Name: "asked_by_id", Type: field.TypeInt},
+		{Name: "answered_by_id", Type: field.TypeInt, Nullable: true},
+	}
+	// InquiriesTable holds the schema information for the "inquiries" table.
+	InquiriesTable = &schema.Table{
+		Name:       "inquiries",
+		Columns:    InquiriesColumns,
+		PrimaryKey: []*schema.Column{InquiriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "inquiries_case_files_case",
+				Columns:    []*schema.Column{InquiriesColumns[6]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "inquiries_offices_office",
+				Columns:    []*schema.Column{InquiriesColumns[7]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "inquiries_users_asked_by",
+				Columns:    []*schema.Column{InquiriesColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "inquiries_users_answered_by",
+				Columns:    []*schema.Column{InquiriesColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "inquiry_case_id_asked_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InquiriesColumns[6], InquiriesColumns[2], InquiriesColumns[0]},
 			},
 		},
 	}
@@ -290,6 +771,9 @@ var (
 		{Name: "checked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "failing_since", Type: field.TypeTime, Nullable: true},
 		{Name: "last_error", Type: field.TypeString, Nullable: true},
+		{Name: "sends", Type: field.TypeBool, Default: false},
+		{Name: "size_limit", Type: field.TypeInt64, Default: 31457280},
+		{Name: "hourly", Type: field.TypeInt, Default: 0},
 		{Name: "office_id", Type: field.TypeInt, Nullable: true},
 	}
 	// MailboxesTable holds the schema information for the "mailboxes" table.
@@ -300,9 +784,50 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "mailboxes_offices_office",
-				Columns:    []*schema.Column{MailboxesColumns[6]},
+				Columns:    []*schema.Column{MailboxesColumns[9]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+	}
+	// MembershipsColumns holds the columns for the "memberships" table.
+	MembershipsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "role", Type: field.TypeEnum, Enums: []string{"HEAD", "DEPUTY", "OPERATOR"}},
+		{Name: "from", Type: field.TypeTime, Nullable: true},
+		{Name: "until", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
+	}
+	// MembershipsTable holds the schema information for the "memberships" table.
+	MembershipsTable = &schema.Table{
+		Name:       "memberships",
+		Columns:    MembershipsColumns,
+		PrimaryKey: []*schema.Column{MembershipsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "memberships_users_user",
+				Columns:    []*schema.Column{MembershipsColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "memberships_offices_office",
+				Columns:    []*schema.Column{MembershipsColumns[5]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "membership_user_id_office_id_role",
+				Unique:  true,
+				Columns: []*schema.Column{MembershipsColumns[4], MembershipsColumns[5], MembershipsColumns[1]},
+			},
+			{
+				Name:    "membership_office_id",
+				Unique:  false,
+				Columns: []*schema.Column{MembershipsColumns[5]},
 			},
 		},
 	}
@@ -336,6 +861,7 @@ var (
 		{Name: "received_at", Type: field.TypeTime},
 		{Name: "archived_at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeInt, Nullable: true},
+		{Name: "kept_by_id", Type: field.TypeInt, Nullable: true},
 		{Name: "receipt_of_id", Type: field.TypeInt, Nullable: true},
 	}
 	// MessagesTable holds the schema information for the "messages" table.
@@ -351,8 +877,14 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "messages_messages_receipts",
+				Symbol:     "messages_offices_kept_by",
 				Columns:    []*schema.Column{MessagesColumns[28]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "messages_messages_receipts",
+				Columns:    []*schema.Column{MessagesColumns[29]},
 				RefColumns: []*schema.Column{MessagesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -396,7 +928,91 @@ var (
 			{
 				Name:    "message_receipt_of_id",
 				Unique:  false,
-				Columns: []*schema.Column{MessagesColumns[28]},
+				Columns: []*schema.Column{MessagesColumns[29]},
+			},
+		},
+	}
+	// NotesColumns holds the columns for the "notes" table.
+	NotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "written_at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "author_id", Type: field.TypeInt},
+	}
+	// NotesTable holds the schema information for the "notes" table.
+	NotesTable = &schema.Table{
+		Name:       "notes",
+		Columns:    NotesColumns,
+		PrimaryKey: []*schema.Column{NotesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notes_case_files_case",
+				Columns:    []*schema.Column{NotesColumns[3]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notes_users_author",
+				Columns:    []*schema.Column{NotesColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "note_case_id_written_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotesColumns[3], NotesColumns[2], NotesColumns[0]},
+			},
+		},
+	}
+	// NoticesColumns holds the columns for the "notices" table.
+	NoticesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "key", Type: field.TypeString, Unique: true},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "item", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "sending", "sent", "dropped", "failed"}, Default: "waiting"},
+		{Name: "send_at", Type: field.TypeTime},
+		{Name: "letter", Type: field.TypeString, Nullable: true},
+		{Name: "leased_until", Type: field.TypeTime, Nullable: true},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "last_error", Type: field.TypeString, Nullable: true},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt},
+		{Name: "case_id", Type: field.TypeInt, Nullable: true},
+	}
+	// NoticesTable holds the schema information for the "notices" table.
+	NoticesTable = &schema.Table{
+		Name:       "notices",
+		Columns:    NoticesColumns,
+		PrimaryKey: []*schema.Column{NoticesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notices_users_user",
+				Columns:    []*schema.Column{NoticesColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notices_case_files_case",
+				Columns:    []*schema.Column{NoticesColumns[13]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notice_state_send_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[5], NoticesColumns[6], NoticesColumns[0]},
+			},
+			{
+				Name:    "notice_user_id_state_send_at",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[12], NoticesColumns[5], NoticesColumns[6]},
 			},
 		},
 	}
@@ -405,12 +1021,405 @@ var (
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "code", Type: field.TypeString, Unique: true},
 		{Name: "name", Type: field.TypeString},
+		{Name: "head_sees_below", Type: field.TypeBool, Default: false},
+		{Name: "operators_see_own", Type: field.TypeBool, Default: false},
+		{Name: "operators_may_take", Type: field.TypeBool, Default: true},
+		{Name: "reason_to_move", Type: field.TypeBool, Default: false},
+		{Name: "approvals", Type: field.TypeInt, Default: 0},
+		{Name: "calendar", Type: field.TypeJSON, Nullable: true},
+		{Name: "ladder", Type: field.TypeJSON, Nullable: true},
+		{Name: "parent_id", Type: field.TypeInt, Nullable: true},
 	}
 	// OfficesTable holds the schema information for the "offices" table.
 	OfficesTable = &schema.Table{
 		Name:       "offices",
 		Columns:    OfficesColumns,
 		PrimaryKey: []*schema.Column{OfficesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "offices_offices_below",
+				Columns:    []*schema.Column{OfficesColumns[10]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "office_parent_id",
+				Unique:  false,
+				Columns: []*schema.Column{OfficesColumns[10]},
+			},
+		},
+	}
+	// RecipientsColumns holds the columns for the "recipients" table.
+	RecipientsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "address", Type: field.TypeString},
+		{Name: "copy", Type: field.TypeBool, Default: false},
+		{Name: "system", Type: field.TypeEnum, Enums: []string{"UNKNOWN", "CERTIFIED", "ORDINARY"}, Default: "UNKNOWN"},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "ACCEPTED", "TAKEN", "DELIVERED", "NOT_DELIVERED", "NOT_ACCEPTED"}, Default: "PENDING"},
+		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "refused_at", Type: field.TypeTime, Nullable: true},
+		{Name: "taken_at", Type: field.TypeTime, Nullable: true},
+		{Name: "delivered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "failed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "warned_at", Type: field.TypeTime, Nullable: true},
+		{Name: "provider", Type: field.TypeString, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "missing", Type: field.TypeEnum, Enums: []string{"NONE", "ACCEPTANCE", "DELIVERY"}, Default: "NONE"},
+		{Name: "differs", Type: field.TypeBool, Default: false},
+		{Name: "look_at", Type: field.TypeTime},
+		{Name: "message_id", Type: field.TypeInt},
+	}
+	// RecipientsTable holds the schema information for the "recipients" table.
+	RecipientsTable = &schema.Table{
+		Name:       "recipients",
+		Columns:    RecipientsColumns,
+		PrimaryKey: []*schema.Column{RecipientsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "recipients_messages_message",
+				Columns:    []*schema.Column{RecipientsColumns[16]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "recipient_message_id_address",
+				Unique:  true,
+				Columns: []*schema.Column{RecipientsColumns[16], RecipientsColumns[1]},
+			},
+			{
+				Name:    "recipient_look_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RecipientsColumns[15], RecipientsColumns[0]},
+			},
+		},
+	}
+	// RepliesColumns holds the columns for the "replies" table.
+	RepliesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "manner", Type: field.TypeEnum, Enums: []string{"NEW", "REPLY", "REPLY_ALL", "FORWARD"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"DRAFT", "AWAITING_APPROVAL", "QUEUED", "SENDING", "UNCERTAIN", "SENT", "REFUSED", "DISCARDED"}, Default: "DRAFT"},
+		{Name: "to", Type: field.TypeJSON, Nullable: true},
+		{Name: "cc", Type: field.TypeJSON, Nullable: true},
+		{Name: "subject", Type: field.TypeString, Nullable: true},
+		{Name: "html", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "receipt", Type: field.TypeEnum, Enums: []string{"COMPLETE", "BRIEF", "SYNTHETIC"}, Default: "COMPLETE"},
+		{Name: "concludes", Type: field.TypeBool, Default: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "edited_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "approvals_needed", Type: field.TypeInt, Default: 0},
+		{Name: "content_hash", Type: field.TypeString, Nullable: true},
+		{Name: "send_at", Type: field.TypeTime},
+		{Name: "message_id", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "digest", Type: field.TypeString, Nullable: true},
+		{Name: "size", Type: field.TypeInt64, Default: 0},
+		{Name: "fence", Type: field.TypeInt, Default: 0},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "leased_until", Type: field.TypeTime, Nullable: true},
+		{Name: "dot_at", Type: field.TypeTime, Nullable: true},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "settled_by", Type: field.TypeEnum, Nullable: true, Enums: []string{"answer", "receipt", "copy", "person"}},
+		{Name: "answer", Type: field.TypeString, Nullable: true},
+		{Name: "last_error", Type: field.TypeString, Nullable: true},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "answers_id", Type: field.TypeInt, Nullable: true},
+		{Name: "mailbox_id", Type: field.TypeInt},
+		{Name: "author_id", Type: field.TypeInt},
+		{Name: "edited_by_id", Type: field.TypeInt},
+		{Name: "submitted_by_id", Type: field.TypeInt, Nullable: true},
+		{Name: "outgoing_id", Type: field.TypeInt, Nullable: true},
+	}
+	// RepliesTable holds the schema information for the "replies" table.
+	RepliesTable = &schema.Table{
+		Name:       "replies",
+		Columns:    RepliesColumns,
+		PrimaryKey: []*schema.Column{RepliesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "replies_case_files_case",
+				Columns:    []*schema.Column{RepliesColumns[26]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "replies_messages_answers",
+				Columns:    []*schema.Column{RepliesColumns[27]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "replies_mailboxes_mailbox",
+				Columns:    []*schema.Column{RepliesColumns[28]},
+				RefColumns: []*schema.Column{MailboxesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "replies_users_author",
+				Columns:    []*schema.Column{RepliesColumns[29]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "replies_users_edited_by",
+				Columns:    []*schema.Column{RepliesColumns[30]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "replies_users_submitted_by",
+				Columns:    []*schema.Column{RepliesColumns[31]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "replies_messages_outgoing",
+				Columns:    []*schema.Column{RepliesColumns[32]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reply_case_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[26], RepliesColumns[0]},
+			},
+			{
+				Name:    "reply_answers_id",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[27]},
+			},
+			{
+				Name:    "reply_outgoing_id",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[32]},
+			},
+			{
+				Name:    "reply_state_send_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[2], RepliesColumns[14], RepliesColumns[0]},
+			},
+			{
+				Name:    "reply_mailbox_id_state_send_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[28], RepliesColumns[2], RepliesColumns[14], RepliesColumns[0]},
+			},
+			{
+				Name:    "reply_mailbox_id_dot_at",
+				Unique:  false,
+				Columns: []*schema.Column{RepliesColumns[28], RepliesColumns[21]},
+			},
+		},
+	}
+	// ReplyApprovalsColumns holds the columns for the "reply_approvals" table.
+	ReplyApprovalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "step", Type: field.TypeInt},
+		{Name: "decided_at", Type: field.TypeTime},
+		{Name: "approved", Type: field.TypeBool},
+		{Name: "content_hash", Type: field.TypeString},
+		{Name: "remark", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "void", Type: field.TypeBool, Default: false},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "reply_id", Type: field.TypeInt},
+		{Name: "decided_by_id", Type: field.TypeInt},
+	}
+	// ReplyApprovalsTable holds the schema information for the "reply_approvals" table.
+	ReplyApprovalsTable = &schema.Table{
+		Name:       "reply_approvals",
+		Columns:    ReplyApprovalsColumns,
+		PrimaryKey: []*schema.Column{ReplyApprovalsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reply_approvals_case_files_case",
+				Columns:    []*schema.Column{ReplyApprovalsColumns[7]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_approvals_replies_reply",
+				Columns:    []*schema.Column{ReplyApprovalsColumns[8]},
+				RefColumns: []*schema.Column{RepliesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_approvals_users_decided_by",
+				Columns:    []*schema.Column{ReplyApprovalsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "replyapproval_reply_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyApprovalsColumns[8], ReplyApprovalsColumns[0]},
+			},
+			{
+				Name:    "replyapproval_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyApprovalsColumns[7]},
+			},
+		},
+	}
+	// ReplyEditorsColumns holds the columns for the "reply_editors" table.
+	ReplyEditorsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "reply_id", Type: field.TypeInt},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// ReplyEditorsTable holds the schema information for the "reply_editors" table.
+	ReplyEditorsTable = &schema.Table{
+		Name:       "reply_editors",
+		Columns:    ReplyEditorsColumns,
+		PrimaryKey: []*schema.Column{ReplyEditorsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reply_editors_case_files_case",
+				Columns:    []*schema.Column{ReplyEditorsColumns[2]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_editors_replies_reply",
+				Columns:    []*schema.Column{ReplyEditorsColumns[3]},
+				RefColumns: []*schema.Column{RepliesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_editors_users_user",
+				Columns:    []*schema.Column{ReplyEditorsColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "replyeditor_reply_id_user_id",
+				Unique:  true,
+				Columns: []*schema.Column{ReplyEditorsColumns[3], ReplyEditorsColumns[4]},
+			},
+			{
+				Name:    "replyeditor_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyEditorsColumns[2]},
+			},
+		},
+	}
+	// ReplyFilesColumns holds the columns for the "reply_files" table.
+	ReplyFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "media_type", Type: field.TypeString},
+		{Name: "content_id", Type: field.TypeString, Nullable: true},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "sha256", Type: field.TypeString},
+		{Name: "scan", Type: field.TypeEnum, Enums: []string{"NOT_SCANNED", "CLEAN", "INFECTED"}, Default: "NOT_SCANNED"},
+		{Name: "scan_text", Type: field.TypeString, Nullable: true},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "reply_id", Type: field.TypeInt},
+		{Name: "attachment_id", Type: field.TypeInt, Nullable: true},
+		{Name: "added_by_id", Type: field.TypeInt},
+	}
+	// ReplyFilesTable holds the schema information for the "reply_files" table.
+	ReplyFilesTable = &schema.Table{
+		Name:       "reply_files",
+		Columns:    ReplyFilesColumns,
+		PrimaryKey: []*schema.Column{ReplyFilesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reply_files_case_files_case",
+				Columns:    []*schema.Column{ReplyFilesColumns[9]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_files_replies_reply",
+				Columns:    []*schema.Column{ReplyFilesColumns[10]},
+				RefColumns: []*schema.Column{RepliesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_files_attachments_attachment",
+				Columns:    []*schema.Column{ReplyFilesColumns[11]},
+				RefColumns: []*schema.Column{AttachmentsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "reply_files_users_added_by",
+				Columns:    []*schema.Column{ReplyFilesColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "replyfile_reply_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyFilesColumns[10], ReplyFilesColumns[0]},
+			},
+			{
+				Name:    "replyfile_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyFilesColumns[9]},
+			},
+		},
+	}
+	// ReplyVersionsColumns holds the columns for the "reply_versions" table.
+	ReplyVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "begun_at", Type: field.TypeTime},
+		{Name: "saved_at", Type: field.TypeTime},
+		{Name: "content", Type: field.TypeJSON},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "reply_id", Type: field.TypeInt},
+		{Name: "saved_by_id", Type: field.TypeInt},
+	}
+	// ReplyVersionsTable holds the schema information for the "reply_versions" table.
+	ReplyVersionsTable = &schema.Table{
+		Name:       "reply_versions",
+		Columns:    ReplyVersionsColumns,
+		PrimaryKey: []*schema.Column{ReplyVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reply_versions_case_files_case",
+				Columns:    []*schema.Column{ReplyVersionsColumns[5]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_versions_replies_reply",
+				Columns:    []*schema.Column{ReplyVersionsColumns[6]},
+				RefColumns: []*schema.Column{RepliesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "reply_versions_users_saved_by",
+				Columns:    []*schema.Column{ReplyVersionsColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "replyversion_reply_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{ReplyVersionsColumns[6], ReplyVersionsColumns[1]},
+			},
+			{
+				Name:    "replyversion_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReplyVersionsColumns[5]},
+			},
+		},
 	}
 	// RoutingRulesColumns holds the columns for the "routing_rules" table.
 	RoutingRulesColumns = []*schema.Column{
@@ -420,6 +1429,7 @@ var (
 		{Name: "condition", Type: field.TypeJSON},
 		{Name: "enabled", Type: field.TypeBool, Default: true},
 		{Name: "office_id", Type: field.TypeInt},
+		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
 	}
 	// RoutingRulesTable holds the schema information for the "routing_rules" table.
 	RoutingRulesTable = &schema.Table{
@@ -433,36 +1443,309 @@ var (
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
+			{
+				Symbol:     "routing_rules_users_assignee",
+				Columns:    []*schema.Column{RoutingRulesColumns[6]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
 		},
+	}
+	// SessionsColumns holds the columns for the "sessions" table.
+	SessionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "digest", Type: field.TypeString, Unique: true},
+		{Name: "address", Type: field.TypeString, Nullable: true},
+		{Name: "agent", Type: field.TypeString, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "seen_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// SessionsTable holds the schema information for the "sessions" table.
+	SessionsTable = &schema.Table{
+		Name:       "sessions",
+		Columns:    SessionsColumns,
+		PrimaryKey: []*schema.Column{SessionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "sessions_users_user",
+				Columns:    []*schema.Column{SessionsColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "session_user_id_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[8], SessionsColumns[6]},
+			},
+		},
+	}
+	// TalliesColumns holds the columns for the "tallies" table.
+	TalliesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "office", Type: field.TypeInt},
+		{Name: "person", Type: field.TypeInt},
+		{Name: "mailbox", Type: field.TypeInt},
+		{Name: "status", Type: field.TypeString},
+		{Name: "urgency", Type: field.TypeString},
+		{Name: "count", Type: field.TypeInt, Default: 0},
+	}
+	// TalliesTable holds the schema information for the "tallies" table.
+	TalliesTable = &schema.Table{
+		Name:       "tallies",
+		Columns:    TalliesColumns,
+		PrimaryKey: []*schema.Column{TalliesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "tally_office_person_mailbox_status_urgency",
+				Unique:  true,
+				Columns: []*schema.Column{TalliesColumns[1], TalliesColumns[2], TalliesColumns[3], TalliesColumns[4], TalliesColumns[5]},
+			},
+			{
+				Name:    "tally_person_mailbox",
+				Unique:  false,
+				Columns: []*schema.Column{TalliesColumns[2], TalliesColumns[3]},
+			},
+		},
+	}
+	// TemplatesColumns holds the columns for the "templates" table.
+	TemplatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"TEXT", "SIGNATURE"}},
+		{Name: "name", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString, Nullable: true},
+		{Name: "html", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "changed_at", Type: field.TypeTime},
+		{Name: "office_id", Type: field.TypeInt, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt, Nullable: true},
+	}
+	// TemplatesTable holds the schema information for the "templates" table.
+	TemplatesTable = &schema.Table{
+		Name:       "templates",
+		Columns:    TemplatesColumns,
+		PrimaryKey: []*schema.Column{TemplatesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "templates_offices_office",
+				Columns:    []*schema.Column{TemplatesColumns[6]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "templates_users_user",
+				Columns:    []*schema.Column{TemplatesColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "template_office_id_name",
+				Unique:  false,
+				Columns: []*schema.Column{TemplatesColumns[6], TemplatesColumns[2]},
+			},
+			{
+				Name:    "template_user_id_name",
+				Unique:  false,
+				Columns: []*schema.Column{TemplatesColumns[7], TemplatesColumns[2]},
+			},
+		},
+	}
+	// TermsColumns holds the columns for the "terms" table.
+	TermsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ASSIGN", "WORK", "ANSWER"}},
+		{Name: "amount", Type: field.TypeString},
+		{Name: "policy", Type: field.TypeString},
+		{Name: "started_at", Type: field.TypeTime},
+		{Name: "suspensions", Type: field.TypeJSON, Nullable: true},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "soon_at", Type: field.TypeTime},
+		{Name: "met_at", Type: field.TypeTime, Nullable: true},
+		{Name: "soon_told_at", Type: field.TypeTime, Nullable: true},
+		{Name: "breached_at", Type: field.TypeTime, Nullable: true},
+		{Name: "step", Type: field.TypeInt, Default: 0},
+		{Name: "next_at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+	}
+	// TermsTable holds the schema information for the "terms" table.
+	TermsTable = &schema.Table{
+		Name:       "terms",
+		Columns:    TermsColumns,
+		PrimaryKey: []*schema.Column{TermsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "terms_case_files_case",
+				Columns:    []*schema.Column{TermsColumns[13]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "term_case_id_kind",
+				Unique:  true,
+				Columns: []*schema.Column{TermsColumns[13], TermsColumns[1]},
+			},
+			{
+				Name:    "term_next_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TermsColumns[12], TermsColumns[0]},
+			},
+		},
+	}
+	// ThrottlesColumns holds the columns for the "throttles" table.
+	ThrottlesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "key", Type: field.TypeString, Unique: true},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "last_at", Type: field.TypeTime},
+		{Name: "blocked_until", Type: field.TypeTime},
+	}
+	// ThrottlesTable holds the schema information for the "throttles" table.
+	ThrottlesTable = &schema.Table{
+		Name:       "throttles",
+		Columns:    ThrottlesColumns,
+		PrimaryKey: []*schema.Column{ThrottlesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "throttle_last_at",
+				Unique:  false,
+				Columns: []*schema.Column{ThrottlesColumns[3]},
+			},
+		},
+	}
+	// UsersColumns holds the columns for the "users" table.
+	UsersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "email", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "password", Type: field.TypeString, Nullable: true},
+		{Name: "sorter", Type: field.TypeBool, Default: false},
+		{Name: "administrator", Type: field.TypeBool, Default: false},
+		{Name: "auditor", Type: field.TypeBool, Default: false},
+		{Name: "language", Type: field.TypeEnum, Enums: []string{"it", "en"}, Default: "it"},
+		{Name: "preferences", Type: field.TypeJSON, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "disabled_at", Type: field.TypeTime, Nullable: true},
+	}
+	// UsersTable holds the schema information for the "users" table.
+	UsersTable = &schema.Table{
+		Name:       "users",
+		Columns:    UsersColumns,
+		PrimaryKey: []*schema.Column{UsersColumns[0]},
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		APITokensTable,
+		AbsencesTable,
 		AttachmentsTable,
 		CaseCountersTable,
 		CaseFilesTable,
+		CaseFollowersTable,
+		CaseMergesTable,
+		CaseOfficesTable,
+		CaseReadersTable,
+		CredentialsTable,
+		DeadlinePoliciesTable,
 		DeliveriesTable,
 		EventsTable,
 		FoldersTable,
+		InquiriesTable,
 		LedgerEntriesTable,
 		LogHeadsTable,
 		MailboxesTable,
+		MembershipsTable,
 		MessagesTable,
+		NotesTable,
+		NoticesTable,
 		OfficesTable,
+		RecipientsTable,
+		RepliesTable,
+		ReplyApprovalsTable,
+		ReplyEditorsTable,
+		ReplyFilesTable,
+		ReplyVersionsTable,
 		RoutingRulesTable,
+		SessionsTable,
+		TalliesTable,
+		TemplatesTable,
+		TermsTable,
+		ThrottlesTable,
+		UsersTable,
 	}
 )
 
 func init() {
+	APITokensTable.ForeignKeys[0].RefTable = UsersTable
+	AbsencesTable.ForeignKeys[0].RefTable = UsersTable
+	AbsencesTable.ForeignKeys[1].RefTable = UsersTable
 	AttachmentsTable.ForeignKeys[0].RefTable = MessagesTable
 	CaseFilesTable.ForeignKeys[0].RefTable = OfficesTable
 	CaseFilesTable.ForeignKeys[1].RefTable = RoutingRulesTable
+	CaseFilesTable.ForeignKeys[2].RefTable = MailboxesTable
+	CaseFilesTable.ForeignKeys[3].RefTable = UsersTable
+	CaseFilesTable.ForeignKeys[4].RefTable = UsersTable
+	CaseFilesTable.ForeignKeys[5].RefTable = UsersTable
+	CaseFilesTable.ForeignKeys[6].RefTable = CaseFilesTable
+	CaseFollowersTable.ForeignKeys[0].RefTable = CaseFilesTable
+	CaseFollowersTable.ForeignKeys[1].RefTable = UsersTable
+	CaseMergesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	CaseMergesTable.ForeignKeys[1].RefTable = CaseFilesTable
+	CaseOfficesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	CaseOfficesTable.ForeignKeys[1].RefTable = OfficesTable
+	CaseReadersTable.ForeignKeys[0].RefTable = CaseFilesTable
+	CaseReadersTable.ForeignKeys[1].RefTable = UsersTable
+	CredentialsTable.ForeignKeys[0].RefTable = MailboxesTable
 	DeliveriesTable.ForeignKeys[0].RefTable = MessagesTable
 	DeliveriesTable.ForeignKeys[1].RefTable = MailboxesTable
 	FoldersTable.ForeignKeys[0].RefTable = MailboxesTable
+	InquiriesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	InquiriesTable.ForeignKeys[1].RefTable = OfficesTable
+	InquiriesTable.ForeignKeys[2].RefTable = UsersTable
+	InquiriesTable.ForeignKeys[3].RefTable = UsersTable
 	LedgerEntriesTable.ForeignKeys[0].RefTable = FoldersTable
 	LedgerEntriesTable.ForeignKeys[1].RefTable = MessagesTable
 	MailboxesTable.ForeignKeys[0].RefTable = OfficesTable
+	MembershipsTable.ForeignKeys[0].RefTable = UsersTable
+	MembershipsTable.ForeignKeys[1].RefTable = OfficesTable
 	MessagesTable.ForeignKeys[0].RefTable = CaseFilesTable
-	MessagesTable.ForeignKeys[1].RefTable = MessagesTable
+	MessagesTable.ForeignKeys[1].RefTable = OfficesTable
+	MessagesTable.ForeignKeys[2].RefTable = MessagesTable
+	NotesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	NotesTable.ForeignKeys[1].RefTable = UsersTable
+	NoticesTable.ForeignKeys[0].RefTable = UsersTable
+	NoticesTable.ForeignKeys[1].RefTable = CaseFilesTable
+	OfficesTable.ForeignKeys[0].RefTable = OfficesTable
+	RecipientsTable.ForeignKeys[0].RefTable = MessagesTable
+	RepliesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	RepliesTable.ForeignKeys[1].RefTable = MessagesTable
+	RepliesTable.ForeignKeys[2].RefTable = MailboxesTable
+	RepliesTable.ForeignKeys[3].RefTable = UsersTable
+	RepliesTable.ForeignKeys[4].RefTable = UsersTable
+	RepliesTable.ForeignKeys[5].RefTable = UsersTable
+	RepliesTable.ForeignKeys[6].RefTable = MessagesTable
+	ReplyApprovalsTable.ForeignKeys[0].RefTable = CaseFilesTable
+	ReplyApprovalsTable.ForeignKeys[1].RefTable = RepliesTable
+	ReplyApprovalsTable.ForeignKeys[2].RefTable = UsersTable
+	ReplyEditorsTable.ForeignKeys[0].RefTable = CaseFilesTable
+	ReplyEditorsTable.ForeignKeys[1].RefTable = RepliesTable
+	ReplyEditorsTable.ForeignKeys[2].RefTable = UsersTable
+	ReplyFilesTable.ForeignKeys[0].RefTable = CaseFilesTable
+	ReplyFilesTable.ForeignKeys[1].RefTable = RepliesTable
+	ReplyFilesTable.ForeignKeys[2].RefTable = AttachmentsTable
+	ReplyFilesTable.ForeignKeys[3].RefTable = UsersTable
+	ReplyVersionsTable.ForeignKeys[0].RefTable = CaseFilesTable
+	ReplyVersionsTable.ForeignKeys[1].RefTable = RepliesTable
+	ReplyVersionsTable.ForeignKeys[2].RefTable = UsersTable
 	RoutingRulesTable.ForeignKeys[0].RefTable = OfficesTable
+	RoutingRulesTable.ForeignKeys[1].RefTable = UsersTable
+	SessionsTable.ForeignKeys[0].RefTable = UsersTable
+	TemplatesTable.ForeignKeys[0].RefTable = OfficesTable
+	TemplatesTable.ForeignKeys[1].RefTable = UsersTable
+	TermsTable.ForeignKeys[0].RefTable = CaseFilesTable
 }

@@ -16,14 +16,44 @@ const (
 	FieldCode = "code"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
+	// FieldParentID holds the string denoting the parent_id field in the database.
+	FieldParentID = "parent_id"
+	// FieldHeadSeesBelow holds the string denoting the head_sees_below field in the database.
+	FieldHeadSeesBelow = "head_sees_below"
+	// FieldOperatorsSeeOwn holds the string denoting the operators_see_own field in the database.
+	FieldOperatorsSeeOwn = "operators_see_own"
+	// FieldOperatorsMayTake holds the string denoting the operators_may_take field in the database.
+	FieldOperatorsMayTake = "operators_may_take"
+	// FieldReasonToMove holds the string denoting the reason_to_move field in the database.
+	FieldReasonToMove = "reason_to_move"
+	// FieldApprovals holds the string denoting the approvals field in the database.
+	FieldApprovals = "approvals"
+	// FieldCalendar holds the string denoting the calendar field in the database.
+	FieldCalendar = "calendar"
+	// FieldLadder holds the string denoting the ladder field in the database.
+	FieldLadder = "ladder"
+	// EdgeParent holds the string denoting the parent edge name in mutations.
+	EdgeParent = "parent"
+	// EdgeBelow holds the string denoting the below edge name in mutations.
+	EdgeBelow = "below"
 	// EdgeMailboxes holds the string denoting the mailboxes edge name in mutations.
 	EdgeMailboxes = "mailboxes"
 	// EdgeCases holds the string denoting the cases edge name in mutations.
 	EdgeCases = "cases"
 	// EdgeRules holds the string denoting the rules edge name in mutations.
 	EdgeRules = "rules"
+	// EdgeMemberships holds the string denoting the memberships edge name in mutations.
+	EdgeMemberships = "memberships"
 	// Table holds the table name of the office in the database.
 	Table = "offices"
+	// ParentTable is the table that holds the parent relation/edge.
+	ParentTable = "offices"
+	// ParentColumn is the table column denoting the parent relation/edge.
+	ParentColumn = "parent_id"
+	// BelowTable is the table that holds the below relation/edge.
+	BelowTable = "offices"
+	// BelowColumn is the table column denoting the below relation/edge.
+	BelowColumn = "parent_id"
 	// MailboxesTable is the table that holds the mailboxes relation/edge.
 	MailboxesTable = "mailboxes"
 	// MailboxesInverseTable is the table name for the Mailbox entity.
@@ -45,6 +75,13 @@ const (
 	RulesInverseTable = "routing_rules"
 	// RulesColumn is the table column denoting the rules relation/edge.
 	RulesColumn = "office_id"
+	// MembershipsTable is the table that holds the memberships relation/edge.
+	MembershipsTable = "memberships"
+	// MembershipsInverseTable is the table name for the Membership entity.
+	// It exists in this package in order to avoid circular dependency with the "membership" package.
+	MembershipsInverseTable = "memberships"
+	// MembershipsColumn is the table column denoting the memberships relation/edge.
+	MembershipsColumn = "office_id"
 )
 
 // Columns holds all SQL columns for office fields.
@@ -52,6 +89,14 @@ var Columns = []string{
 	FieldID,
 	FieldCode,
 	FieldName,
+	FieldParentID,
+	FieldHeadSeesBelow,
+	FieldOperatorsSeeOwn,
+	FieldOperatorsMayTake,
+	FieldReasonToMove,
+	FieldApprovals,
+	FieldCalendar,
+	FieldLadder,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -69,6 +114,16 @@ var (
 	CodeValidator func(string) error
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
+	// DefaultHeadSeesBelow holds the default value on creation for the "head_sees_below" field.
+	DefaultHeadSeesBelow bool
+	// DefaultOperatorsSeeOwn holds the default value on creation for the "operators_see_own" field.
+	DefaultOperatorsSeeOwn bool
+	// DefaultOperatorsMayTake holds the default value on creation for the "operators_may_take" field.
+	DefaultOperatorsMayTake bool
+	// DefaultReasonToMove holds the default value on creation for the "reason_to_move" field.
+	DefaultReasonToMove bool
+	// DefaultApprovals holds the default value on creation for the "approvals" field.
+	DefaultApprovals int
 )
 
 // OrderOption defines the ordering options for the Office queries.
@@ -87,6 +142,57 @@ func ByCode(opts ...sql.OrderTermOption) OrderOption {
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
+}
+
+// ByParentID orders the results by the parent_id field.
+func ByParentID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldParentID, opts...).ToFunc()
+}
+
+// ByHeadSeesBelow orders the results by the head_sees_below field.
+func ByHeadSeesBelow(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHeadSeesBelow, opts...).ToFunc()
+}
+
+// ByOperatorsSeeOwn orders the results by the operators_see_own field.
+func ByOperatorsSeeOwn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOperatorsSeeOwn, opts...).ToFunc()
+}
+
+// ByOperatorsMayTake orders the results by the operators_may_take field.
+func ByOperatorsMayTake(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOperatorsMayTake, opts...).ToFunc()
+}
+
+// ByReasonToMove orders the results by the reason_to_move field.
+func ByReasonToMove(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReasonToMove, opts...).ToFunc()
+}
+
+// ByApprovals orders the results by the approvals field.
+func ByApprovals(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApprovals, opts...).ToFunc()
+}
+
+// ByParentField orders the results by parent field.
+func ByParentField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newParentStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByBelowCount orders the results by below count.
+func ByBelowCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newBelowStep(), opts...)
+	}
+}
+
+// ByBelow orders the results by below terms.
+func ByBelow(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBelowStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
 }
 
 // ByMailboxesCount orders the results by mailboxes count.
@@ -130,6 +236,34 @@ func ByRules(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newRulesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByMembershipsCount orders the results by memberships count.
+func ByMembershipsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMembershipsStep(), opts...)
+	}
+}
+
+// ByMemberships orders the results by memberships terms.
+func ByMemberships(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMembershipsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+func newParentStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, ParentTable, ParentColumn),
+	)
+}
+func newBelowStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, BelowTable, BelowColumn),
+	)
+}
 func newMailboxesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -149,5 +283,12 @@ func newRulesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(RulesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, RulesTable, RulesColumn),
+	)
+}
+func newMembershipsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MembershipsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, MembershipsTable, MembershipsColumn),
 	)
 }

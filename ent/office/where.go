@@ -63,6 +63,36 @@ func Name(v string) predicate.Office {
 	return predicate.Office(sql.FieldEQ(FieldName, v))
 }
 
+// ParentID applies equality check predicate on the "parent_id" field. It's identical to ParentIDEQ.
+func ParentID(v int) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldParentID, v))
+}
+
+// HeadSeesBelow applies equality check predicate on the "head_sees_below" field. It's identical to HeadSeesBelowEQ.
+func HeadSeesBelow(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldHeadSeesBelow, v))
+}
+
+// OperatorsSeeOwn applies equality check predicate on the "operators_see_own" field. It's identical to OperatorsSeeOwnEQ.
+func OperatorsSeeOwn(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldOperatorsSeeOwn, v))
+}
+
+// OperatorsMayTake applies equality check predicate on the "operators_may_take" field. It's identical to OperatorsMayTakeEQ.
+func OperatorsMayTake(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldOperatorsMayTake, v))
+}
+
+// ReasonToMove applies equality check predicate on the "reason_to_move" field. It's identical to ReasonToMoveEQ.
+func ReasonToMove(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldReasonToMove, v))
+}
+
+// Approvals applies equality check predicate on the "approvals" field. It's identical to ApprovalsEQ.
+func Approvals(v int) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldApprovals, v))
+}
+
 // CodeEQ applies the EQ predicate on the "code" field.
 func CodeEQ(v string) predicate.Office {
 	return predicate.Office(sql.FieldEQ(FieldCode, v))
@@ -193,6 +223,182 @@ func NameContainsFold(v string) predicate.Office {
 	return predicate.Office(sql.FieldContainsFold(FieldName, v))
 }
 
+// ParentIDEQ applies the EQ predicate on the "parent_id" field.
+func ParentIDEQ(v int) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldParentID, v))
+}
+
+// ParentIDNEQ applies the NEQ predicate on the "parent_id" field.
+func ParentIDNEQ(v int) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldParentID, v))
+}
+
+// ParentIDIn applies the In predicate on the "parent_id" field.
+func ParentIDIn(vs ...int) predicate.Office {
+	return predicate.Office(sql.FieldIn(FieldParentID, vs...))
+}
+
+// ParentIDNotIn applies the NotIn predicate on the "parent_id" field.
+func ParentIDNotIn(vs ...int) predicate.Office {
+	return predicate.Office(sql.FieldNotIn(FieldParentID, vs...))
+}
+
+// ParentIDIsNil applies the IsNil predicate on the "parent_id" field.
+func ParentIDIsNil() predicate.Office {
+	return predicate.Office(sql.FieldIsNull(FieldParentID))
+}
+
+// ParentIDNotNil applies the NotNil predicate on the "parent_id" field.
+func ParentIDNotNil() predicate.Office {
+	return predicate.Office(sql.FieldNotNull(FieldParentID))
+}
+
+// HeadSeesBelowEQ applies the EQ predicate on the "head_sees_below" field.
+func HeadSeesBelowEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldHeadSeesBelow, v))
+}
+
+// HeadSeesBelowNEQ applies the NEQ predicate on the "head_sees_below" field.
+func HeadSeesBelowNEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldHeadSeesBelow, v))
+}
+
+// OperatorsSeeOwnEQ applies the EQ predicate on the "operators_see_own" field.
+func OperatorsSeeOwnEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldOperatorsSeeOwn, v))
+}
+
+// OperatorsSeeOwnNEQ applies the NEQ predicate on the "operators_see_own" field.
+func OperatorsSeeOwnNEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldOperatorsSeeOwn, v))
+}
+
+// OperatorsMayTakeEQ applies the EQ predicate on the "operators_may_take" field.
+func OperatorsMayTakeEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldOperatorsMayTake, v))
+}
+
+// OperatorsMayTakeNEQ applies the NEQ predicate on the "operators_may_take" field.
+func OperatorsMayTakeNEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldOperatorsMayTake, v))
+}
+
+// ReasonToMoveEQ applies the EQ predicate on the "reason_to_move" field.
+func ReasonToMoveEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldReasonToMove, v))
+}
+
+// ReasonToMoveNEQ applies the NEQ predicate on the "reason_to_move" field.
+func ReasonToMoveNEQ(v bool) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldReasonToMove, v))
+}
+
+// ApprovalsEQ applies the EQ predicate on the "approvals" field.
+func ApprovalsEQ(v int) predicate.Office {
+	return predicate.Office(sql.FieldEQ(FieldApprovals, v))
+}
+
+// ApprovalsNEQ applies the NEQ predicate on the "approvals" field.
+func ApprovalsNEQ(v int) predicate.Office {
+	return predicate.Office(sql.FieldNEQ(FieldApprovals, v))
+}
+
+// ApprovalsIn applies the In predicate on the "approvals" field.
+func ApprovalsIn(vs ...int) predicate.Office {
+	return predicate.Office(sql.FieldIn(FieldApprovals, vs...))
+}
+
+// ApprovalsNotIn applies the NotIn predicate on the "approvals" field.
+func ApprovalsNotIn(vs ...int) predicate.Office {
+	return predicate.Office(sql.FieldNotIn(FieldApprovals, vs...))
+}
+
+// ApprovalsGT applies the GT predicate on the "approvals" field.
+func ApprovalsGT(v int) predicate.Office {
+	return predicate.Office(sql.FieldGT(FieldApprovals, v))
+}
+
+// ApprovalsGTE applies the GTE predicate on the "approvals" field.
+func ApprovalsGTE(v int) predicate.Office {
+	return predicate.Office(sql.FieldGTE(FieldApprovals, v))
+}
+
+// ApprovalsLT applies the LT predicate on the "approvals" field.
+func ApprovalsLT(v int) predicate.Office {
+	return predicate.Office(sql.FieldLT(FieldApprovals, v))
+}
+
+// ApprovalsLTE applies the LTE predicate on the "approvals" field.
+func ApprovalsLTE(v int) predicate.Office {
+	return predicate.Office(sql.FieldLTE(FieldApprovals, v))
+}
+
+// CalendarIsNil applies the IsNil predicate on the "calendar" field.
+func CalendarIsNil() predicate.Office {
+	return predicate.Office(sql.FieldIsNull(FieldCalendar))
+}
+
+// CalendarNotNil applies the NotNil predicate on the "calendar" field.
+func CalendarNotNil() predicate.Office {
+	return predicate.Office(sql.FieldNotNull(FieldCalendar))
+}
+
+// LadderIsNil applies the IsNil predicate on the "ladder" field.
+func LadderIsNil() predicate.Office {
+	return predicate.Office(sql.FieldIsNull(FieldLadder))
+}
+
+// LadderNotNil applies the NotNil predicate on the "ladder" field.
+func LadderNotNil() predicate.Office {
+	return predicate.Office(sql.FieldNotNull(FieldLadder))
+}
+
+// HasParent applies the HasEdge predicate on the "parent" edge.
+func HasParent() predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ParentTable, ParentColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasParentWith applies the HasEdge predicate on the "parent" edge with a given conditions (other predicates).
+func HasParentWith(preds ...predicate.Office) predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := newParentStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBelow applies the HasEdge predicate on the "below" edge.
+func HasBelow() predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, BelowTable, BelowColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBelowWith applies the HasEdge predicate on the "below" edge with a given conditions (other predicates).
+func HasBelowWith(preds ...predicate.Office) predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := newBelowStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasMailboxes applies the HasEdge predicate on the "mailboxes" edge.
 func HasMailboxes() predicate.Office {
 	return predicate.Office(func(s *sql.Selector) {
@@ -254,6 +460,29 @@ func HasRules() predicate.Office {
 func HasRulesWith(preds ...predicate.RoutingRule) predicate.Office {
 	return predicate.Office(func(s *sql.Selector) {
 		step := newRulesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMemberships applies the HasEdge predicate on the "memberships" edge.
+func HasMemberships() predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, MembershipsTable, MembershipsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMembershipsWith applies the HasEdge predicate on the "memberships" edge with a given conditions (other predicates).
+func HasMembershipsWith(preds ...predicate.Membership) predicate.Office {
+	return predicate.Office(func(s *sql.Selector) {
+		step := newMembershipsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -6,6 +6,12 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// APIToken is the predicate function for apitoken builders.
+type APIToken func(*sql.Selector)
+
+// Absence is the predicate function for absence builders.
+type Absence func(*sql.Selector)
+
 // Attachment is the predicate function for attachment builders.
 type Attachment func(*sql.Selector)
 
@@ -14,6 +20,24 @@ type CaseCounter func(*sql.Selector)
 
 // CaseFile is the predicate function for casefile builders.
 type CaseFile func(*sql.Selector)
+
+// CaseFollower is the predicate function for casefollower builders.
+type CaseFollower func(*sql.Selector)
+
+// CaseMerge is the predicate function for casemerge builders.
+type CaseMerge func(*sql.Selector)
+
+// CaseOffice is the predicate function for caseoffice builders.
+type CaseOffice func(*sql.Selector)
+
+// CaseReader is the predicate function for casereader builders.
+type CaseReader func(*sql.Selector)
+
+// Credential is the predicate function for credential builders.
+type Credential func(*sql.Selector)
+
+// DeadlinePolicy is the predicate function for deadlinepolicy builders.
+type DeadlinePolicy func(*sql.Selector)
 
 // Delivery is the predicate function for delivery builders.
 type Delivery func(*sql.Selector)
@@ -24,6 +48,9 @@ type Event func(*sql.Selector)
 // Folder is the predicate function for folder builders.
 type Folder func(*sql.Selector)
 
+// Inquiry is the predicate function for inquiry builders.
+type Inquiry func(*sql.Selector)
+
 // LedgerEntry is the predicate function for ledgerentry builders.
 type LedgerEntry func(*sql.Selector)
 
@@ -33,11 +60,56 @@ type LogHead func(*sql.Selector)
 // Mailbox is the predicate function for mailbox builders.
 type Mailbox func(*sql.Selector)
 
+// Membership is the predicate function for membership builders.
+type Membership func(*sql.Selector)
+
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
+
+// Note is the predicate function for note builders.
+type Note func(*sql.Selector)
+
+// Notice is the predicate function for notice builders.
+type Notice func(*sql.Selector)
 
 // Office is the predicate function for office builders.
 type Office func(*sql.Selector)
 
+// Recipient is the predicate function for recipient builders.
+type Recipient func(*sql.Selector)
+
+// Reply is the predicate function for reply builders.
+type Reply func(*sql.Selector)
+
+// ReplyApproval is the predicate function for replyapproval builders.
+type ReplyApproval func(*sql.Selector)
+
+// ReplyEditor is the predicate function for replyeditor builders.
+type ReplyEditor func(*sql.Selector)
+
+// ReplyFile is the predicate function for replyfile builders.
+type ReplyFile func(*sql.Selector)
+
+// ReplyVersion is the predicate function for replyversion builders.
+type ReplyVersion func(*sql.Selector)
+
 // RoutingRule is the predicate function for routingrule builders.
 type RoutingRule func(*sql.Selector)
+
+// Session is the predicate function for session builders.
+type Session func(*sql.Selector)
+
+// Tally is the predicate function for tally builders.
+type Tally func(*sql.Selector)
+
+// Template is the predicate function for template builders.
+type Template func(*sql.Selector)
+
+// Term is the predicate function for term builders.
+type Term func(*sql.Selector)
+
+// Throttle is the predicate function for throttle builders.
+type Throttle func(*sql.Selector)
+
+// User is the predicate function for user builders.
+type User func(*sql.Selector)

@@ -14,6 +14,8 @@ const (
 	FieldID = "id"
 	// FieldOfficeID holds the string denoting the office_id field in the database.
 	FieldOfficeID = "office_id"
+	// FieldAssigneeID holds the string denoting the assignee_id field in the database.
+	FieldAssigneeID = "assignee_id"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldPriority holds the string denoting the priority field in the database.
@@ -24,6 +26,8 @@ const (
 	FieldEnabled = "enabled"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
 	EdgeOffice = "office"
+	// EdgeAssignee holds the string denoting the assignee edge name in mutations.
+	EdgeAssignee = "assignee"
 	// EdgeCases holds the string denoting the cases edge name in mutations.
 	EdgeCases = "cases"
 	// Table holds the table name of the routingrule in the database.
@@ -35,6 +39,13 @@ const (
 	OfficeInverseTable = "offices"
 	// OfficeColumn is the table column denoting the office relation/edge.
 	OfficeColumn = "office_id"
+	// AssigneeTable is the table that holds the assignee relation/edge.
+	AssigneeTable = "routing_rules"
+	// AssigneeInverseTable is the table name for the User entity.
+	// It exists in this package in order to avoid circular dependency with the "user" package.
+	AssigneeInverseTable = "users"
+	// AssigneeColumn is the table column denoting the assignee relation/edge.
+	AssigneeColumn = "assignee_id"
 	// CasesTable is the table that holds the cases relation/edge.
 	CasesTable = "case_files"
 	// CasesInverseTable is the table name for the CaseFile entity.
@@ -48,6 +59,7 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldOfficeID,
+	FieldAssigneeID,
 	FieldName,
 	FieldPriority,
 	FieldCondition,
@@ -86,6 +98,11 @@ func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
 }
 
+// ByAssigneeID orders the results by the assignee_id field.
+func ByAssigneeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAssigneeID, opts...).ToFunc()
+}
+
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
@@ -108,6 +125,13 @@ func ByOfficeField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByAssigneeField orders the results by assignee field.
+func ByAssigneeField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAssigneeStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCasesCount orders the results by cases count.
 func ByCasesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -126,6 +150,13 @@ func newOfficeStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OfficeInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, OfficeTable, OfficeColumn),
+	)
+}
+func newAssigneeStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AssigneeInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, AssigneeTable, AssigneeColumn),
 	)
 }
 func newCasesStep() *sqlgraph.Step {

@@ -58,6 +58,11 @@ func OfficeID(v int) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldOfficeID, v))
 }
 
+// AssigneeID applies equality check predicate on the "assignee_id" field. It's identical to AssigneeIDEQ.
+func AssigneeID(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldAssigneeID, v))
+}
+
 // Name applies equality check predicate on the "name" field. It's identical to NameEQ.
 func Name(v string) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldName, v))
@@ -91,6 +96,36 @@ func OfficeIDIn(vs ...int) predicate.RoutingRule {
 // OfficeIDNotIn applies the NotIn predicate on the "office_id" field.
 func OfficeIDNotIn(vs ...int) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldNotIn(FieldOfficeID, vs...))
+}
+
+// AssigneeIDEQ applies the EQ predicate on the "assignee_id" field.
+func AssigneeIDEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldAssigneeID, v))
+}
+
+// AssigneeIDNEQ applies the NEQ predicate on the "assignee_id" field.
+func AssigneeIDNEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldAssigneeID, v))
+}
+
+// AssigneeIDIn applies the In predicate on the "assignee_id" field.
+func AssigneeIDIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldAssigneeID, vs...))
+}
+
+// AssigneeIDNotIn applies the NotIn predicate on the "assignee_id" field.
+func AssigneeIDNotIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldAssigneeID, vs...))
+}
+
+// AssigneeIDIsNil applies the IsNil predicate on the "assignee_id" field.
+func AssigneeIDIsNil() predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIsNull(FieldAssigneeID))
+}
+
+// AssigneeIDNotNil applies the NotNil predicate on the "assignee_id" field.
+func AssigneeIDNotNil() predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotNull(FieldAssigneeID))
 }
 
 // NameEQ applies the EQ predicate on the "name" field.
@@ -223,6 +258,29 @@ func HasOffice() predicate.RoutingRule {
 func HasOfficeWith(preds ...predicate.Office) predicate.RoutingRule {
 	return predicate.RoutingRule(func(s *sql.Selector) {
 		step := newOfficeStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAssignee applies the HasEdge predicate on the "assignee" edge.
+func HasAssignee() predicate.RoutingRule {
+	return predicate.RoutingRule(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, AssigneeTable, AssigneeColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAssigneeWith applies the HasEdge predicate on the "assignee" edge with a given conditions (other predicates).
+func HasAssigneeWith(preds ...predicate.User) predicate.RoutingRule {
+	return predicate.RoutingRule(func(s *sql.Selector) {
+		step := newAssigneeStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

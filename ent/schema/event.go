@@ -27,13 +27,20 @@ func (Event) Fields() []ent.Field {
 		field.Int("message_id").Optional().Nillable().Immutable(),
 		field.Int("mailbox_id").Optional().Nillable().Immutable(),
 		field.Int("office_id").Optional().Nillable().Immutable(),
+		field.Int("from_office_id").Optional().Nillable().Immutable().Comment("The office that a case left."),
+		field.Int("person_id").Optional().Nillable().Immutable().Comment("Whom it is about: the new assignee, the user that was changed."),
+		field.Int("from_person_id").Optional().Nillable().Immutable().Comment("The assignee that a case left."),
 		field.JSON("data", json.RawMessage{}).Optional().Immutable(),
 	}
 }
 
 // Indexes of the Event.
 func (Event) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("case_id", "id")}
+	return []ent.Index{
+		index.Fields("case_id", "id"), index.Fields("kind", "id"), index.Fields("actor", "id"),
+		index.Fields("office_id", "id"), index.Fields("from_office_id", "id"), index.Fields("mailbox_id", "id"),
+		index.Fields("person_id", "id"), index.Fields("occurred_at", "id"),
+	}
 }
 
 // LogHead is the one row that numbers the events: taken as the last statement

@@ -7,8 +7,8 @@ import (
 	"entgo.io/ent/schema/index"
 )
 
-// Mailbox is a PEC mailbox that is collected (casella). Its credentials are
-// not here.
+// Mailbox is a PEC mailbox that is collected (casella). Its password is
+// sealed, in a table of its own.
 type Mailbox struct{ ent.Schema }
 
 // Fields of the Mailbox.
@@ -20,6 +20,9 @@ func (Mailbox) Fields() []ent.Field {
 		field.Time("checked_at").Optional().Nillable().Comment("When the server last answered in full."),
 		field.Time("failing_since").Optional().Nillable(),
 		field.String("last_error").Optional().Comment("Safe to show: no secrets, no content."),
+		field.Bool("sends").Default(false).Comment("PECs may leave from it."),
+		field.Int64("size_limit").Default(30 << 20).Comment("Bytes of a message times its recipients, as the provider takes them."),
+		field.Int("hourly").Default(0).Comment("Messages that the provider takes in an hour; 0: it does not say."),
 	}
 }
 
@@ -31,6 +34,27 @@ func (Mailbox) Edges() []ent.Edge {
 		edge.From("deliveries", Delivery.Type).Ref("mailbox"),
 	}
 }
+
+// Credential is the password of a mailbox, sealed: package safe opens it.
+type Credential struct{ ent.Schema }
+
+// Fields of the Credential.
+func (Credential) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int("mailbox_id").Immutable(),
+		field.Bytes("sealed").NotEmpty().Sensitive().Comment("Names its mailbox inside, so that rows cannot be exchanged."),
+		field.Time("set_at").Comment("When the password was set; sealing it anew does not change this."),
+		field.Time("sealed_at"),
+	}
+}
+
+// Edges of the Credential.
+func (Credential) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("mailbox", Mailbox.Type).Unique().Required().Immutable().Field("mailbox_id")}
+}
+
+// Indexes of the Credential.
+func (Credential) Indexes() []ent.Index { return []ent.Index{index.Fields("mailbox_id").Unique()} }
 
 // Folder is a folder of a mailbox as the server last showed it, with the
 // figures of its last reconciliation.

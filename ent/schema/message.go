@@ -18,8 +18,9 @@ type Message struct{ ent.Schema }
 // Fields of the Message.
 func (Message) Fields() []ent.Field {
 	return []ent.Field{
-		field.Int("case_id").Optional().Nillable(),
+		field.Int("case_id").Optional().Nillable().Comment("Its case, for a receipt that of what it certifies: whoever reads the case reads it."),
 		field.Int("receipt_of_id").Optional().Nillable(),
+		field.Int("kept_by_id").Optional().Nillable().Immutable().Comment("Who reads it while it is in no case: the office of the mailbox it stood in; none is the sorting desk's."),
 		field.String("digest").NotEmpty().Unique().Immutable().Comment("SHA-256 of the original, lower-case hex: its place in the archive."),
 		field.Int64("size").NonNegative().Immutable().Comment("Bytes of the original."),
 		field.Enum("direction").Values("incoming", "outgoing").Immutable(),
@@ -56,10 +57,13 @@ func (Message) Fields() []ent.Field {
 func (Message) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("case", CaseFile.Type).Unique().Field("case_id"),
+		edge.To("kept_by", Office.Type).Unique().Immutable().Field("kept_by_id"),
 		edge.To("receipts", Message.Type).From("receipt_of").Unique().Field("receipt_of_id"),
 		edge.From("attachments", Attachment.Type).Ref("message"),
 		edge.From("deliveries", Delivery.Type).Ref("message"),
 		edge.From("entries", LedgerEntry.Type).Ref("message"),
+		edge.From("addressees", Recipient.Type).Ref("message"),
+		edge.From("replies", Reply.Type).Ref("outgoing").Comment("The reply that it is; one at most."),
 	}
 }
 

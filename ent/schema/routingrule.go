@@ -15,6 +15,7 @@ type RoutingRule struct{ ent.Schema }
 func (RoutingRule) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("office_id"),
+		field.Int("assignee_id").Optional().Nillable().Comment("Set: the person of the office who gets it at once."),
 		field.String("name").NotEmpty().Unique(),
 		field.Int("priority").Default(100).Comment("Lower comes first; equal ones by id."),
 		field.JSON("condition", json.RawMessage{}).Comment("A desk.Condition."),
@@ -26,6 +27,7 @@ func (RoutingRule) Fields() []ent.Field {
 func (RoutingRule) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("office", Office.Type).Unique().Required().Field("office_id"),
+		edge.To("assignee", User.Type).Unique().Field("assignee_id"),
 		edge.From("cases", CaseFile.Type).Ref("rule"),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -16,6 +17,8 @@ import (
 	"sync/atomic"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+
+	"github.com/smista/smista/guard"
 )
 
 // ErrNotInstalled says that this machine has no PostgreSQL to start.
@@ -38,7 +41,8 @@ type Server struct {
 const attend = `trap '' INT TERM HUP PIPE
 dir=$1 bin=$2
 "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 &&
-"$bin/pg_ctl" -D "$dir/data" -o "$3" -l "$dir/log" -w start >/dev/null 2>&1 && echo ready || echo failed
+"$bin/pg_ctl" -D "$dir/data" -o "$3" -l "$dir/log" -w start >/dev/null 2>&1 &&
+"$bin/createuser" -h "$dir" -U postgres smista >>"$dir/log" 2>&1 && echo ready || echo failed
 read -r _
 "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1
 rm -rf "$dir"`
@@ -121,20 +125,32 @@ func (s *Server) control(args ...string) error {
 	return nil
 }
 
-// URL is the address of a database of this server.
-func (s *Server) URL(database string) string {
-	return "postgres://postgres@/" + database + "?host=" + s.dir
+// URL is the address of a database of this server, for a role that owns it and
+// that row-level security binds.
+func (s *Server) URL(database string) string { return s.address("smista", database) }
+
+func (s *Server) address(role, database string) string {
+	return "postgres://" + role + "@/" + database + "?host=" + s.dir
+}
+
+// AsProgram is the address of a database for a program that goes round package
+// store and yet is shown all rows. It is the same for SQLite, which hides none.
+func AsProgram(address string) string {
+	if !strings.HasPrefix(address, "postgres://") {
+		return address
+	}
+	return address + "&smista.roles=" + url.QueryEscape(guard.System("test").Settings().Roles)
 }
 
 // NewDatabase makes an empty database and returns its address.
 func (s *Server) NewDatabase(ctx context.Context) (string, error) {
-	admin, err := sql.Open("pgx", s.URL("postgres"))
+	admin, err := sql.Open("pgx", s.address("postgres", "postgres"))
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = admin.Close() }() // nothing is pending on it
 	name := fmt.Sprintf("test%d", s.names.Add(1))
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" OWNER smista"); err != nil {
 		return "", fmt.Errorf("create a database for a test: %w", err)
 	}
 	return s.URL(name), nil

@@ -3,7 +3,8 @@
 //
 //	go run ./store/migrations/generate -name what_changes
 //
-// When nothing has changed it writes nothing. PostgreSQL is asked with an empty
+// When nothing has changed it writes nothing. What was written may be completed
+// by hand before it is released; -rehash then writes the sums of the files again. PostgreSQL is asked with an empty
 // database: one at SMISTA_DEV_POSTGRES, else one of a private server.
 package main
 
@@ -24,7 +25,14 @@ func main() {
 	log.SetFlags(0)
 	name := flag.String("name", "", "what the migration changes, in_snake_case")
 	root := flag.String("dir", "store/migrations", "folder of the migrations")
+	rehash := flag.Bool("rehash", false, "only write the sums of the files again")
 	flag.Parse()
+	if *rehash {
+		if err := errors.Join(sum(filepath.Join(*root, "sqlite")), sum(filepath.Join(*root, "postgres"))); err != nil {
+			log.Fatalf("sum the migrations: %v", err)
+		}
+		return
+	}
 	if err := run(context.Background(), *root, *name); err != nil {
 		log.Fatalf("generate migrations: %v", err)
 	}

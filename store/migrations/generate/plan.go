@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"text/template"
 
 	"ariga.io/atlas/sql/migrate"
@@ -45,7 +47,7 @@ func plan(ctx context.Context, name, devURL, folder, what string) (err error) {
 	if err != nil {
 		return err
 	}
-	m, err := schema.NewMigrate(entsql.OpenDB(name, dev), schema.WithDir(dir), schema.WithFormatter(layout),
+	m, err := schema.NewMigrate(entsql.OpenDB(name, dev), schema.WithDir(replayed{dir}), schema.WithFormatter(layout),
 		schema.WithMigrationMode(schema.ModeReplay), schema.WithDropColumn(true), schema.WithDropIndex(true))
 	if err != nil {
 		return err
@@ -54,6 +56,19 @@ func plan(ctx context.Context, name, devURL, folder, what string) (err error) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// unreplayed marks a file that holds nothing but functions, views and policies.
+// ent and atlas know none of them, and atlas could not drop a table that they use.
+const unreplayed = "-- not replayed"
+
+// replayed is a folder without the files that are not replayed.
+type replayed struct{ migrate.Dir }
+
+// Files implements migrate.Dir.
+func (d replayed) Files() ([]migrate.File, error) {
+	files, err := d.Dir.Files()
+	return slices.DeleteFunc(files, func(f migrate.File) bool { return bytes.Contains(f.Bytes(), []byte(unreplayed)) }), err
 }
 
 // formatter names the file 0001_what_changes.sql and lays it out.
@@ -67,4 +82,17 @@ func formatter(number int) (migrate.Formatter, error) {
 		return nil, err
 	}
 	return migrate.NewTemplateFormatter(name, text)
+}
+
+// sum writes the sums of the files of a folder again.
+func sum(folder string) error {
+	dir, err := sqltool.NewGooseDir(folder)
+	if err != nil {
+		return err
+	}
+	sums, err := dir.Checksum()
+	if err != nil {
+		return err
+	}
+	return migrate.WriteSumFile(dir, sums)
 }
