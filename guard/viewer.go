@@ -1,39 +1,78 @@
-// Package guard knows who is asking, and lets the database client answer
-// nobody else.
-//
-//   - [Wrap] is the only door to an ent client: package store wraps every one
-//     it hands out, and a test there proves it.
-//   - No viewer in the context, no answer: every query and every change is
-//     refused.
-//   - A change is made in a transaction, never beside one.
-//   - What is evidence (messages, deliveries, events) is never deleted, and an
-//     event never changed; only the log writes events and their numbers.
-//   - A table without a rule is closed: a new one has to be thought about.
 package guard
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // Viewer is who asks. The zero Viewer is nobody.
-type Viewer struct{ kind, name string }
+type Viewer struct {
+	kind, name string
+	person     *Person
+}
 
 const (
 	kindSystem = "system"
 	kindPerson = "person"
 )
 
+// Scope is what a token lets its bearer do.
+type Scope uint8
+
+// The scopes. A session has all of them.
+const (
+	Read    Scope = 1 << iota // what its person may see, but the content of PECs
+	Content                   // that too
+	Write                     // commands
+	All     = Read | Content | Write
+)
+
+// Person is somebody who signed in, with the rights of this moment. Package
+// staff reads them from the tables, again for each request and each page of a
+// subscription.
+type Person struct {
+	ID                             int
+	Name                           string
+	Sorter, Administrator, Auditor bool
+	Acts                           []int // offices where the person is head, or deputy now
+	Heads                          []int // these, and the offices below that their head reads too
+	Operates                       []int // offices where the person is an operator who sees the whole office
+	Owns                           []int // offices where the person is an operator who sees what is assigned to him
+	Scopes                         Scope
+	Session                        int // by which the person asks; zero by a token
+	Token                          int
+}
+
 // System is a part of the program that acts on its own, for instance
 // System("collector"). It sees everything.
-func System(name string) Viewer { return Viewer{kindSystem, name} }
+func System(name string) Viewer { return Viewer{kind: kindSystem, name: name} }
 
-// Loopback is whoever sits at this machine: until people can sign in, the
-// server listens on loopback only and this viewer sees everything.
-func Loopback() Viewer { return Viewer{kindPerson, "loopback"} }
+// Someone is a person who signed in.
+func Someone(p Person) Viewer {
+	return Viewer{kind: kindPerson, name: strconv.Itoa(p.ID), person: &p}
+}
 
 // EventLog is the log itself, the only one that may write events. Package event
 // acts under it; nobody else should.
 func EventLog() Viewer { return System("event-log") }
 
-// String names the viewer as events keep it: "system:collector".
+// Person gives the rights of somebody who signed in; false for a part of the program.
+func (v Viewer) Person() (Person, bool) {
+	if v.person == nil {
+		return Person{}, false
+	}
+	return *v.person, true
+}
+
+// IsSystem tells whether the program itself asks.
+func (v Viewer) IsSystem() bool { return v.kind == kindSystem }
+
+// May tells whether the viewer has a scope; the program has all.
+func (v Viewer) May(s Scope) bool {
+	return v.IsSystem() || v.person != nil && v.person.Scopes&s == s
+}
+
+// String names the viewer as events keep it: "system:collector", "person:12".
 func (v Viewer) String() string {
 	if v == (Viewer{}) {
 		return "nobody"
