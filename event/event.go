@@ -28,7 +28,10 @@ type Entry struct {
 	Message int
 	Mailbox int
 	Office  int
+	Person  int // whom it is about
 	Details Details
+
+	FromOffice, FromPerson int // that a case left
 }
 
 // Event is an entry of the log.
@@ -50,7 +53,8 @@ func FromRow(row *ent.Event) (Event, error) {
 	e := Event{
 		Entry: Entry{
 			Kind: Kind(row.Kind), Case: id(row.CaseID), Message: id(row.MessageID),
-			Mailbox: id(row.MailboxID), Office: id(row.OfficeID),
+			Mailbox: id(row.MailboxID), Office: id(row.OfficeID), Person: id(row.PersonID),
+			FromOffice: id(row.FromOfficeID), FromPerson: id(row.FromPersonID),
 		},
 		Seq: row.ID, OccurredAt: row.OccurredAt.UTC(), Actor: row.Actor,
 	}

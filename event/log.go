@@ -121,7 +121,9 @@ func row(tx *ent.Tx, e Entry) (*ent.EventCreate, error) {
 	}
 	return tx.Event.Create().SetKind(string(e.Kind)).SetData(details).
 		SetNillableCaseID(optional(e.Case)).SetNillableMessageID(optional(e.Message)).
-		SetNillableMailboxID(optional(e.Mailbox)).SetNillableOfficeID(optional(e.Office)), nil
+		SetNillableMailboxID(optional(e.Mailbox)).SetNillableOfficeID(optional(e.Office)).
+		SetNillableFromOfficeID(optional(e.FromOffice)).SetNillablePersonID(optional(e.Person)).
+		SetNillableFromPersonID(optional(e.FromPerson)), nil
 }
 
 // asLog lets the log write what nobody else may.

@@ -1,0 +1,13 @@
+//go:build unix
+
+package seal
+
+import (
+	"os"
+	"syscall"
+)
+
+// lock takes a file for this process, as long as it is open.
+func lock(f *os.File) error {
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+}
