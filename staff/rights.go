@@ -1,0 +1,82 @@
+package staff
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/membership"
+	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/user"
+	"github.com/smista/smista/guard"
+)
+
+// person reads what somebody may do now. Deputies count within their dates.
+func person(ctx context.Context, client *ent.Client, u *ent.User, now time.Time) (guard.Person, error) {
+	p := guard.Person{ID: u.ID, Name: u.Name, Sorter: u.Sorter, Administrator: u.Administrator, Auditor: u.Auditor}
+	if len(u.Edges.Memberships) == 0 {
+		return p, nil
+	}
+	offices, err := client.Office.Query().Select(office.FieldID, office.FieldParentID, office.FieldHeadSeesBelow, office.FieldOperatorsSeeOwn).All(ctx)
+	if err != nil {
+		return p, err
+	}
+	byID := map[int]*ent.Office{}
+	for _, o := range offices {
+		byID[o.ID] = o
+	}
+	for _, m := range u.Edges.Memberships {
+		if m.From != nil && m.From.After(now) || m.Until != nil && !m.Until.After(now) {
+			continue
+		}
+		switch {
+		case m.Role != membership.RoleOperator:
+			p.Acts = append(p.Acts, m.OfficeID)
+		case byID[m.OfficeID] != nil && byID[m.OfficeID].OperatorsSeeOwn:
+			p.Owns = append(p.Owns, m.OfficeID)
+		default:
+			p.Operates = append(p.Operates, m.OfficeID)
+		}
+	}
+	p.Heads = withBelow(p.Acts, offices, byID)
+	return p, nil
+}
+
+// Rights are what a person may do now who is not asking, for instance to be told
+// of something: none for one who was disabled. They are read by a client, which
+// may be that of a transaction.
+func (s *Staff) Rights(ctx context.Context, client *ent.Client, userID int) (guard.Viewer, error) {
+	ctx = itself(ctx)
+	u, err := client.User.Query().Where(user.ID(userID), user.DisabledAtIsNil()).WithMemberships().Only(ctx)
+	if ent.IsNotFound(err) {
+		return guard.Someone(guard.Person{ID: userID}), nil
+	} else if err != nil {
+		return guard.Viewer{}, err
+	}
+	p, err := person(ctx, client, u, s.now())
+	p.Scopes = guard.All
+	return guard.Someone(p), err
+}
+
+// withBelow adds, to the offices that somebody heads, those below the ones whose
+// head reads what is below.
+func withBelow(acts []int, offices []*ent.Office, byID map[int]*ent.Office) []int {
+	all := slices.Clone(acts)
+	for _, o := range offices {
+		above := o.ParentID
+		for steps := 0; above != nil && steps < len(offices); steps++ {
+			parent := byID[*above]
+			if parent == nil {
+				break
+			}
+			if parent.HeadSeesBelow && slices.Contains(acts, parent.ID) {
+				all = append(all, o.ID)
+				break
+			}
+			above = parent.ParentID
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
