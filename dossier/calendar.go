@@ -1,0 +1,77 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/smista/smista/deadline"
+	"github.com/smista/smista/ent"
+)
+
+// OfficeCalendar is what an office adds to the calendar of the house.
+type OfficeCalendar struct {
+	Patron   deadline.MonthDay          `json:"patron"`             // instead of the house's; zero: as the house
+	Closures []deadline.Closure         `json:"closures,omitempty"` // besides the house's
+	Hours    map[string][]deadline.Span `json:"hours,omitempty"`    // by weekday, "monday"; instead of the house's
+}
+
+// Weekdays name the days in Hours.
+func Weekdays() [7]string {
+	return [7]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+}
+
+// Over puts the office's own calendar over that of the house.
+func (o OfficeCalendar) Over(house deadline.Calendar) deadline.Calendar {
+	c := house
+	if o.Patron != (deadline.MonthDay{}) {
+		c.Patron = o.Patron
+	}
+	c.Closures = append(append([]deadline.Closure{}, house.Closures...), o.Closures...)
+	if len(o.Hours) > 0 {
+		for day, name := range Weekdays() {
+			c.Hours[day] = o.Hours[name]
+		}
+	}
+	return c
+}
+
+// habits are what terms have to know of an office.
+type habits struct {
+	calendar deadline.Calendar
+	ladder   []Step
+}
+
+// habits reads those of an office; without one, those of the house.
+func (d *Dossier) habits(ctx context.Context, offices *ent.OfficeClient, officeID *int) (habits, error) {
+	if officeID == nil {
+		return d.habitsOf(nil)
+	}
+	office, err := offices.Get(ctx, *officeID)
+	if err != nil {
+		return habits{}, fmt.Errorf("read office %d: %w", *officeID, err)
+	}
+	return d.habitsOf(office)
+}
+
+// habitsOf are those of an office that was read; of the house for nil.
+func (d *Dossier) habitsOf(office *ent.Office) (habits, error) {
+	h := habits{calendar: d.House, ladder: DefaultLadder()}
+	if office == nil {
+		return h, nil
+	}
+	if len(office.Calendar) > 0 {
+		var own OfficeCalendar
+		if err := json.Unmarshal(office.Calendar, &own); err != nil {
+			return h, fmt.Errorf("read the calendar of %s: %w", office.Code, err)
+		}
+		h.calendar = own.Over(d.House)
+	}
+	if len(office.Ladder) > 0 {
+		h.ladder = nil
+		if err := json.Unmarshal(office.Ladder, &h.ladder); err != nil {
+			return h, fmt.Errorf("read the ladder of %s: %w", office.Code, err)
+		}
+	}
+	return h, h.calendar.Check()
+}
