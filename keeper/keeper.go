@@ -1,0 +1,129 @@
+// Package keeper does what has to happen by itself, at its time: terms come
+// near and are breached, people are reminded, absences begin and end, and the
+// letters that tell of it leave.
+//
+//   - What is to be done, and when, stands in the tables: there is no other
+//     queue. Whichever instance looks first does it, in one transaction with its
+//     event; a second one finds it done.
+//   - So a breach happens once, whoever dies. A letter is a matter between two
+//     machines: it is sent once as far as the database can know, and at least
+//     once always, under a Message-ID fixed before the first try.
+//   - One thing that fails stops nothing else; it is tried again, later each
+//     time, and in the end shown to the administrator.
+package keeper
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
+	"github.com/smista/smista/notify"
+)
+
+const (
+	lookEvery = time.Second // how often the tables are looked at
+	atOnce    = 100         // rows of one sort in one round
+)
+
+// Terms are the terms of cases: package dossier has them.
+type Terms interface {
+	// Due lists terms that have to be looked at by now.
+	Due(ctx context.Context, client *ent.Client, limit int) ([]int, error)
+	// Step does what is due for one of them, once whoever calls it.
+	Step(ctx context.Context, term int) error
+}
+
+// Absences are the absences of people: package casework has them.
+type Absences interface {
+	// StartAbsences moves the work of those whose absence begins by now.
+	StartAbsences(ctx context.Context, now time.Time, limit int) (int, error)
+	// EndAbsences gives it back to those who are here again.
+	EndAbsences(ctx context.Context, now time.Time, limit int) (int, error)
+}
+
+// Options are what a Keeper works with.
+type Options struct {
+	Client   *ent.Client // guarded
+	Log      *event.Log
+	Terms    Terms
+	Absences Absences
+	Relay    notify.Relay   // nil: no letters leave; they wait
+	Zone     *time.Location // of the dates in letters; nil = UTC
+	Domain   string         // of the Message-IDs of letters
+	Logger   *slog.Logger
+	Now      func() time.Time // nil = time.Now
+}
+
+// Keeper looks after the clock.
+type Keeper struct{ Options }
+
+// New makes a keeper.
+func New(o Options) *Keeper {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	return &Keeper{o}
+}
+
+func (k *Keeper) now() time.Time { return k.Now().UTC().Truncate(time.Microsecond) }
+
+// Run works until ctx ends.
+func (k *Keeper) Run(ctx context.Context) {
+	ctx = guard.NewContext(ctx, guard.System("keeper"))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		k.every(ctx, k.Letters)
+	}()
+	k.every(ctx, k.Clock)
+	<-done
+}
+
+// every runs a round, and again at once while there is more to do.
+func (k *Keeper) every(ctx context.Context, round func(context.Context) (int, error)) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		n, err := round(ctx)
+		if err != nil && ctx.Err() == nil {
+			k.Logger.ErrorContext(ctx, "the keeper could not do its round; it tries again", "error", err)
+		}
+		if n >= atOnce && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Clock does one round of what the clock calls for, and says how many things
+// it did.
+func (k *Keeper) Clock(ctx context.Context) (int, error) {
+	started, err := k.Absences.StartAbsences(ctx, k.now(), atOnce)
+	if err != nil {
+		return 0, err
+	}
+	ended, err := k.Absences.EndAbsences(ctx, k.now(), atOnce)
+	if err != nil {
+		return 0, err
+	}
+	due, err := k.Terms.Due(ctx, k.Client, atOnce)
+	if err != nil {
+		return 0, err
+	}
+	for _, term := range due {
+		if err := k.Terms.Step(ctx, term); err != nil && ctx.Err() == nil {
+			k.Logger.ErrorContext(ctx, "a term could not be looked after; it is tried again", "term", term, "error", err)
+		}
+	}
+	return started + ended + len(due), ctx.Err()
+}
