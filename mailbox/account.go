@@ -3,6 +3,7 @@ package mailbox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"time"
@@ -20,9 +21,13 @@ const (
 // Secret is a password that does not print.
 type Secret string
 
-func (Secret) String() string               { return "(secret)" }
-func (Secret) GoString() string             { return "(secret)" }
-func (Secret) MarshalText() ([]byte, error) { return []byte("(secret)"), nil }
+const secret = "(secret)"
+
+func (Secret) String() string               { return secret }
+func (Secret) MarshalText() ([]byte, error) { return []byte(secret), nil }
+
+// Format implements fmt.Formatter: no verb prints it.
+func (Secret) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, secret) }
 
 // Account is one mailbox at a provider.
 type Account struct {

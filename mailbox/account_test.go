@@ -56,6 +56,9 @@ func TestASecretDoesNotPrint(t *testing.T) {
 	for _, text := range []string{fmt.Sprint(s), fmt.Sprintf("%v %+v %#v %q %s", s, s, s, s, s), log.String(), string(encoded)} {
 		require.NotContains(t, text, "segreta")
 	}
+	for _, verb := range []string{"%x", "%X", "%d", "%c", "%t"} {
+		require.Equal(t, secret, fmt.Sprintf(verb, s), verb)
+	}
 }
 
 // Many accounts, one of which is broken: the others do not notice.

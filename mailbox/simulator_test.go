@@ -24,14 +24,19 @@ func startSimulator(t *testing.T) (*provider.Provider, Account) {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
-	host, port, err := net.SplitHostPort(p.IMAPAddr())
-	require.NoError(t, err)
-	number, err := strconv.Atoi(port)
-	require.NoError(t, err)
+	host, port := hostPort(t, p.IMAPAddr())
 	return p, Account{
-		Address: simulated, Host: host, Port: number, TLS: TLSNone, Username: simulated,
+		Address: simulated, Host: host, Port: port, TLS: TLSNone, Username: simulated,
 		Password: func() (Secret, error) { return "segreta", nil },
 	}
+}
+
+func hostPort(t *testing.T, addr string) (host string, port int) {
+	host, text, err := net.SplitHostPort(addr)
+	require.NoError(t, err)
+	port, err = strconv.Atoi(text)
+	require.NoError(t, err)
+	return host, port
 }
 
 // The provider of the demo, with each fault of its IMAP side.
