@@ -19,14 +19,23 @@ import (
 
 // follow puts one of our own into a case, and its receipts with it.
 func (w *work) follow(ctx context.Context, m *ent.Message, caseID int) error {
+	c, err := w.standing(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	caseID = c.ID
 	if err := w.place(ctx, m, caseID); err != nil {
 		return err
 	}
 	if err := w.tx.Message.Update().Where(message.ReceiptOfID(m.ID)).SetCaseID(caseID).Exec(ctx); err != nil {
 		return err
 	}
-	w.tell(event.Entry{Kind: event.CaseJoined, Case: caseID, Message: m.ID})
-	return w.tx.CaseFile.UpdateOneID(caseID).SetChangedAt(w.at).AddVersion(1).Exec(ctx)
+	after, err := w.Dossier.Change(ctx, w.tx, c, func(*ent.CaseFileUpdate) {})
+	if err != nil {
+		return err
+	}
+	w.tell(event.Entry{Kind: event.CaseJoined, Case: caseID, Message: m.ID, Details: event.Details{Version: after.Version}})
+	return nil
 }
 
 // answered finds the message that m answers, by the ids it refers to: the least

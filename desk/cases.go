@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/notify"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 )
@@ -18,6 +21,9 @@ func (w *work) enterIncoming(ctx context.Context, in intake, m *ent.Message) err
 	key := openedBy(m)
 	twin, err := w.tx.CaseFile.Query().Where(casefile.OpenedBy(key)).Only(ctx)
 	if err == nil {
+		if twin, err = w.standing(ctx, twin.ID); err != nil {
+			return err
+		}
 		return w.joinTwin(ctx, in, m, twin)
 	}
 	if !ent.IsNotFound(err) {
@@ -28,7 +34,7 @@ func (w *work) enterIncoming(ctx context.Context, in intake, m *ent.Message) err
 		return err
 	}
 	if answered != nil && answered.CaseID != nil {
-		c, err := w.tx.CaseFile.Get(ctx, *answered.CaseID)
+		c, err := w.standing(ctx, *answered.CaseID)
 		if err != nil {
 			return err
 		}
@@ -64,11 +70,46 @@ func (w *work) join(ctx context.Context, in intake, m *ent.Message, c *ent.CaseF
 	if err := w.place(ctx, m, c.ID); err != nil {
 		return err
 	}
-	w.tell(w.about(event.MessageReceived, in, m))
+	received := w.about(event.MessageReceived, in, m)
+	received.Details.Version = c.Version + 1 // as stir makes it
+	w.tell(received)
 	if answer {
-		w.tell(event.Entry{Kind: event.CaseJoined, Case: c.ID, Message: m.ID})
+		w.tell(event.Entry{Kind: event.CaseJoined, Case: c.ID, Message: m.ID, Details: event.Details{Version: c.Version + 1}})
 	}
-	return w.tx.CaseFile.UpdateOneID(c.ID).SetChangedAt(w.at).AddVersion(1).Exec(ctx)
+	return w.stir(ctx, c)
+}
+
+// stir tells that a message came to a case. What was closed is worked again, by
+// whom it was.
+func (w *work) stir(ctx context.Context, c *ent.CaseFile) error {
+	reopen := c.Status == casefile.StatusClosed
+	after, err := w.Dossier.Change(ctx, w.tx, c, func(u *ent.CaseFileUpdate) {
+		if reopen {
+			u.SetStatus(dossier.Resting(c)).ClearOutcome().ClearClosedAt()
+		}
+	})
+	if err != nil || !reopen {
+		return err
+	}
+	w.tell(event.Entry{Kind: event.CaseReopened, Case: c.ID, Office: zeroed(c.OfficeID), Person: zeroed(c.AssigneeID), Details: event.Details{
+		Reason: "è arrivato un nuovo messaggio", From: string(c.Status), To: string(after.Status), Version: after.Version}})
+	return nil
+}
+
+func zeroed(p *int) int {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+// standing is the case itself, or the one that it was merged into.
+func (w *work) standing(ctx context.Context, caseID int) (*ent.CaseFile, error) {
+	c, err := w.tx.CaseFile.Get(ctx, caseID)
+	if err != nil || c.MergedIntoID == nil {
+		return c, err
+	}
+	return w.tx.CaseFile.Get(ctx, *c.MergedIntoID)
 }
 
 // joinTwin puts a copy of a PEC into the case that another copy opened. Where
@@ -82,12 +123,19 @@ func (w *work) joinTwin(ctx context.Context, in intake, m *ent.Message, c *ent.C
 	if err != nil || d.Office == 0 {
 		return err
 	}
-	w.tell(routed(c.ID, m.ID, d))
-	change := w.tx.CaseFile.UpdateOneID(c.ID).SetStatus(casefile.StatusToAssign).SetOfficeID(d.Office).SetRouteReason(d.Reason)
-	if d.Rule != 0 {
-		change.SetRuleID(d.Rule)
+	if c, err = w.tx.CaseFile.Get(ctx, c.ID); err != nil {
+		return err
 	}
-	return change.Exec(ctx)
+	moved := routed(c.ID, m.ID, d)
+	moved.Details.Version = c.Version + 1
+	w.tell(moved)
+	_, err = w.Dossier.Change(ctx, w.tx, c, func(u *ent.CaseFileUpdate) {
+		u.SetStatus(casefile.StatusToAssign).SetOfficeID(d.Office).SetRouteReason(d.Reason)
+		if d.Rule != 0 {
+			u.SetRuleID(d.Rule)
+		}
+	})
+	return err
 }
 
 func routed(caseID, messageID int, d Decision) event.Entry {
@@ -119,16 +167,23 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	}
 	row := w.tx.CaseFile.Create().SetNumber(number).SetOpenedBy(key).
 		SetSubject(m.Subject).SetSenderName(m.SenderName).SetSenderAddress(m.SenderAddress).
-		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort)
+		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetNillableCertifiedAt(m.CertifiedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort)
+	if in.box != nil {
+		row.SetMailboxID(in.box.ID)
+	}
 	if d.Office != 0 {
 		row.SetStatus(casefile.StatusToAssign).SetOfficeID(d.Office)
 	}
 	if d.Rule != 0 {
 		row.SetRuleID(d.Rule)
 	}
-	c, err := row.Save(ctx)
+	who, err := w.assignee(ctx, d, row)
 	if err != nil {
-		return fmt.Errorf("open case %s: %w", number, err)
+		return err
+	}
+	c, err := w.Dossier.Open(ctx, w.tx, row)
+	if err != nil {
+		return fmt.Errorf("case %s: %w", number, err)
 	}
 	if err := w.place(ctx, m, c.ID); err != nil {
 		return err
@@ -137,7 +192,39 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	if d.Office != 0 {
 		w.tell(routed(c.ID, m.ID, d))
 	}
-	return nil
+	if who == 0 {
+		return nil
+	}
+	w.tell(event.Entry{
+		Kind: event.CaseAssigned, Case: c.ID, Office: d.Office, Person: who,
+		Details: event.Details{How: "rule", Reason: d.Reason, Version: c.Version},
+	})
+	return w.Dossier.Tell(ctx, w.tx, dossier.Notice{Key: dossier.KeyOf(notify.Assigned, c.ID, c.Version, who), User: who, Case: c, Kind: notify.Assigned})
+}
+
+// assignee gives a new case to the person that its rule names, or who stands in;
+// to nobody when neither is of the office any more.
+func (w *work) assignee(ctx context.Context, d Decision, row *ent.CaseFileCreate) (int, error) {
+	if d.Rule == 0 {
+		return 0, nil
+	}
+	rule, err := w.tx.RoutingRule.Get(ctx, d.Rule)
+	if err != nil || rule.AssigneeID == nil {
+		return 0, err
+	}
+	who, err := w.Dossier.Standing(ctx, w.tx, *rule.AssigneeID)
+	if err != nil || who == 0 {
+		return 0, err
+	}
+	isMember, err := w.tx.Membership.Query().Where(membership.UserID(who), membership.OfficeID(d.Office)).Exist(ctx)
+	if err != nil || !isMember {
+		return 0, err
+	}
+	row.SetStatus(casefile.StatusInProgress).SetAssigneeID(who)
+	if who != *rule.AssigneeID {
+		row.SetOnBehalfOfID(*rule.AssigneeID)
+	}
+	return who, nil
 }
 
 // place ties a message to a case.

@@ -8,23 +8,33 @@ import (
 
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/mailbox"
-	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/user"
 )
 
 // OfficeSetting is an office as configured.
-type OfficeSetting struct{ Code, Name string }
+type OfficeSetting struct {
+	Code, Name string
+	Habits     Habits
+}
 
 // MailboxSetting is one of our mailboxes as configured. Office is a code; empty
 // for one that goes by the rules and the sorting desk.
-type MailboxSetting struct{ Address, Office string }
+type MailboxSetting struct {
+	Address, Office string
+	Sends           bool  // PECs may leave from it
+	SizeLimit       int64 // bytes; zero leaves it as it is
+	Hourly          int   // messages in an hour; zero: no limit is known
+}
 
-// RuleSetting is a routing rule as configured. Office is a code.
+// RuleSetting is a routing rule as configured. Office is a code, Assignee the
+// address of the person who gets it at once; empty for the head to decide.
 type RuleSetting struct {
 	Name      string
 	Priority  int
 	Condition Condition
 	Office    string
+	Assignee  string
 }
 
 // Settings are what the tables should hold.
@@ -32,6 +42,7 @@ type Settings struct {
 	Offices   []OfficeSetting
 	Mailboxes []MailboxSetting
 	Rules     []RuleSetting
+	Deadlines []DeadlineSetting
 }
 
 // check tells what is wrong, naming the place.
@@ -39,6 +50,14 @@ func (s Settings) check() error {
 	codes := map[string]bool{"": true}
 	for _, o := range s.Offices {
 		codes[o.Code] = true
+	}
+	for _, o := range s.Offices {
+		if above := o.Habits.Parent; above != nil && !codes[*above] {
+			return invalid("office "+o.Code, fmt.Sprintf("parent: there is no office %q", *above))
+		}
+		if err := o.Habits.check(); err != nil {
+			return invalid("office "+o.Code, err.Error())
+		}
 	}
 	for _, m := range s.Mailboxes {
 		if !codes[m.Office] {
@@ -56,12 +75,14 @@ func (s Settings) check() error {
 			return invalid("rule "+r.Name, err.Error())
 		}
 	}
-	return nil
+	return s.checkDeadlines()
 }
 
-// Configure puts offices, mailboxes and rules into the tables as they are
-// configured. It may be repeated. Offices and mailboxes that are no longer named
-// stay, since cases and originals refer to them; rules are switched off.
+// Configure puts offices, mailboxes, rules and deadlines into the tables as they
+// are configured. It may be repeated. Offices and mailboxes that are no longer
+// named stay, since cases and originals refer to them; rules are switched off,
+// and deadlines are gone: those of cases that are under way stay until the case
+// moves on. What an office does not say of its Habits stays as it is.
 func (d *Desk) Configure(ctx context.Context, s Settings) error {
 	if err := s.check(); err != nil {
 		return err
@@ -76,27 +97,11 @@ func (d *Desk) Configure(ctx context.Context, s Settings) error {
 				return fmt.Errorf("mailbox %s: %w", m.Address, err)
 			}
 		}
-		return w.putRules(ctx, s.Rules, offices)
+		if err := w.putRules(ctx, s.Rules, offices); err != nil {
+			return err
+		}
+		return w.putDeadlines(ctx, s.Deadlines, offices)
 	})
-}
-
-// putOffices gives the ids of the offices by their codes.
-func (w *work) putOffices(ctx context.Context, list []OfficeSetting) (map[string]int, error) {
-	ids := map[string]int{}
-	for _, o := range list {
-		row, err := w.tx.Office.Query().Where(office.Code(o.Code)).Only(ctx)
-		switch {
-		case ent.IsNotFound(err):
-			row, err = w.tx.Office.Create().SetCode(o.Code).SetName(o.Name).Save(ctx)
-		case err == nil && row.Name != o.Name:
-			row, err = row.Update().SetName(o.Name).Save(ctx)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("office %s: %w", o.Code, err)
-		}
-		ids[o.Code] = row.ID
-	}
-	return ids, nil
 }
 
 func (w *work) putMailbox(ctx context.Context, m MailboxSetting, offices map[string]int) error {
@@ -108,10 +113,14 @@ func (w *work) putMailbox(ctx context.Context, m MailboxSetting, offices map[str
 	if err != nil {
 		return err
 	}
-	if m.Office == "" {
-		return row.Update().ClearOffice().Exec(ctx)
+	u := row.Update().SetSends(m.Sends).SetHourly(m.Hourly)
+	if m.SizeLimit > 0 {
+		u.SetSizeLimit(m.SizeLimit)
 	}
-	return row.Update().SetOfficeID(offices[m.Office]).Exec(ctx)
+	if m.Office == "" {
+		return u.ClearOffice().Exec(ctx)
+	}
+	return u.SetOfficeID(offices[m.Office]).Exec(ctx)
 }
 
 func (w *work) putRules(ctx context.Context, list []RuleSetting, offices map[string]int) error {
@@ -130,13 +139,34 @@ func (w *work) putRule(ctx context.Context, r RuleSetting, officeID int) error {
 	if err != nil {
 		return err
 	}
+	assignee, err := w.named(ctx, r)
+	if err != nil {
+		return err
+	}
 	row, err := w.tx.RoutingRule.Query().Where(routingrule.Name(r.Name)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return w.tx.RoutingRule.Create().SetName(r.Name).SetPriority(r.Priority).
-			SetCondition(condition).SetOfficeID(officeID).Exec(ctx)
+			SetCondition(condition).SetOfficeID(officeID).SetNillableAssigneeID(assignee).Exec(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	return row.Update().SetPriority(r.Priority).SetCondition(condition).SetOfficeID(officeID).SetEnabled(true).Exec(ctx)
+	u := row.Update().SetPriority(r.Priority).SetCondition(condition).SetOfficeID(officeID).SetEnabled(true).ClearAssignee()
+	if assignee != nil {
+		u.SetAssigneeID(*assignee)
+	}
+	return u.Exec(ctx)
+}
+
+// named finds the person whom a rule names; nil for nobody. Somebody who is
+// disabled, or not of the office yet, gets nothing and is no reason to refuse.
+func (w *work) named(ctx context.Context, r RuleSetting) (*int, error) {
+	if r.Assignee == "" {
+		return nil, nil
+	}
+	id, err := w.tx.User.Query().Where(user.Email(strings.ToLower(r.Assignee))).OnlyID(ctx)
+	if ent.IsNotFound(err) {
+		return nil, invalid("assignee", fmt.Sprintf("there is nobody with the address %s; smista user add %s --name … adds them", r.Assignee, r.Assignee))
+	}
+	return &id, err
 }

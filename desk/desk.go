@@ -19,17 +19,22 @@ import (
 	"time"
 
 	"github.com/smista/smista/archive"
+	"github.com/smista/smista/deadline"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/track"
 )
 
 // Options are what a Desk works with.
 type Options struct {
 	Archive  archive.Store
-	Client   *ent.Client // for reading; guarded
-	Log      *event.Log  // for every change
+	Client   *ent.Client      // for reading; guarded
+	Log      *event.Log       // for every change
+	Dossier  *dossier.Dossier // the one door for changing a case; nil = one without working hours of its own
+	Track    *track.Tracker   // what is known of our PECs; nil = one of its own
 	Verifier smime.Verifier
 	Now      func() time.Time // nil = time.Now
 	Zone     *time.Location   // whose calendar numbers the cases; nil = UTC
@@ -51,6 +56,12 @@ func New(o Options) *Desk {
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
+	}
+	if o.Dossier == nil {
+		o.Dossier = dossier.New(dossier.Options{House: deadline.Standard(o.Zone), Log: o.Log, Now: o.Now})
+	}
+	if o.Track == nil {
+		o.Track = track.New(track.Options{Log: o.Log, Dossier: o.Dossier, Now: o.Now})
 	}
 	return &Desk{Options: o, read: func(ctx context.Context, b archive.Blob, o pec.Options) (*pec.Message, error) {
 		return pec.Read(ctx, b, b.Size(), o)

@@ -118,10 +118,16 @@ func (w *work) deliver(ctx context.Context, in intake, m *ent.Message, known boo
 	if err := row.Exec(ctx); err != nil {
 		return fmt.Errorf("write the delivery: %w", err)
 	}
-	if known {
-		w.tell(w.about(event.MessageSeen, in, m))
+	if !known {
+		return nil
 	}
-	return nil
+	w.tell(w.about(event.MessageSeen, in, m))
+	if !in.sent || m.Direction != message.DirectionOutgoing {
+		return nil
+	}
+	_, told, err := w.Track.Copy(ctx, w.tx, m)
+	w.tell(told...)
+	return err
 }
 
 // settle closes the ledger entry of the UID.

@@ -116,10 +116,10 @@ func (j job) open(ctx context.Context) (h hall, err error) {
 	h.desk = desk.New(desk.Options{Archive: h.files, Client: h.db.Client(), Log: h.log, Verifier: anchors})
 	var s desk.Settings
 	for _, o := range demo.Offices() {
-		s.Offices = append(s.Offices, desk.OfficeSetting(o))
+		s.Offices = append(s.Offices, desk.OfficeSetting{Code: o.Code, Name: o.Name})
 	}
 	for _, m := range demo.Mailboxes() {
-		s.Mailboxes = append(s.Mailboxes, desk.MailboxSetting(m))
+		s.Mailboxes = append(s.Mailboxes, desk.MailboxSetting{Address: m.Address, Office: m.Office})
 	}
 	return h, h.desk.Configure(ctx, s)
 }

@@ -73,9 +73,9 @@ func newHall(t *testing.T, db *store.DB) *hall {
 	trusted, _ := authorities()
 	o := &hall{Desk: New(Options{Archive: files, Client: db.Client(), Log: log, Verifier: trusted.Anchors()}), t: t, ctx: ctx, dir: dir}
 	require.NoError(t, o.Configure(ctx, Settings{
-		Offices:   []OfficeSetting{{"tributi", "Ufficio Tributi"}, {"edilizia", "Edilizia Privata"}},
-		Mailboxes: []MailboxSetting{{protocollo, ""}, {tributi, "tributi"}, {edilizia, "edilizia"}},
-		Rules:     []RuleSetting{{"fatture", 10, Condition{Subject: "fattur*"}, "tributi"}},
+		Offices:   []OfficeSetting{{Code: "tributi", Name: "Ufficio Tributi"}, {Code: "edilizia", Name: "Edilizia Privata"}},
+		Mailboxes: []MailboxSetting{{Address: protocollo}, {Address: tributi, Office: "tributi"}, {Address: edilizia, Office: "edilizia"}},
+		Rules:     []RuleSetting{{Name: "fatture", Priority: 10, Condition: Condition{Subject: "fattur*"}, Office: "tributi"}},
 	}))
 	require.NoError(t, o.Ledger().SaveFolder(ctx, protocollo, "Sent", FolderState{UIDValidity: 1, Sent: true}))
 	return o

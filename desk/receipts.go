@@ -21,9 +21,7 @@ func (w *work) enterReceipt(ctx context.Context, m *ent.Message) error {
 	unmatched := event.Entry{Kind: event.ReceiptUnmatched, Message: m.ID,
 		Details: event.Details{Message: string(m.Kind), Verdict: string(m.Verdict)}}
 	if m.Verdict != smime.Valid || m.Certification == nil {
-		unmatched.Details.Reason = "not linked: the signature does not vouch for it"
-		w.tell(unmatched)
-		return nil
+		return w.suspect(ctx, m, unmatched)
 	}
 	of, err := w.certifiedBy(ctx, m)
 	if err != nil {
@@ -41,6 +39,28 @@ func (w *work) enterReceipt(ctx context.Context, m *ent.Message) error {
 		return err
 	}
 	return w.adoptedBy(ctx, of)
+}
+
+// suspect keeps apart what no provider vouches for. When it dresses as a receipt
+// of a message of ours, those who wait for one are told.
+func (w *work) suspect(ctx context.Context, m *ent.Message, unmatched event.Entry) error {
+	unmatched.Details.Reason = "not linked: the signature does not vouch for it"
+	w.tell(unmatched)
+	claimed := []string{m.RefersTo}
+	if m.OriginalMessageID != "" {
+		claimed = append(claimed, m.OriginalMessageID)
+	}
+	of, err := w.tx.Message.Query().Where(message.DirectionEQ(message.DirectionOutgoing), message.MessageIDIn(claimed...), message.MessageIDNEQ("")).
+		Order(message.ByID()).First(ctx)
+	if ent.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	told, err := w.Track.Suspect(ctx, w.tx, m, of)
+	w.tell(told...)
+	return err
 }
 
 // certifiedBy finds the message of ours that a receipt is about.
@@ -103,6 +123,11 @@ func (w *work) link(ctx context.Context, receipt, of *ent.Message) (learnt bool,
 		e.Case = *of.CaseID
 	}
 	w.tell(e)
+	told, err := w.Track.Receipt(ctx, w.tx, receipt, of)
+	w.tell(told...)
+	if err != nil {
+		return false, err
+	}
 	if receipt.Kind != pec.Acceptance || of.Identifier != "" || receipt.Identifier == "" {
 		return false, nil
 	}
@@ -154,23 +179,4 @@ func (w *work) claimOnce(ctx context.Context, of *ent.Message) (learnt bool, err
 			return learnt, nil
 		}
 	}
-}
-
-// enterOutgoing puts one of our own into the case it belongs to, with the
-// receipts that came before it.
-func (w *work) enterOutgoing(ctx context.Context, in intake, m *ent.Message) error {
-	w.tell(w.about(event.OutgoingArchived, in, m))
-	answered, err := w.answered(ctx, m)
-	if err != nil {
-		return err
-	}
-	if answered != nil && answered.CaseID != nil {
-		if err := w.follow(ctx, m, *answered.CaseID); err != nil {
-			return err
-		}
-	}
-	if err := w.claim(ctx, m); err != nil {
-		return err
-	}
-	return w.adoptedBy(ctx, m)
 }

@@ -231,7 +231,7 @@ func TestHealthIsToldWhenItChangesAndWrittenNowAndThen(t *testing.T) {
 
 func TestConfigureMayBeRepeatedAndSwitchesOffWhatIsGone(t *testing.T) {
 	each(t, func(t *testing.T, o *hall) {
-		s := Settings{Offices: []OfficeSetting{{"tributi", "Tributi e Entrate"}}, Mailboxes: []MailboxSetting{{strings.ToUpper(protocollo), "tributi"}}}
+		s := Settings{Offices: []OfficeSetting{{Code: "tributi", Name: "Tributi e Entrate"}}, Mailboxes: []MailboxSetting{{Address: strings.ToUpper(protocollo), Office: "tributi"}}}
 		for range 2 {
 			require.NoError(t, o.Configure(o.ctx, s))
 		}
@@ -242,7 +242,25 @@ func TestConfigureMayBeRepeatedAndSwitchesOffWhatIsGone(t *testing.T) {
 		c := o.inbox(o.pec(m, "id1@gestore.example")).Edges.Case
 		require.Nil(t, c.RuleID, "the rule is off")
 		require.Contains(t, c.RouteReason, "Tributi e Entrate")
-		require.Equal(t, Invalid, CodeOf(o.Configure(o.ctx, Settings{Mailboxes: []MailboxSetting{{protocollo, "nessuno"}}})))
+		require.Equal(t, Invalid, CodeOf(o.Configure(o.ctx, Settings{Mailboxes: []MailboxSetting{{Address: protocollo, Office: "nessuno"}}})))
+	})
+}
+
+func TestWhatAMailboxSendsIsWritten(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		box := MailboxSetting{Address: protocollo, Sends: true, SizeLimit: 50 << 20, Hourly: 100}
+		require.NoError(t, o.Configure(o.ctx, Settings{Mailboxes: []MailboxSetting{box}}))
+		row, err := o.mailbox(o.ctx, protocollo)
+		require.NoError(t, err)
+		require.Equal(t, []any{true, int64(50 << 20), 100}, []any{row.Sends, row.SizeLimit, row.Hourly})
+		require.NoError(t, o.Configure(o.ctx, Settings{Mailboxes: []MailboxSetting{{Address: protocollo}}}))
+		row, err = o.mailbox(o.ctx, protocollo)
+		require.NoError(t, err)
+		require.Equal(t, []any{false, int64(50 << 20), 0}, []any{row.Sends, row.SizeLimit, row.Hourly})
+		for _, n := range []int{-1, 3} {
+			s := Settings{Offices: []OfficeSetting{{Code: "tributi", Name: "Tributi", Habits: Habits{Approvals: &n}}}}
+			require.ErrorContains(t, o.Configure(o.ctx, s), "is not 0, 1 or 2")
+		}
 	})
 }
 

@@ -35,12 +35,18 @@ func (w *work) row(in intake, outgoing bool) *ent.MessageCreate {
 		row.SetCertification(c).SetIdentifier(c.Identifier).SetOriginalMessageID(c.MessageID).
 			SetNillableCertifiedAt(nonZero(c.Time))
 	}
+	if in.box != nil {
+		row.SetNillableKeptByID(in.box.OfficeID)
+	}
 	sender := senderOf(m, c)
 	row.SetSenderAddress(sender.Address).SetSenderName(sender.Name).SetSubject(subjectOf(m, c))
 	if m.Mail != nil && !m.Kind.Receipt() {
 		content(row, m)
 	} else if c != nil {
 		row.SetRecipients(certifiedRecipients(c))
+	}
+	if m.Mail != nil && m.Kind == pec.Delivery { // what was delivered, to be compared with what was sent
+		row.SetText(plain(m.Mail.Text)).SetInnerMessageID(id(m.Mail.MessageID))
 	}
 	return row
 }
