@@ -8,6 +8,10 @@ import (
 	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/message"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/recipient"
+	"github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/template"
+	"github.com/smista/smista/ent/user"
 )
 
 // byID loads rows of one table, each with all that the plan wants of it.
@@ -60,4 +64,40 @@ func (r *Resolver) officesByID(ctx context.Context, p *plan, n need) (map[int]*e
 	q := r.Client.Office.Query().Where(office.IDIn(n.ids...))
 	p.offices(q, n.selection)
 	return byID(ctx, p, q, officesByCode().id)
+}
+
+func (r *Resolver) usersByID(ctx context.Context, p *plan, n need) (map[int]*ent.User, error) {
+	if !n.asked() {
+		return nil, nil
+	}
+	q := r.Client.User.Query().Where(user.IDIn(n.ids...))
+	p.users(q, n.selection)
+	return byID(ctx, p, q, usersByName().id)
+}
+
+func (r *Resolver) repliesByID(ctx context.Context, p *plan, n need) (map[int]*ent.Reply, error) {
+	if !n.asked() {
+		return nil, nil
+	}
+	q := r.Client.Reply.Query().Where(reply.IDIn(n.ids...))
+	p.replies(q, n.selection)
+	return byID(ctx, p, q, repliesNewestFirst().id)
+}
+
+func (r *Resolver) recipientsByID(ctx context.Context, p *plan, n need) (map[int]*ent.Recipient, error) {
+	if !n.asked() {
+		return nil, nil
+	}
+	q := r.Client.Recipient.Query().Where(recipient.IDIn(n.ids...))
+	p.recipients(q, n.selection)
+	return byID(ctx, p, q, func(t *ent.Recipient) int { return t.ID })
+}
+
+func (r *Resolver) templatesByID(ctx context.Context, p *plan, n need) (map[int]*ent.Template, error) {
+	if !n.asked() {
+		return nil, nil
+	}
+	q := r.Client.Template.Query().Where(template.IDIn(n.ids...))
+	p.templates(q, n.selection)
+	return byID(ctx, p, q, func(t *ent.Template) int { return t.ID })
 }

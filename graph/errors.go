@@ -77,11 +77,7 @@ func expectedIn(ctx context.Context, err error) *model.Error {
 			Italian: "la risposta richiede troppo tempo: restringere la ricerca, per esempio l'intervallo di date",
 		}
 	}
-	return &model.Error{
-		Code:    model.Internal,
-		English: "internal error: the administrator finds it in the log by its request id",
-		Italian: "errore interno: l'amministratore lo trova nel registro con l'identificativo della richiesta",
-	}
+	return model.Failure()
 }
 
 // Recover turns a panic into an internal error, with its stack in the log.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -16,26 +17,33 @@ import (
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 )
 
 // eventFilter is an EventFilter with the numbers of rows; nil is no condition,
 // and an empty list finds nothing. An event is about a mailbox also through its
 // message, and about an office also through its case.
 type eventFilter struct {
-	kinds                     []event.Kind
-	cases, mailboxes, offices []int
+	kinds                             []event.Kind
+	cases, mailboxes, offices, people []int
+	from, before                      *time.Time
 }
 
 func readEventFilter(f *model.EventFilter) (eventFilter, error) {
 	if f == nil {
 		return eventFilter{}, nil
 	}
-	read := eventFilter{kinds: f.Kinds}
+	read := eventFilter{kinds: f.Kinds, from: f.From, before: f.Before}
 	for _, list := range []struct {
 		kind string
 		ids  []model.GlobalID
 		rows *[]int
-	}{{"Case", f.CaseIds, &read.cases}, {"Mailbox", f.MailboxIds, &read.mailboxes}, {"Office", f.OfficeIds, &read.offices}} {
+	}{
+		{"Case", f.CaseIds, &read.cases},
+		{"Mailbox", f.MailboxIds, &read.mailboxes},
+		{"Office", f.OfficeIds, &read.offices},
+		{"User", f.PersonIds, &read.people},
+	} {
 		if list.ids == nil {
 			continue
 		}
@@ -59,6 +67,15 @@ func (f eventFilter) narrow(q *ent.EventQuery) {
 	}
 	if f.cases != nil {
 		q.Where(entevent.CaseIDIn(f.cases...))
+	}
+	if f.people != nil {
+		q.Where(entevent.Or(entevent.ActorIn(f.actors()...), entevent.PersonIDIn(f.people...), entevent.FromPersonIDIn(f.people...)))
+	}
+	if f.from != nil {
+		q.Where(entevent.OccurredAtGTE(*f.from))
+	}
+	if f.before != nil {
+		q.Where(entevent.OccurredAtLT(*f.before))
 	}
 	if f.mailboxes != nil {
 		q.Where(entevent.Or(entevent.MailboxIDIn(f.mailboxes...), through(entevent.FieldMessageID,
@@ -95,11 +112,30 @@ func (r *Resolver) about(ctx context.Context, f eventFilter, events []event.Even
 		return nil, err
 	}
 	return slices.DeleteFunc(events, func(e event.Event) bool {
-		return f.kinds != nil && !slices.Contains(f.kinds, e.Kind) ||
+		return !f.mentions(e) || !f.during(e.OccurredAt) || f.kinds != nil && !slices.Contains(f.kinds, e.Kind) ||
 			f.cases != nil && !slices.Contains(f.cases, e.Case) ||
 			f.mailboxes != nil && !slices.Contains(f.mailboxes, e.Mailbox) && !slices.Contains(inMailboxes, e.Message) ||
 			f.offices != nil && !slices.Contains(f.offices, e.Office) && !slices.Contains(inOffices, e.Case)
 	}), nil
+}
+
+// actors are the people of the filter as the register names them.
+func (f eventFilter) actors() []string {
+	names := make([]string, len(f.people))
+	for i, id := range f.people {
+		names[i] = guard.Someone(guard.Person{ID: id}).String()
+	}
+	return names
+}
+
+// mentions tells whether one of the people did it, or is whom it is about.
+func (f eventFilter) mentions(e event.Event) bool {
+	return f.people == nil || slices.Contains(f.actors(), e.Actor) ||
+		slices.Contains(f.people, e.Person) || slices.Contains(f.people, e.FromPerson)
+}
+
+func (f eventFilter) during(t time.Time) bool {
+	return (f.from == nil || !t.Before(*f.from)) && (f.before == nil || t.Before(*f.before))
 }
 
 // casesOfOffices finds which of the cases that the events are about belong to the offices.
@@ -122,11 +158,13 @@ func (r *Resolver) messagesOfMailboxes(ctx context.Context, mailboxes []int, eve
 }
 
 // distinct lists the ids that events refer to, each once.
-func distinct(events []event.Event, id func(event.Event) int) []int {
+func distinct(events []event.Event, of ...func(event.Event) int) []int {
 	var ids []int
 	for _, e := range events {
-		if id(e) != 0 {
-			ids = append(ids, id(e))
+		for _, id := range of {
+			if id(e) != 0 {
+				ids = append(ids, id(e))
+			}
 		}
 	}
 	slices.Sort(ids)

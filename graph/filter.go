@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 )
@@ -49,19 +51,44 @@ func words(text string) (string, error) {
 }
 
 // filterCases narrows a query to what the filter asks for.
-func filterCases(q *ent.CaseFileQuery, f *model.CaseFilter) error {
+func filterCases(ctx context.Context, q *ent.CaseFileQuery, f *model.CaseFilter) error {
 	if f == nil {
 		return nil
 	}
-	if f.Statuses != nil {
-		q.Where(casefile.StatusIn(f.Statuses...))
-	}
-	if f.OfficeIds != nil {
-		rows, err := rowsOf("Office", f.OfficeIds)
+	for _, list := range []struct {
+		kind string
+		ids  []model.GlobalID
+		in   func(...int) predicate.CaseFile
+	}{{"Office", f.OfficeIds, casefile.OfficeIDIn}, {"User", f.AssigneeIds, casefile.AssigneeIDIn}, {"Mailbox", f.FirstMailboxIds, casefile.MailboxIDIn}} {
+		if list.ids == nil {
+			continue
+		}
+		rows, err := rowsOf(list.kind, list.ids)
 		if err != nil {
 			return err
 		}
-		q.Where(casefile.HasOfficeWith(office.IDIn(rows...)))
+		q.Where(list.in(rows...))
+	}
+	filterCasesByWork(q, f)
+	return filterCasesByContent(ctx, q, f)
+}
+
+// filterCasesByWork narrows by what everybody knows who sees a case.
+func filterCasesByWork(q *ent.CaseFileQuery, f *model.CaseFilter) {
+	if f.Statuses != nil {
+		q.Where(casefile.StatusIn(f.Statuses...))
+	}
+	if f.Urgencies != nil {
+		q.Where(casefile.UrgencyIn(f.Urgencies...))
+	}
+	if f.Priorities != nil {
+		q.Where(casefile.PriorityIn(f.Priorities...))
+	}
+	if f.Unassigned != nil && *f.Unassigned {
+		q.Where(casefile.AssigneeIDIsNil())
+	}
+	if f.DueBefore != nil {
+		q.Where(casefile.DueAtLT(*f.DueBefore))
 	}
 	if f.ReceivedFrom != nil {
 		q.Where(casefile.ReceivedAtGTE(*f.ReceivedFrom))
@@ -69,17 +96,23 @@ func filterCases(q *ent.CaseFileQuery, f *model.CaseFilter) error {
 	if f.ReceivedBefore != nil {
 		q.Where(casefile.ReceivedAtLT(*f.ReceivedBefore))
 	}
+}
+
+// filterCasesByContent narrows by what only readers know: it finds nothing among
+// what the viewer may not read, or the number of rows would tell of it.
+func filterCasesByContent(ctx context.Context, q *ent.CaseFileQuery, f *model.CaseFilter) error {
+	v, _ := guard.From(ctx)
 	if f.Text != nil {
 		text, err := words(*f.Text)
 		if err != nil {
 			return err
 		}
-		q.Where(casefile.Or(casefile.SubjectContainsFold(text),
+		q.Where(guard.CasesRead(v), casefile.Or(casefile.SubjectContainsFold(text),
 			casefile.SenderNameContainsFold(text), casefile.SenderAddressContainsFold(text)))
 	}
 	has, err := messageMarks(f.Kinds, f.Verdicts, f.MailboxIds)
 	if len(has) > 0 {
-		q.Where(casefile.HasMessagesWith(has...))
+		q.Where(casefile.HasMessagesWith(append(has, guard.MessagesRead(v))...))
 	}
 	return err
 }

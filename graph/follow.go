@@ -2,7 +2,7 @@ package graph
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	entevent "github.com/smista/smista/ent/event"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
 )
@@ -70,18 +71,12 @@ func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.Event
 	}
 	for p := planObject(ctx); ; {
 		events, err := s.Next(ctx)
-		if errors.Is(err, event.ErrStopped) {
-			<-ctx.Done() // the server stops: it closes the socket and says so there
-		}
-		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the client has left: the normal end
-		}
 		if err != nil {
-			return err
+			return ended(ctx, err)
 		}
 		shown, err := r.show(ctx, p, filter, events)
 		if err != nil {
-			return err
+			return ended(ctx, err)
 		}
 		if !send(ctx, shown, out) {
 			return nil
@@ -110,12 +105,38 @@ func send(ctx context.Context, shown []model.Event, out chan<- model.Event) bool
 	return true
 }
 
+// show gives a page of events to the viewer, with the rights of this moment: who
+// has left an office since the last page sees nothing of it in this one.
 func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) ([]model.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTime)
 	defer cancel()
-	events, err := r.about(ctx, f, events)
+	ctx, err := renewed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if events, err = r.visible(ctx, events); err != nil {
+		return nil, err
+	}
+	events, err = r.about(ctx, f, events)
 	if err != nil {
 		return nil, err
 	}
 	return r.happenings(ctx, p, events)
+}
+
+// visible keeps, of events that just happened, those that the viewer may see: the
+// rule of the register decides, as in a query.
+func (r *Resolver) visible(ctx context.Context, events []event.Event) ([]event.Event, error) {
+	if len(events) == 0 {
+		return nil, nil
+	}
+	seen, err := r.Client.Event.Query().Where(entevent.IDGTE(events[0].Seq), entevent.IDLTE(events[len(events)-1].Seq)).IDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	may := make(map[int]bool, len(seen))
+	for _, id := range seen {
+		may[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(events), func(e event.Event) bool { return !may[e.Seq] }), nil
 }

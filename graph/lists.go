@@ -6,14 +6,17 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 )
 
 // maxCount is where counting stops: nobody reads an exact figure above it.
 const maxCount = 1000
 
-func (r *Resolver) casesOf(p *plan, f *model.CaseFilter) *ent.CaseFileQuery {
+func (r *Resolver) casesOf(ctx context.Context, p *plan, o order[*ent.CaseFile], f *model.CaseFilter) *ent.CaseFileQuery {
 	q := r.Client.CaseFile.Query()
-	p.fail(filterCases(q, f))
+	p.fail(filterCases(ctx, q, f))
+	v, _ := guard.From(ctx)
+	p.fail(inLanes(q, o, p.page, lanesOf(v, f)))
 	p.cases(q, p.selection)
 	return q
 }
@@ -32,6 +35,12 @@ func (r *Resolver) mailboxesOf(p *plan, f *model.MailboxFilter) *ent.MailboxQuer
 	return q
 }
 
+func (r *Resolver) usersOf(p *plan) *ent.UserQuery {
+	q := r.Client.User.Query()
+	p.users(q, p.selection)
+	return q
+}
+
 func (r *Resolver) officesOf(p *plan) *ent.OfficeQuery {
 	q := r.Client.Office.Query()
 	p.offices(q, p.selection)
@@ -47,7 +56,7 @@ func (r *Resolver) entriesOf(p *plan, f *model.LedgerEntryFilter) *ent.LedgerEnt
 
 func (r *Resolver) countCases(ctx context.Context, f *model.CaseFilter) (int, error) {
 	q := r.Client.CaseFile.Query()
-	if err := filterCases(q, f); err != nil {
+	if err := filterCases(ctx, q, f); err != nil {
 		return 0, err
 	}
 	ids, err := q.Limit(maxCount).IDs(ctx)

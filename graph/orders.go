@@ -8,10 +8,14 @@ import (
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/delivery"
 	"github.com/smista/smista/ent/folder"
+	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/user"
 	"github.com/smista/smista/graph/model"
 )
 
@@ -23,6 +27,10 @@ func casesBy(o *model.CaseOrder) order[*ent.CaseFile] {
 	if o != nil && o.Field == model.CaseOrderFieldChangedAt {
 		at := func(c *ent.CaseFile) time.Time { return c.ChangedAt }
 		return byTime("changed", casefile.FieldChangedAt, id, at).descending(o.Direction == model.OrderDirectionDesc)
+	}
+	if o != nil && o.Field == model.CaseOrderFieldDueAt {
+		at := func(c *ent.CaseFile) time.Time { return c.DueAt }
+		return byTime("due", casefile.FieldDueAt, id, at).descending(o.Direction == model.OrderDirectionDesc)
 	}
 	at := func(c *ent.CaseFile) time.Time { return c.ReceivedAt }
 	desc := o == nil || o.Direction == model.OrderDirectionDesc
@@ -72,4 +80,27 @@ func officesByCode() order[*ent.Office] {
 	return byText("office", office.FieldCode,
 		func(o *ent.Office) int { return o.ID },
 		func(o *ent.Office) string { return o.Code })
+}
+
+func usersByName() order[*ent.User] {
+	return byText("user", user.FieldName,
+		func(u *ent.User) int { return u.ID },
+		func(u *ent.User) string { return u.Name })
+}
+
+func notesByTime() order[*ent.Note] {
+	return byTime("note", note.FieldWrittenAt,
+		func(n *ent.Note) int { return n.ID },
+		func(n *ent.Note) time.Time { return n.WrittenAt })
+}
+
+func inquiriesByTime() order[*ent.Inquiry] {
+	return byTime("inquiry", inquiry.FieldAskedAt,
+		func(i *ent.Inquiry) int { return i.ID },
+		func(i *ent.Inquiry) time.Time { return i.AskedAt })
+}
+
+func membershipsByID() order[*ent.Membership] {
+	id := func(m *ent.Membership) int { return m.ID }
+	return byNumber("membership", membership.FieldID, id, id)
 }

@@ -21,11 +21,17 @@ func (p *plan) cases(q *ent.CaseFileQuery, selection ast.SelectionSet) {
 		switch a.name {
 		case "office":
 			q.WithOffice(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
+		case "mailbox":
+			q.WithMailbox(func(q *ent.MailboxQuery) { p.mailboxes(q, a.selection) })
+		case "mergedInto":
+			q.WithMergedInto(func(q *ent.CaseFileQuery) { p.cases(q, a.selection) })
 		case "messages":
 			q.WithNamedMessages(a.page.key(), func(q *ent.MessageQuery) {
 				q.Modify(each(p, messagesOldestFirst(), casefile.MessagesColumn, a.page))
 				p.messages(q, a.selection)
 			})
+		default:
+			p.work(q, a)
 		}
 	}
 }
@@ -54,6 +60,10 @@ func (p *plan) messages(q *ent.MessageQuery, selection ast.SelectionSet) {
 				q.Modify(each(p, deliveriesByTime(), message.DeliveriesColumn, a.page))
 				p.deliveries(q, a.selection)
 			})
+		case "deliveryStatus":
+			q.WithAddressees(func(q *ent.RecipientQuery) { p.addressees(q, a.selection) })
+		case "reply":
+			q.WithReplies(func(q *ent.ReplyQuery) { p.replies(q, a.selection) })
 		}
 	}
 }
@@ -125,7 +135,15 @@ func (p *plan) entries(q *ent.LedgerEntryQuery, selection ast.SelectionSet) {
 
 func (p *plan) offices(q *ent.OfficeQuery, selection ast.SelectionSet) {
 	for _, a := range p.fields(selection, "Office", node) {
-		if a.name == "mailboxes" {
+		switch a.name {
+		case "parent":
+			q.WithParent(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
+		case "members":
+			q.WithNamedMemberships(a.page.key(), func(q *ent.MembershipQuery) {
+				q.Modify(each(p, membershipsByID(), office.MembershipsColumn, a.page))
+				p.memberships(q, a.selection)
+			})
+		case "mailboxes":
 			q.WithNamedMailboxes(a.page.key(), func(q *ent.MailboxQuery) {
 				q.Modify(each(p, mailboxesByAddress(), office.MailboxesColumn, a.page))
 				p.mailboxes(q, a.selection)

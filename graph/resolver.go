@@ -12,18 +12,27 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/smista/smista/casework"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/reply"
+	"github.com/smista/smista/staff"
 )
 
 //go:generate go -C .. tool gqlgen generate
 
 // Resolver answers the fields of the contract.
 type Resolver struct {
-	Client *ent.Client // guarded
-	Log    *event.Log
-	Feed   *event.Feed
-	Logger *slog.Logger
+	Client   *ent.Client // guarded
+	Log      *event.Log
+	Feed     *event.Feed
+	Logger   *slog.Logger
+	Work     *casework.Casework
+	Dossier  *dossier.Dossier
+	Replies  *reply.Replies
+	Staff    *staff.Staff
+	Readings *Readings
 }
 
 // Schema is the contract together with what answers it.

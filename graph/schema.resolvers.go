@@ -7,11 +7,28 @@ package graph
 
 import (
 	"context"
+	"time"
 
+	"github.com/smista/smista/casework"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
 )
+
+func (r *absenceResolver) User(ctx context.Context, obj *ent.Absence) (*ent.User, error) {
+	return obj.Edges.UserOrErr()
+}
+
+func (r *absenceResolver) Delegate(ctx context.Context, obj *ent.Absence) (*ent.User, error) {
+	return obj.Edges.DelegateOrErr()
+}
+
+func (r *apiTokenResolver) Scopes(ctx context.Context, obj *ent.APIToken) ([]model.TokenScope, error) {
+	return tokenScopes(obj.Scopes), nil
+}
 
 func (r *attachmentResolver) Name(ctx context.Context, obj *ent.Attachment) (string, error) {
 	return pec.SafeName(obj.Name, obj.Position), nil
@@ -25,12 +42,81 @@ func (r *attachmentResolver) Message(ctx context.Context, obj *ent.Attachment) (
 	return obj.Edges.MessageOrErr()
 }
 
+func (r *caseResolver) Subject(ctx context.Context, obj *ent.CaseFile) (*string, error) {
+	return readable(obj, obj.Subject), nil
+}
+
+func (r *caseResolver) SenderName(ctx context.Context, obj *ent.CaseFile) (*string, error) {
+	return readable(obj, obj.SenderName), nil
+}
+
+func (r *caseResolver) SenderAddress(ctx context.Context, obj *ent.CaseFile) (*string, error) {
+	return readable(obj, obj.SenderAddress), nil
+}
+
 func (r *caseResolver) Office(ctx context.Context, obj *ent.CaseFile) (*ent.Office, error) {
 	return maybe(obj.Edges.OfficeOrErr())
 }
 
+func (r *caseResolver) Assignee(ctx context.Context, obj *ent.CaseFile) (*ent.User, error) {
+	return maybe(obj.Edges.AssigneeOrErr())
+}
+
+func (r *caseResolver) OnBehalfOf(ctx context.Context, obj *ent.CaseFile) (*ent.User, error) {
+	return maybe(obj.Edges.OnBehalfOfOrErr())
+}
+
+func (r *caseResolver) Readable(ctx context.Context, obj *ent.CaseFile) (bool, error) {
+	return !guard.Masked(obj), nil
+}
+
+func (r *caseResolver) MergedInto(ctx context.Context, obj *ent.CaseFile) (*ent.CaseFile, error) {
+	return maybe(obj.Edges.MergedIntoOrErr())
+}
+
+func (r *caseResolver) Mailbox(ctx context.Context, obj *ent.CaseFile) (*ent.Mailbox, error) {
+	return maybe(obj.Edges.MailboxOrErr())
+}
+
+func (r *caseResolver) DueAt(ctx context.Context, obj *ent.CaseFile) (*time.Time, error) {
+	return dueAt(obj.DueAt), nil
+}
+
+func (r *caseResolver) Terms(ctx context.Context, obj *ent.CaseFile) ([]ent.Term, error) {
+	return values(obj.Edges.TermsOrErr())
+}
+
+func (r *caseResolver) Claim(ctx context.Context, obj *ent.CaseFile) (*model.Claim, error) {
+	return claimOf(ctx, obj)
+}
+
+func (r *caseResolver) InformedOffices(ctx context.Context, obj *ent.CaseFile) ([]ent.Office, error) {
+	return informed(obj)
+}
+
+func (r *caseResolver) Inquiries(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Inquiry], error) {
+	return loaded(obj.NamedInquiries, inquiriesByTime(), first, after, last, before)
+}
+
+func (r *caseResolver) Notes(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Note], error) {
+	return loaded(obj.NamedNotes, notesByTime(), first, after, last, before)
+}
+
+func (r *caseResolver) Followed(ctx context.Context, obj *ent.CaseFile) (bool, error) {
+	follows, err := obj.Edges.FollowersOrErr()
+	return len(follows) > 0, err
+}
+
+func (r *caseResolver) MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework.Command, error) {
+	return mayDo(ctx, obj), nil
+}
+
 func (r *caseResolver) Messages(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Message], error) {
 	return loaded(obj.NamedMessages, messagesOldestFirst(), first, after, last, before)
+}
+
+func (r *caseResolver) Replies(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Reply], error) {
+	return loaded(obj.NamedReplies, repliesNewestFirst(), first, after, last, before)
 }
 
 func (r *deliveryResolver) Message(ctx context.Context, obj *ent.Delivery) (*ent.Message, error) {
@@ -41,8 +127,24 @@ func (r *deliveryResolver) Mailbox(ctx context.Context, obj *ent.Delivery) (*ent
 	return maybe(obj.Edges.MailboxOrErr())
 }
 
+func (r *deliveryStatusResolver) Message(ctx context.Context, obj *ent.Recipient) (*ent.Message, error) {
+	return obj.Edges.MessageOrErr()
+}
+
 func (r *folderResolver) Mailbox(ctx context.Context, obj *ent.Folder) (*ent.Mailbox, error) {
 	return obj.Edges.MailboxOrErr()
+}
+
+func (r *inquiryResolver) Office(ctx context.Context, obj *ent.Inquiry) (*ent.Office, error) {
+	return obj.Edges.OfficeOrErr()
+}
+
+func (r *inquiryResolver) AskedBy(ctx context.Context, obj *ent.Inquiry) (*ent.User, error) {
+	return obj.Edges.AskedByOrErr()
+}
+
+func (r *inquiryResolver) AnsweredBy(ctx context.Context, obj *ent.Inquiry) (*ent.User, error) {
+	return maybe(obj.Edges.AnsweredByOrErr())
 }
 
 func (r *ledgerEntryResolver) Folder(ctx context.Context, obj *ent.LedgerEntry) (*ent.Folder, error) {
@@ -59,6 +161,18 @@ func (r *mailboxResolver) Office(ctx context.Context, obj *ent.Mailbox) (*ent.Of
 
 func (r *mailboxResolver) Folders(ctx context.Context, obj *ent.Mailbox, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Folder], error) {
 	return loaded(obj.NamedFolders, foldersByName(), first, after, last, before)
+}
+
+func (r *membershipResolver) User(ctx context.Context, obj *ent.Membership) (*ent.User, error) {
+	return obj.Edges.UserOrErr()
+}
+
+func (r *membershipResolver) Office(ctx context.Context, obj *ent.Membership) (*ent.Office, error) {
+	return obj.Edges.OfficeOrErr()
+}
+
+func (r *messageResolver) Text(ctx context.Context, obj *ent.Message) (*string, error) {
+	return textOf(ctx, obj), nil
 }
 
 func (r *messageResolver) Original(ctx context.Context, obj *ent.Message) (*model.Original, error) {
@@ -85,8 +199,317 @@ func (r *messageResolver) Deliveries(ctx context.Context, obj *ent.Message, firs
 	return loaded(obj.NamedDeliveries, deliveriesByTime(), first, after, last, before)
 }
 
+func (r *messageResolver) DeliveryStatus(ctx context.Context, obj *ent.Message) ([]ent.Recipient, error) {
+	return values(obj.Edges.AddresseesOrErr())
+}
+
+func (r *messageResolver) Reply(ctx context.Context, obj *ent.Message) (*ent.Reply, error) {
+	return replyOf(obj)
+}
+
+func (r *mutationResolver) CaseSort(ctx context.Context, input model.CaseSortInput) (*model.CasePayload, error) {
+	to := casework.SortTo{Office: rowOf("Office", input.OfficeID), Note: text(input.Note), Inform: rowsFrom("Office", input.InformOfficeIds), Priority: input.Priority}
+	return r.done(ctx, input.CaseID, input.ClientMutationID, r.Work.Sort(ctx, on(input.CaseID, input.Version), to))
+}
+
+func (r *mutationResolver) CaseTakeBack(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.TakeBack(ctx, on(input.CaseID, input.Version), text(input.Reason)))
+}
+
+func (r *mutationResolver) CaseReturn(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Return(ctx, on(input.CaseID, input.Version), text(input.Reason)))
+}
+
+func (r *mutationResolver) CaseAssign(ctx context.Context, input model.CaseAssignInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Assign(ctx, on(input.CaseID, input.Version), rowOf("User", input.AssigneeID), text(input.Reason)))
+}
+
+func (r *mutationResolver) CaseTake(ctx context.Context, input model.CaseInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Take(ctx, on(input.CaseID, input.Version)))
+}
+
+func (r *mutationResolver) CaseNote(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.AddNote(ctx, rowOf("Case", input.CaseID), input.Text))
+}
+
+func (r *mutationResolver) CaseClose(ctx context.Context, input model.CaseCloseInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Close(ctx, on(input.CaseID, input.Version), input.Outcome, text(input.Note)))
+}
+
+func (r *mutationResolver) CaseReopen(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Reopen(ctx, on(input.CaseID, input.Version), text(input.Reason)))
+}
+
+func (r *mutationResolver) CaseSetPriority(ctx context.Context, input model.CasePriorityInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.SetPriority(ctx, on(input.CaseID, input.Version), input.Priority))
+}
+
+func (r *mutationResolver) CaseInform(ctx context.Context, input model.CaseInformInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Inform(ctx, on(input.CaseID, input.Version), rowsFrom("Office", input.OfficeIds)))
+}
+
+func (r *mutationResolver) CaseReserve(ctx context.Context, input model.CaseReserveInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Reserve(ctx, on(input.CaseID, input.Version), rowsFrom("User", input.ReaderIds)))
+}
+
+func (r *mutationResolver) CaseUnreserve(ctx context.Context, input model.CaseInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Unreserve(ctx, on(input.CaseID, input.Version)))
+}
+
+func (r *mutationResolver) CaseMerge(ctx context.Context, input model.CaseMergeInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Merge(ctx, on(input.CaseID, input.Version), on(input.IntoCaseID, input.IntoVersion), text(input.Reason)))
+}
+
+func (r *mutationResolver) CaseUnmerge(ctx context.Context, input model.CaseInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Unmerge(ctx, on(input.CaseID, input.Version)))
+}
+
+func (r *mutationResolver) CaseFollow(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Follow(ctx, rowOf("Case", input.CaseID)))
+}
+
+func (r *mutationResolver) CaseUnfollow(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Unfollow(ctx, rowOf("Case", input.CaseID)))
+}
+
+func (r *mutationResolver) CaseClaim(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		claimed(r.Work.Claim(ctx, rowOf("Case", input.CaseID))))
+}
+
+func (r *mutationResolver) CaseWantClaim(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		claimed(r.Work.WantClaim(ctx, rowOf("Case", input.CaseID))))
+}
+
+func (r *mutationResolver) CaseKeepClaim(ctx context.Context, input model.CaseKeepClaimInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		claimed(r.Work.KeepClaim(ctx, rowOf("Case", input.CaseID), input.Decline)))
+}
+
+func (r *mutationResolver) CaseRelease(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Release(ctx, rowOf("Case", input.CaseID)))
+}
+
+func (r *mutationResolver) CaseBreakGlass(ctx context.Context, input model.CaseReasonOnlyInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.BreakGlass(ctx, rowOf("Case", input.CaseID), input.Reason))
+}
+
+func (r *mutationResolver) CaseRemind(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Remind(ctx, rowOf("Case", input.CaseID), input.Text))
+}
+
+func (r *mutationResolver) CaseAsk(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.AskClarification(ctx, rowOf("Case", input.CaseID), input.Text))
+}
+
+func (r *mutationResolver) InquiryAnswer(ctx context.Context, input model.InquiryAnswerInput) (*model.CasePayload, error) {
+	return r.answered(ctx, input)
+}
+
+func (r *mutationResolver) CasesBulk(ctx context.Context, input model.CasesBulkInput) (*model.CasesBulkPayload, error) {
+	return r.bulk(ctx, input)
+}
+
+func (r *mutationResolver) AbsencePlan(ctx context.Context, input model.AbsencePlanInput) (*model.AbsencePayload, error) {
+	plan := casework.AbsencePlan{User: me(ctx).ID, Delegate: rowOf("User", input.DelegateID), From: input.From, Until: input.Until}
+	if input.UserID != nil {
+		plan.User = rowOf("User", *input.UserID)
+	}
+	_, err := r.Work.PlanAbsence(ctx, plan)
+	return r.absent(ctx, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) AbsenceCancel(ctx context.Context, input model.AbsenceCancelInput) (*model.AbsencePayload, error) {
+	return r.absent(ctx, input.ClientMutationID, r.Work.CancelAbsence(ctx, rowOf("Absence", input.AbsenceID)))
+}
+
+func (r *mutationResolver) TokenMake(ctx context.Context, input model.TokenMakeInput) (*model.TokenPayload, error) {
+	return r.makeToken(ctx, input)
+}
+
+func (r *mutationResolver) TokenRevoke(ctx context.Context, input model.TokenRevokeInput) (*model.TokenPayload, error) {
+	refused, err := r.refusals(ctx, r.Staff.RevokeToken(ctx, rowOf("ApiToken", input.TokenID)))
+	return &model.TokenPayload{UserErrors: refused, ClientMutationID: input.ClientMutationID}, err
+}
+
+func (r *mutationResolver) PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.UserPayload, error) {
+	who := me(ctx).ID
+	return r.changed(ctx, who, input.ClientMutationID, r.Staff.SetPassword(ctx, who, input.OldPassword, input.NewPassword))
+}
+
+func (r *mutationResolver) PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error) {
+	return r.changed(ctx, me(ctx).ID, input.ClientMutationID, r.setPreferences(ctx, input))
+}
+
+func (r *mutationResolver) UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error) {
+	return r.addUser(ctx, input)
+}
+
+func (r *mutationResolver) UserSet(ctx context.Context, input model.UserSetInput) (*model.UserPayload, error) {
+	return r.changed(ctx, rowOf("User", input.UserID), input.ClientMutationID, r.setUser(ctx, input))
+}
+
+func (r *mutationResolver) MemberAdd(ctx context.Context, input model.MemberInput) (*model.UserPayload, error) {
+	return r.changed(ctx, rowOf("User", input.UserID), input.ClientMutationID, r.Staff.AddMember(ctx, member(input)))
+}
+
+func (r *mutationResolver) MemberRemove(ctx context.Context, input model.MemberInput) (*model.UserPayload, error) {
+	return r.changed(ctx, rowOf("User", input.UserID), input.ClientMutationID, r.Staff.RemoveMember(ctx, member(input)))
+}
+
+func (r *mutationResolver) OfficeSet(ctx context.Context, input model.OfficeSetInput) (*model.OfficePayload, error) {
+	return r.setOffice(ctx, input)
+}
+
+func (r *mutationResolver) ReplyStart(ctx context.Context, input model.ReplyStartInput) (*model.ReplyPayload, error) {
+	message := 0
+	if input.MessageID != nil {
+		message = rowOf("Message", *input.MessageID)
+	}
+	return r.started(ctx, input.ClientMutationID)(r.Replies.Start(ctx, rowOf("Case", input.CaseID), message, input.Manner))
+}
+
+func (r *mutationResolver) LetterStart(ctx context.Context, input model.LetterStartInput) (*model.ReplyPayload, error) {
+	return r.started(ctx, input.ClientMutationID)(
+		r.Replies.StartNew(ctx, rowOf("Office", input.OfficeID), rowOf("Mailbox", input.MailboxID), input.Subject))
+}
+
+func (r *mutationResolver) ReplySave(ctx context.Context, input model.ReplySaveInput) (*model.ReplyPayload, error) {
+	return r.saveReply(ctx, input)
+}
+
+func (r *mutationResolver) ReplyOpen(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error) {
+	id := rowOf("Reply", input.ReplyID)
+	return r.replied(ctx, id, input.ClientMutationID, r.Replies.Open(ctx, id))
+}
+
+func (r *mutationResolver) ReplyLeave(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error) {
+	id := rowOf("Reply", input.ReplyID)
+	return r.replied(ctx, id, input.ClientMutationID, r.Replies.Leave(ctx, id))
+}
+
+func (r *mutationResolver) ReplyTakeOver(ctx context.Context, input model.ReplyTakeOverInput) (*model.ReplyPayload, error) {
+	id := rowOf("Reply", input.ReplyID)
+	_, err := r.Replies.TakeOver(ctx, id, rowOf("Attachment", input.AttachmentID))
+	return r.replied(ctx, id, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplyRemoveFile(ctx context.Context, input model.ReplyFileInput) (*model.ReplyPayload, error) {
+	return r.removeFile(ctx, input)
+}
+
+func (r *mutationResolver) ReplySend(ctx context.Context, input model.ReplySendInput) (*model.ReplyPayload, error) {
+	on := onReply(input.ReplyID, input.Version)
+	err := versioned(on, func() error { return r.Replies.Send(ctx, on, input.Again) })
+	return r.replied(ctx, on.Reply, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplyWithdraw(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error) {
+	id := rowOf("Reply", input.ReplyID)
+	return r.replied(ctx, id, input.ClientMutationID, r.Replies.Withdraw(ctx, id))
+}
+
+func (r *mutationResolver) ReplyApprove(ctx context.Context, input model.ReplyRemarkInput) (*model.ReplyPayload, error) {
+	on := onReply(input.ReplyID, input.Version)
+	err := versioned(on, func() error { return r.Replies.Approve(ctx, on, text(input.Remark)) })
+	return r.replied(ctx, on.Reply, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplySendBack(ctx context.Context, input model.ReplyRemarkInput) (*model.ReplyPayload, error) {
+	on := onReply(input.ReplyID, input.Version)
+	err := versioned(on, func() error { return r.Replies.SendBack(ctx, on, text(input.Remark)) })
+	return r.replied(ctx, on.Reply, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplyDecide(ctx context.Context, input model.ReplyDecideInput) (*model.ReplyPayload, error) {
+	id := rowOf("Reply", input.ReplyID)
+	return r.replied(ctx, id, input.ClientMutationID, r.Replies.Decide(ctx, id, input.Decision))
+}
+
+func (r *mutationResolver) ReplyDiscard(ctx context.Context, input model.ReplyInput) (*model.ReplyPayload, error) {
+	on := onReply(input.ReplyID, input.Version)
+	err := versioned(on, func() error { return r.Replies.Discard(ctx, on) })
+	return r.replied(ctx, on.Reply, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplyRestore(ctx context.Context, input model.ReplyInput) (*model.ReplyPayload, error) {
+	on := onReply(input.ReplyID, input.Version)
+	err := versioned(on, func() error { return r.Replies.Restore(ctx, on) })
+	return r.replied(ctx, on.Reply, input.ClientMutationID, err)
+}
+
+func (r *mutationResolver) ReplyAgain(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error) {
+	return r.started(ctx, input.ClientMutationID)(r.Replies.Again(ctx, rowOf("Reply", input.ReplyID)))
+}
+
+func (r *mutationResolver) TemplateSave(ctx context.Context, input model.TemplateSaveInput) (*model.TemplatePayload, error) {
+	return r.saveTemplate(ctx, input)
+}
+
+func (r *mutationResolver) TemplateRemove(ctx context.Context, input model.TemplateRemoveInput) (*model.TemplatePayload, error) {
+	id := rowOf("Template", input.TemplateID)
+	return r.templated(ctx, id, input.ClientMutationID, r.Replies.RemoveTemplate(ctx, id))
+}
+
+func (r *noteResolver) Author(ctx context.Context, obj *ent.Note) (*ent.User, error) {
+	return obj.Edges.AuthorOrErr()
+}
+
+func (r *officeResolver) Parent(ctx context.Context, obj *ent.Office) (*ent.Office, error) {
+	return maybe(obj.Edges.ParentOrErr())
+}
+
+func (r *officeResolver) Members(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Membership], error) {
+	return loaded(obj.NamedMemberships, membershipsByID(), first, after, last, before)
+}
+
 func (r *officeResolver) Mailboxes(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Mailbox], error) {
 	return loaded(obj.NamedMailboxes, mailboxesByAddress(), first, after, last, before)
+}
+
+func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
+	return r.viewer(ctx)
+}
+
+func (r *queryResolver) Users(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.User], error) {
+	p := planPage(ctx, first, after, last, before)
+	return list(ctx, p, usersByName(), r.usersOf(p))
+}
+
+func (r *queryResolver) SortingBoard(ctx context.Context) (*model.SortingBoard, error) {
+	return r.sortingBoard(ctx)
+}
+
+func (r *queryResolver) OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error) {
+	return r.officeBoard(ctx, rowOf("Office", officeID))
+}
+
+func (r *queryResolver) ToDo(ctx context.Context) (*model.Counts, error) {
+	return r.toDo(ctx)
+}
+
+func (r *queryResolver) Tokens(ctx context.Context) ([]ent.APIToken, error) {
+	return r.tokens(ctx)
 }
 
 func (r *queryResolver) Node(ctx context.Context, id model.GlobalID) (model.Node, error) {
@@ -100,7 +523,8 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []model.GlobalID) ([]mode
 
 func (r *queryResolver) Cases(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.CaseFilter, orderBy *model.CaseOrder) (*model.Connection[*ent.CaseFile], error) {
 	p := planPage(ctx, first, after, last, before)
-	return list(ctx, p, casesBy(orderBy), r.casesOf(p, filter))
+	o := casesBy(orderBy)
+	return list(ctx, p, o, r.casesOf(ctx, p, o, filter))
 }
 
 func (r *queryResolver) CaseCount(ctx context.Context, filter *model.CaseFilter) (int, error) {
@@ -135,13 +559,194 @@ func (r *queryResolver) Events(ctx context.Context, first *int, after *model.Cur
 	return r.eventsOf(ctx, planPage(ctx, first, after, last, before), filter)
 }
 
+func (r *queryResolver) Replies(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.ReplyFilter) (*model.Connection[*ent.Reply], error) {
+	p := planPage(ctx, first, after, last, before)
+	return list(ctx, p, repliesNewestFirst(), r.repliesOf(ctx, p, filter))
+}
+
+func (r *queryResolver) Templates(ctx context.Context, kind *template.Kind, officeID *model.GlobalID) ([]ent.Template, error) {
+	return r.templates(ctx, kind, officeID)
+}
+
+func (r *queryResolver) TemplateFilled(ctx context.Context, templateID model.GlobalID, replyID model.GlobalID) (*model.FilledTemplate, error) {
+	return r.templateFilled(ctx, templateID, replyID)
+}
+
 func (r *queryResolver) RegisterHead(ctx context.Context) (model.Cursor, error) {
 	return r.registerHead(ctx)
+}
+
+func (r *replyResolver) Case(ctx context.Context, obj *ent.Reply) (*ent.CaseFile, error) {
+	return maybe(obj.Edges.CaseOrErr())
+}
+
+func (r *replyResolver) Answers(ctx context.Context, obj *ent.Reply) (*ent.Message, error) {
+	return maybe(obj.Edges.AnswersOrErr())
+}
+
+func (r *replyResolver) Mailbox(ctx context.Context, obj *ent.Reply) (*ent.Mailbox, error) {
+	return obj.Edges.MailboxOrErr()
+}
+
+func (r *replyResolver) HTML(ctx context.Context, obj *ent.Reply) (*string, error) {
+	return writtenOf(ctx, obj, obj.HTML), nil
+}
+
+func (r *replyResolver) Author(ctx context.Context, obj *ent.Reply) (*ent.User, error) {
+	return obj.Edges.AuthorOrErr()
+}
+
+func (r *replyResolver) EditedBy(ctx context.Context, obj *ent.Reply) (*ent.User, error) {
+	return obj.Edges.EditedByOrErr()
+}
+
+func (r *replyResolver) SubmittedBy(ctx context.Context, obj *ent.Reply) (*ent.User, error) {
+	return maybe(obj.Edges.SubmittedByOrErr())
+}
+
+func (r *replyResolver) Approvals(ctx context.Context, obj *ent.Reply) ([]ent.ReplyApproval, error) {
+	return values(obj.Edges.ApprovalsOrErr())
+}
+
+func (r *replyResolver) Files(ctx context.Context, obj *ent.Reply) ([]ent.ReplyFile, error) {
+	return values(obj.Edges.FilesOrErr())
+}
+
+func (r *replyResolver) UploadPath(ctx context.Context, obj *ent.Reply) (string, error) {
+	return ReplyUploadsPath(obj.ID), nil
+}
+
+func (r *replyResolver) Versions(ctx context.Context, obj *ent.Reply, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.ReplyVersion], error) {
+	return loaded(obj.NamedVersions, versionsNewestFirst(), first, after, last, before)
+}
+
+func (r *replyResolver) Editors(ctx context.Context, obj *ent.Reply) ([]ent.User, error) {
+	return editors(obj)
+}
+
+func (r *replyResolver) SendAt(ctx context.Context, obj *ent.Reply) (*time.Time, error) {
+	return dueAt(obj.SendAt), nil
+}
+
+func (r *replyResolver) Outgoing(ctx context.Context, obj *ent.Reply) (*ent.Message, error) {
+	return maybe(obj.Edges.OutgoingOrErr())
+}
+
+func (r *replyResolver) Recipients(ctx context.Context, obj *ent.Reply) ([]ent.Recipient, error) {
+	return recipientsOf(obj)
+}
+
+func (r *replyResolver) QueuePosition(ctx context.Context, obj *ent.Reply) (*int, error) {
+	return r.Replies.Position(ctx, obj)
+}
+
+func (r *replyResolver) Preview(ctx context.Context, obj *ent.Reply) (*model.ReplyPreview, error) {
+	return r.preview(ctx, obj)
+}
+
+func (r *replyApprovalResolver) DecidedBy(ctx context.Context, obj *ent.ReplyApproval) (*ent.User, error) {
+	return obj.Edges.DecidedByOrErr()
+}
+
+func (r *replyFileResolver) Path(ctx context.Context, obj *ent.ReplyFile) (string, error) {
+	return ReplyFilePath(obj.ID), nil
+}
+
+func (r *replyFileResolver) TakenFrom(ctx context.Context, obj *ent.ReplyFile) (*ent.Attachment, error) {
+	return maybe(obj.Edges.AttachmentOrErr())
+}
+
+func (r *replyFileResolver) AddedBy(ctx context.Context, obj *ent.ReplyFile) (*ent.User, error) {
+	return obj.Edges.AddedByOrErr()
+}
+
+func (r *replyVersionResolver) SavedBy(ctx context.Context, obj *ent.ReplyVersion) (*ent.User, error) {
+	return obj.Edges.SavedByOrErr()
+}
+
+func (r *replyVersionResolver) Subject(ctx context.Context, obj *ent.ReplyVersion) (string, error) {
+	c, err := versionOf(obj)
+	return c.Subject, err
+}
+
+func (r *replyVersionResolver) HTML(ctx context.Context, obj *ent.ReplyVersion) (*string, error) {
+	return htmlOfVersion(ctx, obj)
+}
+
+func (r *replyVersionResolver) To(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error) {
+	c, err := versionOf(obj)
+	return c.To, err
+}
+
+func (r *replyVersionResolver) Cc(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error) {
+	c, err := versionOf(obj)
+	return c.Cc, err
 }
 
 func (r *subscriptionResolver) Events(ctx context.Context, after *model.Cursor, filter *model.EventFilter) (<-chan model.Event, error) {
 	return r.follow(ctx, after, filter)
 }
+
+func (r *subscriptionResolver) Counts(ctx context.Context, officeID *model.GlobalID, mailboxID *model.GlobalID, mine bool) (<-chan *model.Counts, error) {
+	w, err := watching(ctx, officeID, mailboxID, mine)
+	if err != nil {
+		return nil, err
+	}
+	return r.followCounts(ctx, w)
+}
+
+func (r *templateResolver) Office(ctx context.Context, obj *ent.Template) (*ent.Office, error) {
+	return maybe(obj.Edges.OfficeOrErr())
+}
+
+func (r *templateResolver) Person(ctx context.Context, obj *ent.Template) (*ent.User, error) {
+	return maybe(obj.Edges.UserOrErr())
+}
+
+func (r *termResolver) DueAt(ctx context.Context, obj *ent.Term) (*time.Time, error) {
+	return dueAt(obj.DueAt), nil
+}
+
+func (r *termResolver) Suspended(ctx context.Context, obj *ent.Term) (bool, error) {
+	return obj.MetAt == nil && obj.DueAt.Equal(dossier.Never), nil
+}
+
+func (r *termResolver) Reckoning(ctx context.Context, obj *ent.Term) ([]model.ReckoningLine, error) {
+	return r.reckoning(ctx, obj)
+}
+
+func (r *userResolver) Email(ctx context.Context, obj *ent.User) (*string, error) {
+	return hidden(obj, obj.Email), nil
+}
+
+func (r *userResolver) Sorter(ctx context.Context, obj *ent.User) (*bool, error) {
+	return hidden(obj, obj.Sorter), nil
+}
+
+func (r *userResolver) Administrator(ctx context.Context, obj *ent.User) (*bool, error) {
+	return hidden(obj, obj.Administrator), nil
+}
+
+func (r *userResolver) Auditor(ctx context.Context, obj *ent.User) (*bool, error) {
+	return hidden(obj, obj.Auditor), nil
+}
+
+func (r *userResolver) Disabled(ctx context.Context, obj *ent.User) (*bool, error) {
+	return hidden(obj, obj.DisabledAt != nil), nil
+}
+
+func (r *userResolver) Memberships(ctx context.Context, obj *ent.User, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Membership], error) {
+	return loaded(obj.NamedMemberships, membershipsByID(), first, after, last, before)
+}
+
+func (r *userResolver) Absences(ctx context.Context, obj *ent.User) ([]ent.Absence, error) {
+	all, err := values(obj.Edges.AbsencesOrErr())
+	return all[:min(len(all), mostAbsences)], err
+}
+
+func (r *Resolver) Absence() AbsenceResolver { return &absenceResolver{r} }
+
+func (r *Resolver) ApiToken() ApiTokenResolver { return &apiTokenResolver{r} }
 
 func (r *Resolver) Attachment() AttachmentResolver { return &attachmentResolver{r} }
 
@@ -149,29 +754,67 @@ func (r *Resolver) Case() CaseResolver { return &caseResolver{r} }
 
 func (r *Resolver) Delivery() DeliveryResolver { return &deliveryResolver{r} }
 
+func (r *Resolver) DeliveryStatus() DeliveryStatusResolver { return &deliveryStatusResolver{r} }
+
 func (r *Resolver) Folder() FolderResolver { return &folderResolver{r} }
+
+func (r *Resolver) Inquiry() InquiryResolver { return &inquiryResolver{r} }
 
 func (r *Resolver) LedgerEntry() LedgerEntryResolver { return &ledgerEntryResolver{r} }
 
 func (r *Resolver) Mailbox() MailboxResolver { return &mailboxResolver{r} }
 
+func (r *Resolver) Membership() MembershipResolver { return &membershipResolver{r} }
+
 func (r *Resolver) Message() MessageResolver { return &messageResolver{r} }
+
+func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
+
+func (r *Resolver) Note() NoteResolver { return &noteResolver{r} }
 
 func (r *Resolver) Office() OfficeResolver { return &officeResolver{r} }
 
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+func (r *Resolver) Reply() ReplyResolver { return &replyResolver{r} }
+
+func (r *Resolver) ReplyApproval() ReplyApprovalResolver { return &replyApprovalResolver{r} }
+
+func (r *Resolver) ReplyFile() ReplyFileResolver { return &replyFileResolver{r} }
+
+func (r *Resolver) ReplyVersion() ReplyVersionResolver { return &replyVersionResolver{r} }
+
 func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
 
+func (r *Resolver) Template() TemplateResolver { return &templateResolver{r} }
+
+func (r *Resolver) Term() TermResolver { return &termResolver{r} }
+
+func (r *Resolver) User() UserResolver { return &userResolver{r} }
+
 type (
-	attachmentResolver   struct{ *Resolver }
-	caseResolver         struct{ *Resolver }
-	deliveryResolver     struct{ *Resolver }
-	folderResolver       struct{ *Resolver }
-	ledgerEntryResolver  struct{ *Resolver }
-	mailboxResolver      struct{ *Resolver }
-	messageResolver      struct{ *Resolver }
-	officeResolver       struct{ *Resolver }
-	queryResolver        struct{ *Resolver }
-	subscriptionResolver struct{ *Resolver }
+	absenceResolver        struct{ *Resolver }
+	apiTokenResolver       struct{ *Resolver }
+	attachmentResolver     struct{ *Resolver }
+	caseResolver           struct{ *Resolver }
+	deliveryResolver       struct{ *Resolver }
+	deliveryStatusResolver struct{ *Resolver }
+	folderResolver         struct{ *Resolver }
+	inquiryResolver        struct{ *Resolver }
+	ledgerEntryResolver    struct{ *Resolver }
+	mailboxResolver        struct{ *Resolver }
+	membershipResolver     struct{ *Resolver }
+	messageResolver        struct{ *Resolver }
+	mutationResolver       struct{ *Resolver }
+	noteResolver           struct{ *Resolver }
+	officeResolver         struct{ *Resolver }
+	queryResolver          struct{ *Resolver }
+	replyResolver          struct{ *Resolver }
+	replyApprovalResolver  struct{ *Resolver }
+	replyFileResolver      struct{ *Resolver }
+	replyVersionResolver   struct{ *Resolver }
+	subscriptionResolver   struct{ *Resolver }
+	templateResolver       struct{ *Resolver }
+	termResolver           struct{ *Resolver }
+	userResolver           struct{ *Resolver }
 )

@@ -82,3 +82,39 @@ type EventConnection = Connection[Event]
 
 // EventEdge is one of a page of events.
 type EventEdge = Edge[Event]
+
+// UserConnection is a page of people.
+type UserConnection = Connection[*ent.User]
+
+// UserEdge is one of a page of people.
+type UserEdge = Edge[*ent.User]
+
+// NoteConnection is a page of notes.
+type NoteConnection = Connection[*ent.Note]
+
+// NoteEdge is one of a page of notes.
+type NoteEdge = Edge[*ent.Note]
+
+// InquiryConnection is a page of inquiries.
+type InquiryConnection = Connection[*ent.Inquiry]
+
+// InquiryEdge is one of a page of inquiries.
+type InquiryEdge = Edge[*ent.Inquiry]
+
+// MembershipConnection is a page of memberships.
+type MembershipConnection = Connection[*ent.Membership]
+
+// MembershipEdge is one of a page of memberships.
+type MembershipEdge = Edge[*ent.Membership]
+
+// ReplyConnection is a page of replies.
+type ReplyConnection = Connection[*ent.Reply]
+
+// ReplyEdge is one of a page of replies.
+type ReplyEdge = Edge[*ent.Reply]
+
+// ReplyVersionConnection is a page of versions of a reply.
+type ReplyVersionConnection = Connection[*ent.ReplyVersion]
+
+// ReplyVersionEdge is one of a page of versions of a reply.
+type ReplyVersionEdge = Edge[*ent.ReplyVersion]

@@ -12,6 +12,10 @@ const (
 	BadInput Code = "BAD_INPUT"
 	// CursorUnknown: the cursor is not of this register, or not of this list.
 	CursorUnknown Code = "CURSOR_UNKNOWN"
+	// Unauthenticated: nobody is signed in, or no longer.
+	Unauthenticated Code = "UNAUTHENTICATED"
+	// Forbidden: the viewer may not do this.
+	Forbidden Code = "FORBIDDEN"
 	// TooCostly: the query asks for more than one request may.
 	TooCostly Code = "TOO_COSTLY"
 	// TimedOut: the answer took longer than one request may.
@@ -36,6 +40,16 @@ func (e *Error) In(language string) string {
 		return e.Italian
 	}
 	return e.English
+}
+
+// Failure is the error for what is not the client's fault: what went wrong stands
+// in the log.
+func Failure() *Error {
+	return &Error{
+		Code:    Internal,
+		English: "internal error: the administrator finds it in the log by its request id",
+		Italian: "errore interno: l'amministratore lo trova nel registro con l'identificativo della richiesta",
+	}
 }
 
 // Invalid is the error for a request that the contract does not allow.

@@ -2,10 +2,12 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/event"
 )
 
@@ -23,10 +25,26 @@ type Happening struct {
 	Message    *ent.Message
 	Mailbox    *ent.Mailbox
 	Office     *ent.Office
+	FromOffice *ent.Office
+	Person     *ent.User
+	FromPerson *ent.User
+
+	From, To, Outcome, How string
+	Version                *int
+	Term                   *term.Kind
+	DueAt                  *time.Time
 
 	Reason, Folder   string
 	UIDValidity, UID uint32
 	Count            int
+
+	Reply     *ent.Reply
+	Recipient *ent.Recipient
+	Template  *ent.Template
+	About     *ent.Message // of a receipt
+	People    []ent.User
+	Step      *int
+	Verdict   string
 }
 
 // IsEvent marks everything made of a Happening as an Event.
@@ -71,6 +89,39 @@ type MailboxGap struct{ *Happening }
 // MailboxRenumbered says that a folder has new numbers.
 type MailboxRenumbered struct{ *Happening }
 
+// MailboxPasswordSet says that a mailbox has another password, or another key seals it.
+type MailboxPasswordSet struct{ *Happening }
+
+// CaseChanged says that somebody did something to a case.
+type CaseChanged struct{ *Happening }
+
+// ReplyChanged says that somebody did something to a reply, or what became of it.
+type ReplyChanged struct{ *Happening }
+
+// DeliveryChanged says how far a message of ours came, or what is missed of it.
+type DeliveryChanged struct{ *Happening }
+
+// ReceiptAlarm says that a receipt is not what it should be.
+type ReceiptAlarm struct{ *Happening }
+
+// TemplateChanged says that a template was written, changed or removed.
+type TemplateChanged struct{ *Happening }
+
+// TermChanged says what became of a term.
+type TermChanged struct{ *Happening }
+
+// PersonChanged says something about a person.
+type PersonChanged struct{ *Happening }
+
+// OfficeChanged says that an office was made or changed.
+type OfficeChanged struct{ *Happening }
+
+// ContentRead says that somebody read what a PEC says.
+type ContentRead struct{ *Happening }
+
+// RegisterExported says that somebody took a copy of the register.
+type RegisterExported struct{ *Happening }
+
 // OtherEvent is of a kind that this version does not know.
 type OtherEvent struct{ *Happening }
 
@@ -103,6 +154,42 @@ func NewEvent(h *Happening) Event {
 		return MailboxGap{h}
 	case event.MailboxRenumbered:
 		return MailboxRenumbered{h}
+	case event.MailboxPasswordSet:
+		return MailboxPasswordSet{h}
+	case event.CaseSorted, event.CaseTakenBack, event.CaseReturned, event.CaseAssigned, event.CaseNoted, event.CaseClosed, event.CaseReopened,
+		event.CasePriorityChanged, event.CaseInformed, event.CaseReserved, event.CaseUnreserved, event.CaseMerged, event.CaseUnmerged,
+		event.CaseFollowed, event.CaseUnfollowed, event.CaseClaimed, event.ClaimWanted, event.ClaimKept, event.CaseReleased, event.GlassBroken,
+		event.SollecitoSent, event.ClarificationAsked, event.InquiryAnswered:
+		return CaseChanged{h}
+	}
+	return newEvent(h)
+}
+
+// newEvent is NewEvent for what is not about a command on a case.
+func newEvent(h *Happening) Event {
+	switch h.Kind {
+	case event.ReplyStarted, event.ReplySaved, event.ReplyOpened, event.ReplyFileAdded, event.ReplyFileRemoved, event.ReplySubmitted,
+		event.ReplyApproved, event.ReplySentBack, event.ReplyVoided, event.ReplyQueued, event.ReplyWithdrawn, event.ReplyDiscarded,
+		event.ReplyRestored, event.ReplyDelayed, event.ReplySent, event.ReplyUncertain, event.ReplyRefused:
+		return ReplyChanged{h}
+	case event.DeliveryChanged, event.ReceiptMissing:
+		return DeliveryChanged{h}
+	case event.ReceiptDiffers, event.ReceiptSuspect:
+		return ReceiptAlarm{h}
+	case event.TemplateChanged:
+		return TemplateChanged{h}
+	case event.TermDueSoon, event.TermBreached, event.TermSuspended, event.TermResumed, event.TermReminded:
+		return TermChanged{h}
+	case event.NoticeFailed, event.UserAdded, event.UserChanged, event.UserDisabled, event.UserEnabled, event.MemberAdded, event.MemberRemoved,
+		event.SignedIn, event.SignInFailed, event.SignedOut, event.TokenMade, event.TokenRevoked,
+		event.AbsencePlanned, event.AbsenceCancelled, event.AbsenceStarted, event.AbsenceEnded:
+		return PersonChanged{h}
+	case event.OfficeChanged:
+		return OfficeChanged{h}
+	case event.ContentRead:
+		return ContentRead{h}
+	case event.RegisterExported:
+		return RegisterExported{h}
 	}
 	return OtherEvent{h}
 }
@@ -120,6 +207,8 @@ func TypeName(e Event) string {
 type Actor struct {
 	Kind ActorKind
 	Name string
+	User *ent.User // of a person
+	ID   int       // of a person
 }
 
 // ParseActor reads an actor as the register has it, for instance "system:collector".
@@ -131,5 +220,6 @@ func ParseActor(s string) *Actor {
 	if kind == "system" {
 		return &Actor{Kind: ActorKindSystem, Name: name}
 	}
-	return &Actor{Kind: ActorKindPerson, Name: name}
+	id, _ := strconv.Atoi(name)
+	return &Actor{Kind: ActorKindPerson, Name: name, ID: id}
 }

@@ -9,17 +9,132 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/smista/smista/casework"
+	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	reply1 "github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/reply"
 )
+
+// Why a command was not carried out.
+type UserError interface {
+	IsUserError()
+	// For people, in the language of Accept-Language.
+	GetMessage() string
+	// Which input is wrong; empty for the whole.
+	GetPath() []string
+	// For programs.
+	GetCode() casework.Code
+}
+
+// An absence to call off.
+type AbsenceCancelInput struct {
+	// Which.
+	AbsenceID GlobalID `json:"absenceId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on an absence.
+type AbsencePayload struct {
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An absence.
+type AbsencePlanInput struct {
+	// Who is away; you, when left out.
+	UserID *GlobalID `json:"userId,omitempty"`
+	// Who stands in: somebody of the same office.
+	DelegateID GlobalID `json:"delegateId"`
+	// From when.
+	From time.Time `json:"from"`
+	// The moment of return.
+	Until time.Time `json:"until"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of one of many.
+type BulkOutcome struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Whether it was done.
+	Done bool `json:"done"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A case as you saw it, of many.
+type CaseAsSeen struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+}
+
+// Who gets a case.
+type CaseAssignInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// A person of the office.
+	AssigneeID GlobalID `json:"assigneeId"`
+	// Why; needed where the table of transitions or the office says so.
+	Reason *string `json:"reason,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// One change of a case since you saw it.
+type CaseChange struct {
+	// What.
+	Kind event.Kind `json:"kind"`
+	// Who.
+	Actor string `json:"actor"`
+	// When.
+	At time.Time `json:"at"`
+}
+
+// How a case ends.
+type CaseCloseInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// How.
+	Outcome casefile.Outcome `json:"outcome"`
+	// In words.
+	Note *string `json:"note,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
 
 // Which cases. Every condition given must hold; of a list, one value is enough.
 type CaseFilter struct {
+	// Assigned to one of these people.
+	AssigneeIds []GlobalID `json:"assigneeIds,omitempty"`
+	// Assigned to nobody.
+	Unassigned *bool `json:"unassigned,omitempty"`
+	// As urgent as this, by its terms.
+	Urgencies []casefile.Urgency `json:"urgencies,omitempty"`
+	// With one of these priorities.
+	Priorities []casefile.Priority `json:"priorities,omitempty"`
+	// That came to one of these mailboxes first.
+	FirstMailboxIds []GlobalID `json:"firstMailboxIds,omitempty"`
+	// Due before this moment.
+	DueBefore *time.Time `json:"dueBefore,omitempty"`
 	// With one of these states.
 	Statuses []casefile.Status `json:"statuses,omitempty"`
 	// Of one of these offices.
@@ -39,6 +154,54 @@ type CaseFilter struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Who has a case for information.
+type CaseInformInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// All of them; none to end it.
+	OfficeIds []GlobalID `json:"officeIds"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case as you saw it.
+type CaseInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A claim that is kept.
+type CaseKeepClaimInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Whether to tell who wants to take over that you go on.
+	Decline bool `json:"decline"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Where a case is put.
+type CaseMergeInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// The other case.
+	IntoCaseID GlobalID `json:"intoCaseId"`
+	// Its version, as you saw it.
+	IntoVersion int `json:"intoVersion"`
+	// Why; needed where the table of transitions or the office says so.
+	Reason *string `json:"reason,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // In which order cases come.
 type CaseOrder struct {
 	// By what.
@@ -47,8 +210,228 @@ type CaseOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What became of a command on a case.
+type CasePayload struct {
+	// The case as you see it now.
+	Case *ent.CaseFile `json:"case,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// How urgent a case is.
+type CasePriorityInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// How urgent.
+	Priority casefile.Priority `json:"priority"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case as you saw it, and why.
+type CaseReasonInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// Why; needed where the table of transitions or the office says so.
+	Reason *string `json:"reason,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case, and why.
+type CaseReasonOnlyInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Why.
+	Reason string `json:"reason"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case.
+type CaseRefInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Who reads a case.
+type CaseReserveInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// The people, besides you.
+	ReaderIds []GlobalID `json:"readerIds"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Where a case goes.
+type CaseSortInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// The competent office.
+	OfficeID GlobalID `json:"officeId"`
+	// What to tell it.
+	Note *string `json:"note,omitempty"`
+	// Offices that have it for information.
+	InformOfficeIds []GlobalID `json:"informOfficeIds,omitempty"`
+	// How urgent; as it is when left out.
+	Priority *casefile.Priority `json:"priority,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case, and what to write; at most 4,000 characters.
+type CaseTextInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// What to write.
+	Text string `json:"text"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// One command on many cases.
+type CasesBulkInput struct {
+	// Which.
+	Command BulkCommand `json:"command"`
+	// On which; at most 500.
+	Cases []CaseAsSeen `json:"cases"`
+	// Of `SORT`.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// Of `ASSIGN`.
+	AssigneeID *GlobalID `json:"assigneeId,omitempty"`
+	// Of `CLOSE`.
+	Outcome *casefile.Outcome `json:"outcome,omitempty"`
+	// Of `PRIORITISE`.
+	Priority *casefile.Priority `json:"priority,omitempty"`
+	// Why, or the note.
+	Reason *string `json:"reason,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on many cases.
+type CasesBulkPayload struct {
+	// One for each case, in their order.
+	Outcomes []BulkOutcome `json:"outcomes"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// That somebody has taken charge of a case (presa in carico).
+type Claim struct {
+	// Who.
+	Holder *ent.User `json:"holder"`
+	// Until when, unless it is kept alive.
+	Until time.Time `json:"until"`
+	// Whether it is you.
+	Mine bool `json:"mine"`
+	// Whether somebody asked to take over.
+	Wanted bool `json:"wanted"`
+}
+
+// Somebody else has taken charge of the case.
+type ClaimedError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+	// Until when, unless it is kept alive.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+func (ClaimedError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this ClaimedError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this ClaimedError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this ClaimedError) GetCode() casework.Code { return this.Code }
+
+// A refusal of which there is no more to say.
+type CommandError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+}
+
+func (CommandError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this CommandError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this CommandError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this CommandError) GetCode() casework.Code { return this.Code }
+
+// How much stands where: kept with every change, not counted.
+type Counts struct {
+	// At the desk.
+	ToSort int `json:"toSort"`
+	// With an office, given to nobody.
+	ToAssign int `json:"toAssign"`
+	// With a person.
+	InProgress int `json:"inProgress"`
+	// Answered, with receipts still to come.
+	Answering int `json:"answering"`
+	// Done.
+	Closed int `json:"closed"`
+	// Open, and due soon.
+	DueSoon int `json:"dueSoon"`
+	// Open, and late.
+	Breached int `json:"breached"`
+}
+
 // Which events. Every condition given must hold; of a list, one value is enough.
 type EventFilter struct {
+	// Done by one of these people, or about them.
+	PersonIds []GlobalID `json:"personIds,omitempty"`
+	// That happened at this moment or later.
+	From *time.Time `json:"from,omitempty"`
+	// That happened before this moment.
+	Before *time.Time `json:"before,omitempty"`
 	// Of one of these kinds.
 	Kinds []event.Kind `json:"kinds,omitempty"`
 	// About one of these cases.
@@ -59,6 +442,26 @@ type EventFilter struct {
 	OfficeIds []GlobalID `json:"officeIds,omitempty"`
 }
 
+// A template with its fields filled in.
+type FilledTemplate struct {
+	// Subject; empty when the template has none.
+	Subject string `json:"subject"`
+	// The text.
+	HTML string `json:"html"`
+	// Names of fields that nobody knows; they stand as they were.
+	Unknown []string `json:"unknown"`
+}
+
+// An answer to the desk.
+type InquiryAnswerInput struct {
+	// What is answered.
+	InquiryID GlobalID `json:"inquiryId"`
+	// The answer.
+	Text string `json:"text"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // Which entries of the ledger. Every condition given must hold; of a list, one value is enough.
 type LedgerEntryFilter struct {
 	// In one of these states.
@@ -67,12 +470,48 @@ type LedgerEntryFilter struct {
 	MailboxIds []GlobalID `json:"mailboxIds,omitempty"`
 }
 
+// A PEC to begin that answers nothing.
+type LetterStartInput struct {
+	// An office of yours.
+	OfficeID GlobalID `json:"officeId"`
+	// The mailbox it leaves from: one of the office, or of the house.
+	MailboxID GlobalID `json:"mailboxId"`
+	// Subject; it can be changed later.
+	Subject string `json:"subject"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Of one mailbox.
+type MailboxCounts struct {
+	// The mailbox.
+	Mailbox *ent.Mailbox `json:"mailbox"`
+	// How much.
+	Counts *Counts `json:"counts"`
+}
+
 // Which mailboxes. Every condition given must hold; of a list, one value is enough.
 type MailboxFilter struct {
 	// In one of these conditions.
 	Healths []mailbox.Health `json:"healths,omitempty"`
 	// Tied to one of these offices.
 	OfficeIds []GlobalID `json:"officeIds,omitempty"`
+}
+
+// What a person is in an office.
+type MemberInput struct {
+	// Who.
+	UserID GlobalID `json:"userId"`
+	// Where.
+	OfficeID GlobalID `json:"officeId"`
+	// What.
+	Role membership.Role `json:"role"`
+	// Of a deputy, from when.
+	From *time.Time `json:"from,omitempty"`
+	// Of a deputy, until before when.
+	Until *time.Time `json:"until,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // Which messages. Every condition given must hold; of a list, one value is enough.
@@ -108,6 +547,54 @@ type MessageOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What an office head watches.
+type OfficeBoard struct {
+	// The office.
+	Office *ent.Office `json:"office"`
+	// Of the office.
+	Counts *Counts `json:"counts"`
+	// Of each person of it that has any.
+	ByPerson []PersonCounts `json:"byPerson"`
+}
+
+// Of one office.
+type OfficeCounts struct {
+	// The office.
+	Office *ent.Office `json:"office"`
+	// How much.
+	Counts *Counts `json:"counts"`
+}
+
+// What became of a command on an office.
+type OfficePayload struct {
+	// The office.
+	Office *ent.Office `json:"office,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An office and its habits. What is left out stays.
+type OfficeSetInput struct {
+	// Which; a new one is made.
+	Code string `json:"code"`
+	// As people call it.
+	Name *string `json:"name,omitempty"`
+	// Code of the office above; empty for none.
+	Parent *string `json:"parent,omitempty"`
+	// Whether its head reads the cases of the offices below it.
+	HeadSeesBelow *bool `json:"headSeesBelow,omitempty"`
+	// Whether its operators read only what is assigned to them.
+	OperatorsSeeOwn *bool `json:"operatorsSeeOwn,omitempty"`
+	// Whether its operators may take what nobody has.
+	OperatorsMayTake *bool `json:"operatorsMayTake,omitempty"`
+	// Whether moving a case asks for a reason.
+	ReasonToMove *bool `json:"reasonToMove,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // The original bytes of a message.
 type Original struct {
 	// Digest of the original, and its name in the archive.
@@ -116,6 +603,434 @@ type Original struct {
 	Size int64 `json:"size"`
 	// Path on this server from which the original can be downloaded.
 	Path string `json:"path"`
+}
+
+// A new password.
+type PasswordChangeInput struct {
+	// The present one.
+	OldPassword string `json:"oldPassword"`
+	// The new one, of 10 characters or more.
+	NewPassword string `json:"newPassword"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Of one person.
+type PersonCounts struct {
+	// The person.
+	Person *ent.User `json:"person"`
+	// How much.
+	Counts *Counts `json:"counts"`
+}
+
+// How a person wants to be told.
+type Preferences struct {
+	// In which language.
+	Language Language `json:"language"`
+	// Once a day, all together.
+	Digest bool `json:"digest"`
+	// When the one letter of the day leaves, in minutes since midnight.
+	DigestMinute int `json:"digestMinute"`
+	// From when no letters leave, in minutes since midnight.
+	QuietFrom int `json:"quietFrom"`
+	// Until when; before `quietFrom`, over midnight.
+	QuietUntil int `json:"quietUntil"`
+	// Kinds of notices that are not sent.
+	Muted []string `json:"muted"`
+}
+
+// How you want to be told.
+type PreferencesInput struct {
+	// In which language.
+	Language Language `json:"language"`
+	// Once a day, all together.
+	Digest bool `json:"digest"`
+	// When the one letter of the day leaves, in minutes since midnight.
+	DigestMinute int `json:"digestMinute"`
+	// From when no letters leave, in minutes since midnight.
+	QuietFrom int `json:"quietFrom"`
+	// Until when.
+	QuietUntil int `json:"quietUntil"`
+	// Kinds of notices that are not sent; `glass` cannot be switched off.
+	Muted []string `json:"muted"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// One day of a reckoning.
+type ReckoningLine struct {
+	// The day, as 2026-12-08.
+	Date string `json:"date"`
+	// What of it: `start`, `counted`, `skipped`, `suspended`, `moved`, `due`.
+	Kind string `json:"kind"`
+	// In words, with the reason of what is skipped.
+	Text string `json:"text"`
+	// Days counted so far.
+	Days int `json:"days"`
+}
+
+// What is to become of a reply.
+type ReplyDecideInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// What.
+	Decision reply.Decision `json:"decision"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A file of a reply.
+type ReplyFileInput struct {
+	// The file.
+	FileID GlobalID `json:"fileId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Which replies. Every condition given must hold; of a list, one value is enough.
+type ReplyFilter struct {
+	// In one of these states.
+	States []reply1.State `json:"states,omitempty"`
+	// Of one of these cases.
+	CaseIds []GlobalID `json:"caseIds,omitempty"`
+	// That leave from one of these mailboxes.
+	MailboxIds []GlobalID `json:"mailboxIds,omitempty"`
+	// Only those that you began, sent off or changed last.
+	Mine *bool `json:"mine,omitempty"`
+	// Only those that wait for your approval.
+	ToApprove *bool `json:"toApprove,omitempty"`
+}
+
+// A reply as you saw it.
+type ReplyInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on a reply.
+type ReplyPayload struct {
+	// The reply as you see it now; the new one, when one was begun.
+	Reply *ent.Reply `json:"reply,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A reply as it would be sent now.
+type ReplyPreview struct {
+	// From whom.
+	From *pec.Address `json:"from"`
+	// Subject.
+	Subject string `json:"subject"`
+	// What it says.
+	HTML string `json:"html"`
+	// The same as plain text, which goes along.
+	Text string `json:"text"`
+	// Bytes of the message; 0 when it cannot be written as it is.
+	Size int64 `json:"size"`
+	// Most bytes that the provider takes for so many recipients.
+	Limit int64 `json:"limit"`
+	// Of all that would be sent: two replies that say the same have the same.
+	Hash string `json:"hash"`
+	// Why it cannot be sent as it is; empty when it can.
+	Problems []ReplyRemark `json:"problems"`
+	// What its author should know before it leaves.
+	Warnings []ReplyRemark `json:"warnings"`
+}
+
+// A reply.
+type ReplyRefInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Something to be said of a draft.
+type ReplyRemark struct {
+	// Which input of `replySave` it is about, or `files`; empty for the whole.
+	Path string `json:"path"`
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+}
+
+// What you say of a reply that waits for approval.
+type ReplyRemarkInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// In words; needed to send it back.
+	Remark *string `json:"remark,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What a draft says now.
+type ReplySaveInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// The mailbox it leaves from: one of the office or of the house, or the one that received the PEC.
+	MailboxID GlobalID `json:"mailboxId"`
+	// Recipients (To); To and Cc together at most 500.
+	To []pec.Address `json:"to"`
+	// Copies (Cc).
+	Cc []pec.Address `json:"cc"`
+	// Subject.
+	Subject string `json:"subject"`
+	// The text; it comes back cleaned.
+	HTML string `json:"html"`
+	// Which receipt of delivery is asked for.
+	ReceiptType reply1.Receipt `json:"receiptType"`
+	// Whether the case is closed as answered once it has arrived everywhere.
+	Concludes bool `json:"concludes"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A draft to send off.
+type ReplySendInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// Its version, as you saw it.
+	Version int `json:"version"`
+	// Whether you mean to answer a message again that was answered already.
+	Again bool `json:"again"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A draft to begin on a case.
+type ReplyStartInput struct {
+	// The case.
+	CaseID GlobalID `json:"caseId"`
+	// What to write.
+	Manner reply1.Manner `json:"manner"`
+	// The message that is answered or forwarded; none for a new one.
+	MessageID *GlobalID `json:"messageId,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// An attachment to take over.
+type ReplyTakeOverInput struct {
+	// The reply.
+	ReplyID GlobalID `json:"replyId"`
+	// The attachment, of a message of the same case.
+	AttachmentID GlobalID `json:"attachmentId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What the sorting desk watches.
+type SortingBoard struct {
+	// Of the whole house.
+	Counts *Counts `json:"counts"`
+	// Of each office that has any.
+	ByOffice []OfficeCounts `json:"byOffice"`
+	// Of each mailbox that has any.
+	ByMailbox []MailboxCounts `json:"byMailbox"`
+}
+
+// The case was changed since: who changed what, the oldest first.
+type StaleCaseError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+	// The version of the case now.
+	CurrentVersion int `json:"currentVersion"`
+	// What happened since the version that you saw.
+	Changes []CaseChange `json:"changes"`
+}
+
+func (StaleCaseError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this StaleCaseError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this StaleCaseError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this StaleCaseError) GetCode() casework.Code { return this.Code }
+
+// The reply was changed since, or is being changed; the message says by whom.
+type StaleReplyError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+	// The version of the reply now.
+	CurrentVersion int `json:"currentVersion"`
+}
+
+func (StaleReplyError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this StaleReplyError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this StaleReplyError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this StaleReplyError) GetCode() casework.Code { return this.Code }
+
+// What became of a command on a template.
+type TemplatePayload struct {
+	// The template as it is now; null when there is none.
+	Template *ent.Template `json:"template,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A template to remove.
+type TemplateRemoveInput struct {
+	// Which.
+	TemplateID GlobalID `json:"templateId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A template to write or to change.
+type TemplateSaveInput struct {
+	// The one to change; a new one when left out.
+	TemplateID *GlobalID `json:"templateId,omitempty"`
+	// What it is; stays, of one that is changed.
+	Kind template.Kind `json:"kind"`
+	// As people call it.
+	Name string `json:"name"`
+	// Subject, with fields as `{{oggetto}}`.
+	Subject string `json:"subject"`
+	// The text, with fields as `{{ufficio}}`; it comes back cleaned.
+	HTML string `json:"html"`
+	// The office that a new one belongs to.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// Whether a new one is yours; without an office and not yours it is the house's.
+	Mine bool `json:"mine"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A token to make.
+type TokenMakeInput struct {
+	// What it is for.
+	Name string `json:"name"`
+	// What it may do; `READ` is always one of them.
+	Scopes []TokenScope `json:"scopes"`
+	// When it ends, within a year.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on a token.
+type TokenPayload struct {
+	// The token, shown this once; null when none was made.
+	Secret *string `json:"secret,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A token to revoke.
+type TokenRevokeInput struct {
+	// Which.
+	TokenID GlobalID `json:"tokenId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A person to add.
+type UserAddInput struct {
+	// Address.
+	Email string `json:"email"`
+	// Name.
+	Name string `json:"name"`
+	// First password; none lets nobody in.
+	Password *string `json:"password,omitempty"`
+	// Whether of the sorting desk.
+	Sorter bool `json:"sorter"`
+	// Whether an administrator.
+	Administrator bool `json:"administrator"`
+	// Whether an auditor.
+	Auditor bool `json:"auditor"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on a person.
+type UserPayload struct {
+	// The person.
+	User *ent.User `json:"user,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A person to change. What is left out stays.
+type UserSetInput struct {
+	// Who.
+	UserID GlobalID `json:"userId"`
+	// Name.
+	Name *string `json:"name,omitempty"`
+	// Whether of the sorting desk.
+	Sorter *bool `json:"sorter,omitempty"`
+	// Whether an administrator.
+	Administrator *bool `json:"administrator,omitempty"`
+	// Whether an auditor.
+	Auditor *bool `json:"auditor,omitempty"`
+	// Whether kept out.
+	Disabled *bool `json:"disabled,omitempty"`
+	// A new password.
+	Password *string `json:"password,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Who asks, and with what rights.
+type Viewer struct {
+	// The person.
+	User *ent.User `json:"user"`
+	// The offices where the person is something now; at most 200.
+	Offices []ent.Office `json:"offices"`
+	// What the session or token may do.
+	Scopes []TokenScope `json:"scopes"`
+	// How the person wants to be told.
+	Preferences *Preferences `json:"preferences"`
 }
 
 // Sort of actor.
@@ -176,6 +1091,85 @@ func (e ActorKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Commands that can be given on many cases at once.
+type BulkCommand string
+
+const (
+	// `caseSort`.
+	BulkCommandSort BulkCommand = "SORT"
+	// `caseTakeBack`.
+	BulkCommandTakeBack BulkCommand = "TAKE_BACK"
+	// `caseReturn`.
+	BulkCommandReturn BulkCommand = "RETURN"
+	// `caseAssign`.
+	BulkCommandAssign BulkCommand = "ASSIGN"
+	// `caseTake`.
+	BulkCommandTake BulkCommand = "TAKE"
+	// `caseClose`.
+	BulkCommandClose BulkCommand = "CLOSE"
+	// `caseReopen`.
+	BulkCommandReopen BulkCommand = "REOPEN"
+	// `caseSetPriority`.
+	BulkCommandPrioritise BulkCommand = "PRIORITISE"
+	// `caseFollow`.
+	BulkCommandFollow BulkCommand = "FOLLOW"
+)
+
+var AllBulkCommand = []BulkCommand{
+	BulkCommandSort,
+	BulkCommandTakeBack,
+	BulkCommandReturn,
+	BulkCommandAssign,
+	BulkCommandTake,
+	BulkCommandClose,
+	BulkCommandReopen,
+	BulkCommandPrioritise,
+	BulkCommandFollow,
+}
+
+func (e BulkCommand) IsValid() bool {
+	switch e {
+	case BulkCommandSort, BulkCommandTakeBack, BulkCommandReturn, BulkCommandAssign, BulkCommandTake, BulkCommandClose, BulkCommandReopen, BulkCommandPrioritise, BulkCommandFollow:
+		return true
+	}
+	return false
+}
+
+func (e BulkCommand) String() string {
+	return string(e)
+}
+
+func (e *BulkCommand) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = BulkCommand(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid BulkCommand", str)
+	}
+	return nil
+}
+
+func (e BulkCommand) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *BulkCommand) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e BulkCommand) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // By what cases can be ordered.
 type CaseOrderField string
 
@@ -184,16 +1178,19 @@ const (
 	CaseOrderFieldReceivedAt CaseOrderField = "RECEIVED_AT"
 	// When it last changed.
 	CaseOrderFieldChangedAt CaseOrderField = "CHANGED_AT"
+	// When the first of its open terms ends; what is not due comes last.
+	CaseOrderFieldDueAt CaseOrderField = "DUE_AT"
 )
 
 var AllCaseOrderField = []CaseOrderField{
 	CaseOrderFieldReceivedAt,
 	CaseOrderFieldChangedAt,
+	CaseOrderFieldDueAt,
 }
 
 func (e CaseOrderField) IsValid() bool {
 	switch e {
-	case CaseOrderFieldReceivedAt, CaseOrderFieldChangedAt:
+	case CaseOrderFieldReceivedAt, CaseOrderFieldChangedAt, CaseOrderFieldDueAt:
 		return true
 	}
 	return false
@@ -229,6 +1226,64 @@ func (e *CaseOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e CaseOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A language of people's texts.
+type Language string
+
+const (
+	// Italian.
+	LanguageIt Language = "IT"
+	// English.
+	LanguageEn Language = "EN"
+)
+
+var AllLanguage = []Language{
+	LanguageIt,
+	LanguageEn,
+}
+
+func (e Language) IsValid() bool {
+	switch e {
+	case LanguageIt, LanguageEn:
+		return true
+	}
+	return false
+}
+
+func (e Language) String() string {
+	return string(e)
+}
+
+func (e *Language) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Language(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Language", str)
+	}
+	return nil
+}
+
+func (e Language) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Language) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Language) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -342,6 +1397,67 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a token may do.
+type TokenScope string
+
+const (
+	// See what its person sees, but what PECs say.
+	TokenScopeRead TokenScope = "READ"
+	// That too.
+	TokenScopeContent TokenScope = "CONTENT"
+	// Command.
+	TokenScopeWrite TokenScope = "WRITE"
+)
+
+var AllTokenScope = []TokenScope{
+	TokenScopeRead,
+	TokenScopeContent,
+	TokenScopeWrite,
+}
+
+func (e TokenScope) IsValid() bool {
+	switch e {
+	case TokenScopeRead, TokenScopeContent, TokenScopeWrite:
+		return true
+	}
+	return false
+}
+
+func (e TokenScope) String() string {
+	return string(e)
+}
+
+func (e *TokenScope) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TokenScope(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TokenScope", str)
+	}
+	return nil
+}
+
+func (e TokenScope) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TokenScope) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TokenScope) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
