@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience bounds every wait of a test.
-const patience = 10 * time.Second
+// patience bounds every wait of a test, on a machine that has other things to do.
+const patience = 30 * time.Second
 
 // client speaks graphql-transport-ws.
 type client struct {
@@ -21,6 +21,12 @@ type client struct {
 }
 
 func (w *world) dial(header http.Header) (*websocket.Conn, *http.Response, error) {
+	if header == nil {
+		header = http.Header{}
+	}
+	if header.Get("Authorization") == "" && header.Get("Cookie") == "" && w.token != "" {
+		header.Set("Authorization", "Bearer "+w.token)
+	}
 	dialer := websocket.Dialer{Subprotocols: []string{protocol}, HandshakeTimeout: patience}
 	return dialer.DialContext(w.t.Context(), "ws"+strings.TrimPrefix(w.http.URL, "http")+"/graphql", header)
 }
@@ -32,7 +38,6 @@ func (w *world) connect() *client {
 	require.NoError(w.t, err)
 	require.NoError(w.t, response.Body.Close())
 	w.t.Cleanup(func() { _ = conn.Close() })
-	require.NoError(w.t, conn.SetReadDeadline(time.Now().Add(patience)))
 	return &client{t: w.t, Conn: conn}
 }
 
@@ -64,6 +69,7 @@ func (c *client) next() message {
 	c.t.Helper()
 	for {
 		var m message
+		require.NoError(c.t, c.SetReadDeadline(time.Now().Add(patience)))
 		require.NoError(c.t, c.ReadJSON(&m))
 		if m.Type != "ping" {
 			return m
@@ -88,9 +94,32 @@ func (c *client) event(id string) happening {
 	return payload.Data.Events
 }
 
+// data reads the next answer of a subscription.
+func (c *client) data(id string) string {
+	c.t.Helper()
+	m := c.next()
+	require.Equal(c.t, message{ID: id, Type: "next", Payload: m.Payload}, m, string(m.Payload))
+	var payload struct{ Data json.RawMessage }
+	require.NoError(c.t, json.Unmarshal(m.Payload, &payload))
+	return string(payload.Data)
+}
+
+// ended reads until a subscription ends with an error, and gives what it says.
+func (c *client) ended(id string) string {
+	c.t.Helper()
+	for {
+		m := c.next()
+		if m.ID == id && m.Type == "error" {
+			return string(m.Payload)
+		}
+		require.NotEqual(c.t, "complete", m.Type)
+	}
+}
+
 // closed reads until the server closes the socket, and gives the code.
 func (c *client) closed() int {
 	c.t.Helper()
+	require.NoError(c.t, c.SetReadDeadline(time.Now().Add(patience)))
 	for {
 		if _, _, err := c.ReadMessage(); err != nil {
 			var e *websocket.CloseError

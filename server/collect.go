@@ -14,13 +14,14 @@ import (
 const healthLook = 2 * time.Second
 
 // fleet makes the collectors of all mailboxes, handing what they bring to the desk.
-func (i *Instance) fleet() (*mailbox.Fleet, error) {
+func (i *Instance) fleet(ctx context.Context) (*mailbox.Fleet, error) {
 	var accounts []mailbox.Account
 	for _, m := range i.Config.Mailboxes {
 		account, err := i.Config.Account(m)
 		if err != nil {
 			return nil, err
 		}
+		account.Password = i.password(ctx, m)
 		accounts = append(accounts, account)
 	}
 	return mailbox.NewFleet(accounts, Ledger{i.Desk.Ledger()}, Receiver(i.Desk),

@@ -16,6 +16,7 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/attachment"
 	entmessage "github.com/smista/smista/ent/message"
+	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/pec"
 )
@@ -30,7 +31,10 @@ type file struct {
 	name      string       // safe
 	mediaType string
 	size      int64
-	digest    string // of what is downloaded
+	digest    string       // of what is downloaded
+	message   *ent.Message // whose content it is; nil for what we wrote
+	how       string       // for the register: original or attachment
+	inline    bool         // may be shown in a page
 }
 
 // find looks a file up, under the viewer of ctx: what may not be seen is not there.
@@ -38,13 +42,13 @@ type find func(ctx context.Context, c *ent.Client, r *http.Request) (*file, erro
 
 func findOriginal(ctx context.Context, c *ent.Client, r *http.Request) (*file, error) {
 	m, err := c.Message.Query().Where(entmessage.Digest(r.PathValue("digest"))).
-		Select(entmessage.FieldDigest, entmessage.FieldSize, entmessage.FieldSubject).Only(ctx)
+		Select(entmessage.FieldDigest, entmessage.FieldSize, entmessage.FieldSubject, entmessage.FieldCaseID).Only(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return &file{
 		original: archive.Digest(m.Digest), name: pec.SafeName(m.Subject+".eml", m.ID),
-		mediaType: "message/rfc822", size: m.Size, digest: m.Digest,
+		mediaType: "message/rfc822", size: m.Size, digest: m.Digest, message: m, how: graph.ReadOriginal,
 	}, nil
 }
 
@@ -53,8 +57,13 @@ func findAttachment(ctx context.Context, c *ent.Client, r *http.Request) (*file,
 	if id.Type != "Attachment" {
 		id.Row = 0
 	}
-	a, err := c.Attachment.Query().Where(attachment.ID(id.Row)).
-		WithMessage(func(q *ent.MessageQuery) { q.Select(entmessage.FieldDigest) }).Only(ctx)
+	return attached(ctx, c, id.Row)
+}
+
+// attached is an attachment as it stands in its original.
+func attached(ctx context.Context, c *ent.Client, id int) (*file, error) {
+	a, err := c.Attachment.Query().Where(attachment.ID(id)).
+		WithMessage(func(q *ent.MessageQuery) { q.Select(entmessage.FieldDigest, entmessage.FieldCaseID) }).Only(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,18 +73,25 @@ func findAttachment(ctx context.Context, c *ent.Client, r *http.Request) (*file,
 	}
 	return &file{
 		original: archive.Digest(a.Edges.Message.Digest), section: &section, name: pec.SafeName(a.Name, a.Position),
-		mediaType: safeMediaType(a.MediaType), size: a.Size, digest: a.Sha256,
+		mediaType: safeMediaType(a.MediaType), size: a.Size, digest: a.Sha256, message: a.Edges.Message, how: graph.ReadAttachment,
 	}, nil
 }
 
-// download answers with the file. A browser saves it and never shows it: what
-// strangers wrote must not run under our name.
+// download answers with the file. A browser saves it and never shows it, but for
+// pictures of replies: what strangers wrote must not run under our name.
 func download(d Deps, find find) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, err := find(r.Context(), d.Client, r)
 		if ent.IsNotFound(err) {
 			refuse(w, r, http.StatusNotFound, "there is no such file, or you may not see it")
 			return
+		}
+		if e, ok := errors.AsType[*model.Error](err); ok {
+			refuseAs(w, r, http.StatusForbidden, e)
+			return
+		}
+		if err == nil && f.message != nil {
+			err = d.Readings.Tell(r.Context(), f.how, f.message)
 		}
 		if err == nil {
 			err = f.serve(w, r, d.Archive)
@@ -118,6 +134,9 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, store archive.Store
 func (f *file) headers(h http.Header) {
 	h.Set("Content-Type", f.mediaType)
 	h.Set("Content-Disposition", disposition(f.name))
+	if f.inline {
+		h.Set("Content-Disposition", "inline"+named(f.name))
+	}
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("ETag", f.etag())
 	h.Set("Cache-Control", "private, no-cache")
@@ -125,16 +144,19 @@ func (f *file) headers(h http.Header) {
 
 func (f *file) etag() string { return `"` + f.digest + `"` }
 
-// disposition names the file for all clients: in ASCII for old ones, in full
-// for the others (RFC 6266 §4.3, RFC 8187).
-func disposition(name string) string {
+// disposition has a browser save the file under its name.
+func disposition(name string) string { return "attachment" + named(name) }
+
+// named names the file for all clients: in ASCII for old ones, in full for the
+// others (RFC 6266 §4.3, RFC 8187).
+func named(name string) string {
 	ascii := strings.Map(func(c rune) rune {
 		if c < ' ' || c > '~' || c == '"' || c == '\\' || c == '%' {
 			return '_'
 		}
 		return c
 	}, name)
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+	return fmt.Sprintf(`; filename="%s"; filename*=UTF-8''%s`, ascii, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
 }
 
 // safeMediaType is the type alone, without parameters; a made-up one where it is none.

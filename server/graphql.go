@@ -20,6 +20,7 @@ import (
 
 	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 )
 
 const (
@@ -29,11 +30,10 @@ const (
 )
 
 // newGraphQL makes the handler of /graphql: POST of JSON, and graphql-transport-ws.
-func newGraphQL(d Deps, sockets *sockets) http.Handler {
-	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger}
+func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets, door *doorman) http.Handler {
 	schema := graph.Schema(resolver)
 	server := handler.New(schema)
-	server.AddTransport(transport.Websocket{Implementation: sockets, PingPongInterval: pingInterval})
+	server.AddTransport(transport.Websocket{Implementation: sockets, InitFunc: door.hello, PingPongInterval: pingInterval})
 	server.AddTransport(transport.POST{})
 	server.SetParserTokenLimit(d.Limits.QueryTokens)
 	server.SetDisableSuggestion(true)
@@ -45,6 +45,7 @@ func newGraphQL(d Deps, sockets *sockets) http.Handler {
 		server.Use(extension.Introspection{})
 	}
 	server.AroundOperations(bounded(resolver.Present))
+	server.AroundOperations(resolver.TellTexts)
 	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
 }
 
@@ -88,6 +89,10 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
 		refuse(w, r, http.StatusMethodNotAllowed, "questions are asked by POST, or over a WebSocket; /graphiql is a page to try them")
+		return
+	}
+	if _, ok := guard.From(r.Context()); !ok {
+		refuseStranger(w, r) // before anything of it is read
 		return
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {

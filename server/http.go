@@ -13,10 +13,14 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/smista/smista/archive"
+	"github.com/smista/smista/casework"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph"
-	"github.com/smista/smista/guard"
+	"github.com/smista/smista/reply"
+	"github.com/smista/smista/staff"
+	"github.com/smista/smista/upload"
 )
 
 // Deps is what the front door needs of the other rooms.
@@ -29,7 +33,15 @@ type Deps struct {
 	Logger  *slog.Logger
 	Limits  Limits
 
+	Staff    *staff.Staff
+	Work     *casework.Casework
+	Dossier  *dossier.Dossier
+	Replies  *reply.Replies
+	Readings *graph.Readings
+	Uploads  *upload.Uploads // of files for replies; nil: there are none
+
 	AllowedOrigins []string // besides the program's own
+	SecureCookie   bool     // the session's cookie goes over TLS only
 	Introspection  bool     // GraphiQL needs it
 	Checks         []Check  // what /readyz asks, besides the database
 }
@@ -38,22 +50,42 @@ type Deps struct {
 type Front struct {
 	handler http.Handler
 	sockets *sockets
+	door    *doorman
+	feed    *event.Feed
 }
 
 // NewFront puts the front door together.
 func NewFront(d Deps) *Front {
 	sockets := newSockets(d.Limits.Sockets)
+	door := &doorman{staff: d.Staff, logger: d.Logger, secure: d.SecureCookie}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", newGraphQL(d, sockets))
-	mux.Handle("GET "+graph.OriginalsPath+"{digest}", download(d, findOriginal))
-	mux.Handle("GET "+graph.AttachmentsPath+"{id}", download(d, findAttachment))
+	resolver := &graph.Resolver{
+		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings,
+	}
+	mux.Handle("/graphql", newGraphQL(d, resolver, sockets, door))
+	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
+	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
+	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}", required(download(d, findAttachment)))
+	mux.Handle("GET "+graph.ReplyFilesPath+"{id}", required(download(d, findReplyFile)))
+	mux.Handle("GET "+graph.RepliesPath+"{id}/preview.eml", required(preview(d)))
+	if d.Uploads != nil {
+		mux.Handle(graph.RepliesPath+"{reply}/files/{upload...}", required(d.Uploads))
+	}
+	mux.HandleFunc("POST "+sessionPath, door.signIn)
+	mux.HandleFunc("GET "+sessionPath, door.whoAmI)
+	mux.HandleFunc("DELETE "+sessionPath, door.signOut)
 	mux.Handle("GET /livez", livez())
 	mux.Handle("GET /readyz", readyz(d))
 	mux.Handle("/", d.Pages)
 
 	gate := newGate(d.AllowedOrigins)
-	return &Front{handler: observed(d.Logger, gate.guarded(asLoopback(mux))), sockets: sockets}
+	return &Front{handler: observed(d.Logger, gate.guarded(door.identified(mux))), sockets: sockets, door: door, feed: d.Feed}
 }
+
+// Watch closes the sockets of those whose session or token ends, until ctx does.
+func (f *Front) Watch(ctx context.Context) { f.door.watch(ctx, f.feed, f.sockets) }
 
 // ServeHTTP implements http.Handler.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.handler.ServeHTTP(w, r) }
@@ -74,18 +106,6 @@ func NewHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-}
-
-// asLoopback lets a request ask as whoever sits at this machine: until people
-// can sign in, the server is reached from there alone.
-func asLoopback(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if host, _, err := net.SplitHostPort(r.RemoteAddr); err != nil || !net.ParseIP(host).IsLoopback() {
-			refuse(w, r, http.StatusForbidden, "this server answers its own machine only, until people can sign in")
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(guard.NewContext(r.Context(), guard.Loopback())))
-	})
 }
 
 // observed gives each request an id, writes a line about it, and turns a panic

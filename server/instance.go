@@ -9,15 +9,21 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	_ "time/tzdata" // a machine need not have it
 
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/archive/bucket"
+	"github.com/smista/smista/casework"
 	"github.com/smista/smista/desk"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec/smime/isolate"
+	"github.com/smista/smista/reply"
+	"github.com/smista/smista/safe"
+	"github.com/smista/smista/staff"
 	"github.com/smista/smista/store"
+	"github.com/smista/smista/track"
 )
 
 // Instance is the system in one process, with its stores open: what serve, import
@@ -28,9 +34,17 @@ type Instance struct {
 	Archive archive.Store
 	Log     *event.Log
 	Desk    *desk.Desk
+	Staff   *staff.Staff
+	Dossier *dossier.Dossier
+	Work    *casework.Casework
+	Track   *track.Tracker
+	Replies *reply.Replies
 
 	bus     *event.MemoryBus
+	safe    *safe.Safe
 	checker *isolate.Worker
+	sealer  *seal.Sealer
+	zone    *time.Location
 	logger  *slog.Logger
 }
 
@@ -58,16 +72,26 @@ func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logg
 	if i.Log, err = event.NewLog(ctx, i.DB, i.bus); err != nil {
 		return nil, err
 	}
-	rome, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
+	if i.safe, err = c.openSafe(ctx); err != nil {
 		return nil, err
 	}
-	i.Desk = desk.New(desk.Options{Archive: i.Archive, Client: i.DB.Client(), Log: i.Log, Verifier: i.checker, Zone: rome})
+	i.zone = c.zone()
+	i.Staff = staff.New(staff.Options{Client: i.DB.Client(), Log: i.Log, Logger: logger})
+	i.Dossier = dossier.New(dossier.Options{House: c.calendar(i.zone), Log: i.Log, Base: strings.TrimSuffix(c.PublicURL, "/")})
+	i.Work = casework.New(casework.Options{Client: i.DB.Client(), Log: i.Log, Dossier: i.Dossier, Rights: i.Staff.Rights})
+	i.Track = track.New(track.Options{Log: i.Log, Dossier: i.Dossier})
+	i.Desk = desk.New(desk.Options{
+		Archive: i.Archive, Client: i.DB.Client(), Log: i.Log, Dossier: i.Dossier, Track: i.Track, Verifier: i.checker, Zone: i.zone,
+	})
+	i.Replies = reply.New(reply.Options{
+		Client: i.DB.Client(), Archive: i.Archive, Work: i.Work, Cases: i.Desk, Dossier: i.Dossier, Track: i.Track,
+		Hold: c.Send.Hold, Scanned: c.Virus.Clamd != "", Zone: i.zone,
+	})
 	return i, nil
 }
 
-// Configure writes the offices, mailboxes and rules of the configuration into
-// the tables. Rules that it does not name are switched off.
+// Configure writes the offices, mailboxes, rules and deadlines of the
+// configuration into the tables. Rules that it does not name are switched off.
 func (i *Instance) Configure(ctx context.Context) error {
 	return i.Desk.Configure(guard.NewContext(ctx, guard.System("configuration")), i.Config.settings())
 }
@@ -105,24 +129,35 @@ func openArchive(ctx context.Context, c Config) (archive.Store, error) {
 // Close gives everything back. The instance must no longer be working.
 func (i *Instance) Close() error {
 	err := i.checker.Close()
+	if i.safe != nil {
+		err = errors.Join(err, i.safe.Close())
+	}
+	if i.sealer != nil {
+		err = errors.Join(err, i.sealer.Close())
+	}
 	if i.DB != nil {
 		err = errors.Join(err, i.DB.Close())
 	}
 	return err
 }
 
-// settings is what the configuration says of offices, mailboxes and rules, in
-// the desk's words.
+// settings is what the configuration says of offices, mailboxes, rules and
+// deadlines, in the desk's words.
 func (c Config) settings() desk.Settings {
 	var s desk.Settings
 	for _, o := range c.Offices {
-		s.Offices = append(s.Offices, desk.OfficeSetting{Code: o.Code, Name: o.Name})
+		s.Offices = append(s.Offices, o.setting())
 	}
 	for _, m := range c.Mailboxes {
-		s.Mailboxes = append(s.Mailboxes, desk.MailboxSetting{Address: m.Address, Office: m.Office})
+		s.Mailboxes = append(s.Mailboxes, desk.MailboxSetting{
+			Address: m.Address, Office: m.Office, Sends: m.SMTP != "", SizeLimit: int64(m.SizeLimit), Hourly: m.Hourly,
+		})
 	}
 	for _, r := range c.Rules {
-		s.Rules = append(s.Rules, desk.RuleSetting{Name: r.Name, Priority: r.Priority, Condition: r.When.asked(), Office: r.Office})
+		s.Rules = append(s.Rules, desk.RuleSetting{Name: r.Name, Priority: r.Priority, Condition: r.When.asked(), Office: r.Office, Assignee: r.Assignee})
+	}
+	for _, d := range c.Deadlines {
+		s.Deadlines = append(s.Deadlines, d.setting())
 	}
 	return s
 }

@@ -6,10 +6,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/event/seal"
+	"github.com/smista/smista/graph"
+	"github.com/smista/smista/keeper"
+	"github.com/smista/smista/mailbox"
+	"github.com/smista/smista/outbox"
+	"github.com/smista/smista/upload"
 	"github.com/smista/smista/web"
 )
 
@@ -22,17 +30,20 @@ func (i *Instance) Listen(ctx context.Context) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", i.Config.Listen, err)
 	}
+	if host, _, err := net.SplitHostPort(l.Addr().String()); err == nil && !isLoopback(host) && !i.overTLS() {
+		i.logger.Warn("other machines reach this address without TLS: put a proxy before it and set public_url to its https address", "listen", l.Addr().String())
+	}
 	return l, nil
 }
+
+// overTLS says that people come in by https.
+func (i *Instance) overTLS() bool { return strings.HasPrefix(i.Config.PublicURL, "https://") }
 
 // Serve configures the office, answers on l and collects all mailboxes until
 // ctx ends; then it takes no new work, tells the subscribers to come back, and returns when all has
 // ended: the front door first, the collectors beside it, the feed last.
 func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
-	if err := i.Configure(ctx); err != nil {
-		return errors.Join(err, l.Close())
-	}
-	fleet, err := i.fleet()
+	work, err := i.workers(ctx)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -41,9 +52,13 @@ func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
 	working, stopWork := context.WithCancel(ctx)
 	var feeds, works sync.WaitGroup
 	feeds.Go(func() { feed.Run(feeding) })
-	works.Go(func() { i.collect(working, fleet) })
+	works.Go(func() { i.collect(working, work.fleet) })
+	works.Go(func() { work.keeper.Run(working) })
+	works.Go(func() { work.outbox.Run(working) })
+	works.Go(func() { work.uploads.Run(working) })
+	works.Go(func() { i.sealer.Run(working, i.Config.Register.Every) })
 
-	err = i.front(working, l, feed)
+	err = i.front(working, l, feed, work.uploads)
 	stopWork()
 	works.Wait()
 	stopFeed()
@@ -51,13 +66,46 @@ func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
 	return err
 }
 
+// workers are what works beside the front door.
+type workers struct {
+	fleet   *mailbox.Fleet
+	keeper  *keeper.Keeper
+	outbox  *outbox.Outbox
+	uploads *upload.Uploads
+}
+
+// workers configures the office and makes all that works in it.
+func (i *Instance) workers(ctx context.Context) (w workers, err error) {
+	if err := i.Configure(ctx); err != nil {
+		return w, err
+	}
+	if w.fleet, err = i.fleet(ctx); err != nil {
+		return w, err
+	}
+	if i.sealer, err = seal.Open(i.Config.seals(), seal.Database(i.DB.Client()), i.logger); err != nil {
+		return w, fmt.Errorf("the proofs of the register: %w", err)
+	}
+	if w.keeper, err = i.keeper(); err != nil {
+		return w, err
+	}
+	if w.outbox, err = i.outbox(ctx); err != nil {
+		return w, err
+	}
+	w.uploads, err = i.uploads(attaching{i.Replies})
+	return w, err
+}
+
 // front runs the front door until ctx ends or it fails.
-func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed) error {
+func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, uploads *upload.Uploads) error {
 	front := NewFront(Deps{
 		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
-		AllowedOrigins: i.Config.AllowedOrigins, Introspection: true,
+		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: uploads, Readings: graph.NewReadings(i.Log),
+		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 	})
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go front.Watch(watching)
 	http := NewHTTPServer(front, i.logger)
 	failed := make(chan error, 1)
 	go func() { failed <- http.Serve(l) }()
@@ -67,6 +115,27 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed) 
 	case <-ctx.Done():
 	}
 	return drain(ctx, http, front)
+}
+
+// origins are those that may call, the public address among them.
+func (i *Instance) origins() []string {
+	u, err := url.Parse(i.Config.PublicURL)
+	if err != nil || u.Host == "" {
+		return i.Config.AllowedOrigins
+	}
+	return append([]string{u.Scheme + "://" + u.Host}, i.Config.AllowedOrigins...)
+}
+
+// keeper looks after the clock.
+func (i *Instance) keeper() (*keeper.Keeper, error) {
+	relay, err := i.Config.relay()
+	if err != nil {
+		return nil, err
+	}
+	return keeper.New(keeper.Options{
+		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Relay: relay,
+		Zone: i.zone, Domain: i.Config.noticeDomain(), Logger: i.logger,
+	}), nil
 }
 
 func drain(ctx context.Context, http *http.Server, front *Front) error {

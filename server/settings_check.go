@@ -24,6 +24,12 @@ func (l *loading) check() {
 	offices := l.offices()
 	l.mailboxes(offices)
 	l.rules(offices)
+	l.calendars()
+	l.deadlines()
+	l.notices()
+	l.secrets()
+	l.approvals()
+	l.scanner()
 }
 
 // tags checks what the tags of the settings ask: required, oneof and min.
@@ -47,19 +53,15 @@ func lessThan(value reflect.Value, least string) bool {
 	return setText(bound, least) == nil && value.Int() < bound.Int()
 }
 
-// listen keeps the program on this machine until it can tell who is asking.
+// listen checks where the program is reached, and from whose pages.
 func (l *loading) listen() {
-	host, port, err := net.SplitHostPort(l.config.Listen)
+	_, port, err := net.SplitHostPort(l.config.Listen)
 	if err != nil {
 		l.problem("listen", "%q is not HOST:PORT; write for instance 127.0.0.1:8080", l.config.Listen)
 		return
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		l.problem("listen", "%q is not a port; write a number up to 65535, 0 for any that is free", port)
-	}
-	if !isLoopback(host) {
-		l.problem("listen", "%q could be reached from other machines, and there is no sign-in yet to keep strangers out; write 127.0.0.1:%s",
-			l.config.Listen, port)
 	}
 	for i, origin := range l.config.AllowedOrigins {
 		u, err := url.Parse(origin)
@@ -99,6 +101,7 @@ func (l *loading) offices() []string {
 		}
 		codes = append(codes, o.Code)
 	}
+	l.above(codes)
 	return codes
 }
 
@@ -115,6 +118,7 @@ func (l *loading) mailboxes(offices []string) {
 		}
 		addresses = append(addresses, address)
 		l.imap(key, m)
+		l.smtp(key, m)
 		l.password(key, m)
 		l.office(key, m.Office, offices)
 	}
@@ -148,24 +152,6 @@ func splitServer(server string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-func (l *loading) password(key string, m Mailbox) {
-	switch {
-	case m.PasswordFile != "" && m.PasswordEnv != "":
-		l.problem(key+".password_env", "password_file is set too; keep one of the two")
-		return
-	case m.PasswordFile == "" && m.PasswordEnv == "":
-		l.problem(key, "the mailbox %s has no password; set password_file or password_env", m.Address)
-		return
-	}
-	if _, err := l.config.Password(m); err != nil {
-		from := ".password_file"
-		if m.PasswordEnv != "" {
-			from = ".password_env"
-		}
-		l.problem(key+from, "%v", err)
-	}
-}
-
 func (l *loading) office(key, code string, offices []string) {
 	if code != "" && !slices.Contains(offices, code) {
 		l.problem(key+".office", "there is no office %q; add it as [[office]]", code)
@@ -181,6 +167,9 @@ func (l *loading) rules(offices []string) {
 		}
 		names = append(names, r.Name)
 		l.office(key, r.Office, offices)
+		if r.Assignee != "" && !isAddress(r.Assignee) {
+			l.problem(key+".assignee", "%q is no e-mail address; write the one that the person signs in with", r.Assignee)
+		}
 		l.condition(key+".when", r.When)
 	}
 }

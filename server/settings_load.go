@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/smista/smista/mailbox"
+	"github.com/smista/smista/safe"
 )
 
 // StoreURL is the address of a database, whose password does not print.
@@ -164,6 +165,11 @@ func (l *loading) paths() {
 	if c.Trust != "" {
 		c.Trust = l.resolve(c.Trust)
 	}
+	for _, path := range []*string{&c.Relay.PasswordFile, &c.Register.Seals, &c.Secrets.File} {
+		if *path != "" {
+			*path = l.resolve(*path)
+		}
+	}
 	for i := range c.Mailboxes {
 		if file := &c.Mailboxes[i].PasswordFile; *file != "" {
 			*file = l.resolve(*file)
@@ -178,8 +184,12 @@ func (l *loading) resolve(path string) string {
 	return filepath.Join(filepath.Dir(l.path), path)
 }
 
-// Password reads the mailbox's password where the configuration says it is.
+// Password reads the mailbox's password where the configuration says it is; one
+// that is sealed it does not know.
 func (c Config) Password(m Mailbox) (mailbox.Secret, error) {
+	if m.sealed() {
+		return "", fmt.Errorf("%w %s", safe.ErrNoPassword, m.Address)
+	}
 	if m.PasswordFile != "" {
 		secret, err := readSecret(m.PasswordFile)
 		return mailbox.Secret(secret), err

@@ -37,21 +37,32 @@ func (c Config) originOf(key string) string {
 // shown is a value as the file would have it.
 func shown(value reflect.Value) string {
 	switch {
+	case value.Kind() == reflect.Pointer && value.IsNil():
+		return "(not said)"
+	case value.Kind() == reflect.Pointer:
+		return shown(value.Elem())
 	case value.Kind() == reflect.Slice:
 		items := make([]string, value.Len())
 		for i := range items {
 			items[i] = shown(value.Index(i))
 		}
 		return "[" + strings.Join(items, ", ") + "]"
-	case value.Kind() == reflect.Int:
-		return fmt.Sprint(value.Int())
+	case value.Kind() == reflect.Int, value.Kind() == reflect.Bool:
+		return fmt.Sprint(value.Interface())
 	}
 	return fmt.Sprintf("%q", fmt.Sprint(value.Interface()))
 }
 
+// exemplary has one of each table in a list.
+func exemplary() Config {
+	c := Config{Offices: make([]Office, 1), Mailboxes: make([]Mailbox, 1), Rules: make([]Rule, 1), Deadlines: make([]Deadline, 1)}
+	c.Calendar.Closures, c.Offices[0].Closures, c.Offices[0].Ladder = make([]Closure, 1), make([]Closure, 1), make([]Step, 1)
+	return c
+}
+
 // Reference is docs/configuration.md: every setting, from its tags.
 func Reference() string {
-	c := Config{Offices: make([]Office, 1), Mailboxes: make([]Mailbox, 1), Rules: make([]Rule, 1)}
+	c := exemplary()
 	var tables strings.Builder
 	var top strings.Builder
 	walk(reflect.ValueOf(&c).Elem(), "", func(s setting) {
@@ -95,19 +106,30 @@ func tableHead(s setting) string {
 }
 
 func row(s setting) string {
-	name := s.key[strings.LastIndexByte(s.key, '.')+1:]
+	_, name, found := strings.Cut(s.key, ".")
+	if !found {
+		name = s.key
+	}
+	name = strings.ReplaceAll(name, "[0]", "[]")
 	cells := []string{"`" + name + "`", defaultOf(s)}
-	if !strings.ContainsRune(s.key, '[') {
-		cells = append(cells, "`"+s.variable()+"`")
+	if table, _, _ := strings.Cut(s.key, "."); !strings.ContainsRune(table, '[') {
+		cells = append(cells, code(s.variable()))
 	}
 	cells = append(cells, meaning(s))
 	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
+func code(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + text + "`"
+}
+
 func defaultOf(s setting) string {
 	switch text := s.field.Tag.Get("default"); {
 	case text != "":
-		return "`" + text + "`"
+		return code(text)
 	case s.field.Tag.Get("required") != "":
 		return "required"
 	}
@@ -157,13 +179,39 @@ Neither capitals nor accents count.
 ` + "```toml\n" + `listen = "127.0.0.1:8080"
 data = "/var/lib/smista"
 
+[calendar]
+patron = "06-24"
+closures = [{ from = "2026-08-10", to = "2026-08-21", name = "Chiusura estiva" }, { from = "2026-12-24" }]
+
 [[office]]
 code = "tributi"
 name = "Ufficio Tributi"
+operators_may_take = false
+hours = ["monday 08:00-14:00", "wednesday 08:00-13:00 14:00-17:30"]
+ladder = [
+  { at = "0.5", to = ["operator"] },
+  { at = "breach", to = ["operator", "head"] },
+  { at = "every 4 working hours", to = ["head", "desk"] },
+]
 
 [[office]]
 code = "legale"
 name = "Ufficio Legale"
+head_sees_below = true
+
+[[office]]
+code = "contenzioso"
+name = "Contenzioso"
+parent = "legale"
+
+[[deadline]] # of everything
+kind = "answer"
+amount = "30 days"
+
+[[deadline]] # of what one office has
+kind = "assign"
+amount = "8 working hours"
+office = "legale"
 
 [[mailbox]] # everything that comes here is for one office
 address = "tributi@pec.comune.example.it"

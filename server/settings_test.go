@@ -69,7 +69,7 @@ func TestExampleOfTheReferenceIsUsable(t *testing.T) {
 
 func TestEverySettingIsExplainedAndItsDefaultCanBeSet(t *testing.T) {
 	t.Parallel()
-	full := Config{Offices: make([]Office, 1), Mailboxes: make([]Mailbox, 1), Rules: make([]Rule, 1)}
+	full := exemplary()
 	walk(reflect.ValueOf(&full).Elem(), "", func(s setting) {
 		if s.isPlain() || isTables(s.field.Type) {
 			require.NotEmpty(t, s.field.Tag.Get("doc"), s.key)
@@ -125,15 +125,15 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 			"listn = \"x\"\ndata = 5\nlisten = \"0.0.0.0:80\"\n[limits]\nsockets = \"many\"\nbody_bytes = 3\n[log]\nlevel = \"loud\"\n[loud]\n", nil, []string{
 				"smista.toml:1: there is no setting listn; docs/configuration.md lists them",
 				"smista.toml:2: data must be written in quotes",
-				`smista.toml:3: "0.0.0.0:80" could be reached from other machines, and there is no sign-in yet to keep strangers out; write 127.0.0.1:80`,
 				`smista.toml:5: limits.sockets: "many" is not a whole number`,
 				"smista.toml:6: limits.body_bytes is 3, must be at least 1024",
 				`smista.toml:8: log.level is "loud", must be one of debug, info, warn, error`,
 				"smista.toml:9: there is no setting loud; docs/configuration.md lists them",
 			}},
-		{"environment", "", []string{"SMISTA_LISTEN=pec.example.it:443", "SMISTA_COLLECT_POLL=1"}, []string{
+		{"environment", "", []string{"SMISTA_LISTEN=pec.example.it", "SMISTA_COLLECT_POLL=1", "SMISTA_CALENDAR_ZONE=Local"}, []string{
 			`SMISTA_COLLECT_POLL: "1" is not a length of time such as 90s, 5m or 24h`,
-			`SMISTA_LISTEN: "pec.example.it:443" could be reached from other machines, and there is no sign-in yet to keep strangers out; write 127.0.0.1:443`,
+			`SMISTA_LISTEN: "pec.example.it" is not HOST:PORT; write for instance 127.0.0.1:8080`,
+			`SMISTA_CALENDAR_ZONE: "Local" is no time zone; write its IANA name, for instance Europe/Rome`,
 		}},
 		{"stores", "database = \"mysql://u:p@h/d\"\narchive = \"gs://b\"\ntrust = \"nowhere\"\nallowed_origins = [\n  \"https://a.example\",\n  \"a.example\",\n]\n", nil, []string{
 			"smista.toml:1: the address of the database must begin with postgres://; leave it empty for SQLite in the data folder",
@@ -149,7 +149,6 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 		}},
 		{"mailboxes", "[[mailbox]]\naddress = \"a@pec.example\"\nimap = \"h\"\ntls = \"none\"\noffice = \"x\"\n" +
 			"[[mailbox]]\naddress = \"A@pec.example\"\nimap = \"h:1:2\"\npassword_env = \"NOT_SET\"\n[[mailbox]]\naddress = \"b\"\nimap = \"h:0x\"\npassword_file = \"nowhere\"\npassword_env = \"P\"\n", nil, []string{
-			"smista.toml:1: the mailbox a@pec.example has no password; set password_file or password_env",
 			"smista.toml:4: none would send the password in the clear to h; write implicit or starttls",
 			`smista.toml:5: there is no office "x"; add it as [[office]]`,
 			"smista.toml:7: there are two mailboxes a@pec.example; each stands once",
@@ -158,6 +157,17 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 			`smista.toml:11: "b" is not an address`,
 			`smista.toml:12: "h:0x": "0x" is not a port`,
 			"smista.toml:14: password_file is set too; keep one of the two",
+		}},
+		{"sending", "[[mailbox]]\naddress = \"a@pec.example\"\nimap = \"h\"\nsmtp = \"h:25\"\nsmtp_tls = \"none\"\n" +
+			"[[mailbox]]\naddress = \"b@pec.example\"\nimap = \"h\"\nsmtp = \"h:1:2\"\nsize_limit = 10\nhourly = -1\n[[mailbox]]\naddress = \"c@pec.example\"\nimap = \"h\"\nsmtp = \"h:70000\"\n" +
+			"[[office]]\ncode = \"a\"\nname = \"A\"\napprovals = 3\n[secrets]\nkey = \"gcpkms://k\"\n", nil, []string{
+			"smista.toml:5: none would send the password in the clear to h; write implicit or starttls",
+			`smista.toml:9: "h:1:2": write HOST or HOST:PORT`,
+			"smista.toml:10: mailbox[1].size_limit is 10, must be at least 1024",
+			"smista.toml:11: mailbox[1].hourly is -1, must be at least 0",
+			`smista.toml:15: "h:70000" names no server, or no port of it`,
+			"smista.toml:19: office[0].approvals is 3, must be 0, 1 or 2",
+			"smista.toml:21: its address is not supported; leave it empty for a local file, or write base64key://…, awskms://… or vault://…",
 		}},
 		{"rules", "[[rule]]\nname = \"r\"\noffice = \"x\"\nwhen = {}\n[[rule]]\nname = \"r\"\noffice = \"x\"\n[rule.when]\nnot = { colour = \"red\" }\nany = [{ subject = \"a\" }, { all = [{}] }]\n", nil, []string{
 			`smista.toml:3: there is no office "x"; add it as [[office]]`,
@@ -200,11 +210,13 @@ when = { mailbox = "a@pec.example", any = [{ subject = "ricorso" }, { all = [{ s
 func TestSecretsDoNotPrint(t *testing.T) {
 	t.Parallel()
 	const canary = "c4nary"
+	const key = "c4nary1Nxd1Ig5FS0wj9SlbzAIrnolCz9bQQ6uAhl4A="
 	path := written(t, "database = \"postgres://smista:"+canary+"@db.example/smista?sslmode=require\"\n"+
-		"[[mailbox]]\naddress = \"a@pec.example\"\nimap = \"imap.example\"\npassword_env = \"P\"\n")
+		"secrets.key = \"base64key://"+key+"\"\n[[mailbox]]\naddress = \"a@pec.example\"\nimap = \"imap.example\"\npassword_env = \"P\"\n")
 	c, err := LoadConfig(path, []string{"P=" + canary})
 	require.NoError(t, err)
 	require.Contains(t, string(c.Database), canary, "the program itself needs it")
+	require.Contains(t, string(c.Secrets.Key), key)
 
 	var said bytes.Buffer
 	require.NoError(t, c.Show(&said))

@@ -219,6 +219,11 @@ func setText(field reflect.Value, text string) error {
 			return fmt.Errorf("%q is not a whole number", text)
 		}
 		field.SetInt(int64(n))
+	case field.Kind() == reflect.Bool:
+		if text != "true" && text != "false" {
+			return fmt.Errorf("%q is neither true nor false", text)
+		}
+		field.SetBool(text == "true")
 	case field.Kind() == reflect.String:
 		field.SetString(text)
 	default:

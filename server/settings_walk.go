@@ -27,7 +27,7 @@ func walk(at reflect.Value, prefix string, visit func(setting)) {
 		switch {
 		case field.Type.Kind() == reflect.Struct:
 			walk(s.value, s.key+".", visit)
-		case field.Type.Kind() == reflect.Pointer && !s.value.IsNil():
+		case isTable(field.Type) && !s.value.IsNil():
 			walk(s.value.Elem(), s.key+".", visit)
 		case isTables(field.Type):
 			for i := range s.value.Len() {
@@ -37,18 +37,19 @@ func walk(at reflect.Value, prefix string, visit func(setting)) {
 	}
 }
 
+// isTable holds for a table that may be left out.
+func isTable(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct
+}
+
 func isTables(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct
 }
 
 // isPlain tells whether a setting is one value or a list of such.
 func (s setting) isPlain() bool {
-	switch s.value.Kind() {
-	case reflect.Struct, reflect.Pointer:
-		return false
-	default:
-		return !isTables(s.value.Type())
-	}
+	t := s.value.Type()
+	return t.Kind() != reflect.Struct && !isTable(t) && !isTables(t)
 }
 
 // variable is the setting's name in the environment; settings inside of lists

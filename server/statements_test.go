@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -20,6 +21,7 @@ import (
 
 // meter answers queries of a world and counts the SQL statements of each.
 type meter struct {
+	token      string
 	t          *testing.T
 	front      *Front
 	statements atomic.Int64
@@ -34,7 +36,7 @@ func (w *world) meter() *meter {
 	d := w.deps
 	d.Client = guard.Wrap(ent.NewClient(ent.Driver(driver)))
 	d.Limits.QueryCost = 1 << 20
-	m.front = NewFront(d)
+	m.front, m.token = NewFront(d), w.token
 	return m
 }
 
@@ -44,7 +46,7 @@ func (m *meter) ask(query string) (data string, statements int64) {
 	body, err := json.Marshal(map[string]any{"query": query})
 	require.NoError(m.t, err)
 	r := httptest.NewRequestWithContext(m.t.Context(), "POST", "http://localhost/graphql", strings.NewReader(string(body)))
-	r.RemoteAddr = "127.0.0.1:5"
+	r.Header.Set("Authorization", "Bearer "+m.token)
 	r.Header.Set("Content-Type", "application/json")
 	before, answer := m.statements.Load(), httptest.NewRecorder()
 	m.front.ServeHTTP(answer, r)
@@ -86,4 +88,43 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 		require.Equal(t, few, many, tt.name)
 		require.Equal(t, tt.statements, many, tt.name)
 	}
+}
+
+// TestStatementsDoNotGrowWithReplies: one for each edge, whatever hangs on them.
+func TestStatementsDoNotGrowWithReplies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	office := w.office("tributi")
+	box := w.mailbox("tributi@comune.example", office)
+	person, err := w.db.Client().User.Query().FirstID(w.ctx())
+	require.NoError(t, err)
+	m := w.meter()
+	const query = `{ replies(first: 50) { nodes { subject case { number } answers { subject } mailbox { address } author { name } editedBy { name } submittedBy { name }
+		approvals { remark decidedBy { name } } files { name addedBy { name } } versions(first: 5) { nodes { number savedBy { name } subject } } editors { name }
+		outgoing { deliveryStatus { status } } recipients { address } } } }`
+	writes := func(n int) {
+		for range n {
+			c, mail := w.arrives(box, office, 0)
+			w.change(func(ctx context.Context, tx *ent.Tx) { w.putReply(ctx, tx, c, mail, box, person) })
+		}
+	}
+	writes(1)
+	_, few := m.ask(query)
+	writes(30)
+	data, many := m.ask(query)
+	require.Greater(t, len(data), 10000, "the answer is full")
+	require.Equal(t, few, many)
+	require.Equal(t, int64(18), many)
+}
+
+// putReply writes a reply with one of all that can hang on it.
+func (w *world) putReply(ctx context.Context, tx *ent.Tx, c *ent.CaseFile, mail *ent.Message, box *ent.Mailbox, person int) {
+	r := tx.Reply.Create().SetCaseID(c.ID).SetManner("REPLY").SetAnswersID(mail.ID).SetOutgoingID(mail.ID).SetMailboxID(box.ID).SetSubject("Re: " + c.Subject).
+		SetAuthorID(person).SetCreatedAt(noon).SetEditedByID(person).SetEditedAt(noon).SetSubmittedByID(person).SaveX(ctx)
+	tx.ReplyApproval.Create().SetReplyID(r.ID).SetCaseID(c.ID).SetStep(1).SetDecidedByID(person).SetDecidedAt(noon).SetApproved(true).SetContentHash("x").SaveX(ctx)
+	tx.ReplyFile.Create().SetReplyID(r.ID).SetCaseID(c.ID).SetName("a.txt").SetMediaType("text/plain").SetSize(1).SetSha256(digestOf("a")).
+		SetAddedByID(person).SetAddedAt(noon).SaveX(ctx)
+	tx.ReplyVersion.Create().SetReplyID(r.ID).SetCaseID(c.ID).SetNumber(1).SetSavedByID(person).SetBegunAt(noon).SetSavedAt(noon).SetContent([]byte(`{}`)).SaveX(ctx)
+	tx.ReplyEditor.Create().SetReplyID(r.ID).SetCaseID(c.ID).SetUserID(person).SetUntil(time.Now().Add(time.Hour).UTC()).SaveX(ctx)
+	tx.Recipient.Create().SetMessageID(mail.ID).SetAddress("rossi@pec.example").SaveX(ctx)
 }

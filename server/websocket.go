@@ -29,6 +29,7 @@ const (
 	closeRestart         = 1012
 	closeInvalid         = 4400
 	closeUnauthorized    = 4401
+	closeForbidden       = 4403
 	closeInitTimeout     = 4408
 	closeSubscriberTaken = 4409
 	closeTooMany         = 4429
@@ -78,7 +79,8 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request, next http.Handle
 		return
 	}
 	defer h.leave()
-	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), overSocket{}, true))
+	ctx := context.WithValue(context.WithValue(r.Context(), overSocket{}, true), visitKey{}, &visit{})
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // what the socket started ends with it
 	next.ServeHTTP(w, r.WithContext(ctx))
 }
@@ -116,7 +118,11 @@ func (h *sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.Web
 		return nil, err
 	}
 	conn.SetReadLimit(maxFrame)
-	s := &socket{Conn: conn, hub: h, running: operations{numbers: map[string]string{}, ids: map[string]string{}}, allowance: newAllowance(time.Now())}
+	who, _ := r.Context().Value(visitKey{}).(*visit)
+	s := &socket{
+		Conn: conn, hub: h, visit: who, allowance: newAllowance(time.Now()),
+		running: operations{numbers: map[string]string{}, ids: map[string]string{}},
+	}
 	s.mu.Lock() // the timer may ring before it has a name
 	s.init = time.AfterFunc(h.initTime, func() { _ = s.WriteClose(closeInitTimeout, "Connection initialisation timeout") })
 	s.mu.Unlock()
@@ -155,6 +161,7 @@ func (h *sockets) shutdown(ctx context.Context) error {
 type socket struct {
 	*websocket.Conn
 	hub       *sockets
+	visit     *visit // who is on it
 	init      *time.Timer
 	started   bool // connection_init came; for the reading goroutine alone
 	allowance allowance

@@ -18,15 +18,24 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/archive"
+	"github.com/smista/smista/casework"
+	"github.com/smista/smista/deadline"
+	"github.com/smista/smista/desk"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	entmessage "github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/user"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
+	"github.com/smista/smista/reply"
+	"github.com/smista/smista/staff"
 	"github.com/smista/smista/store"
 	"github.com/smista/smista/store/storetest"
+	"github.com/smista/smista/track"
 )
 
 // world is a small town hall behind the front door, in this process.
@@ -40,6 +49,7 @@ type world struct {
 	front *Front
 	http  *httptest.Server
 	said  *spoken   // the program's log
+	token string    // of who asks
 	text  string    // of the next PECs
 	at    time.Time // of the next PECs; a minute after each other when zero
 	count int
@@ -81,9 +91,16 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		defer close(done)
 		feed.Run(ctx)
 	}()
+	people := staff.New(staff.Options{Client: w.db.Client(), Log: w.log})
+	folder := dossier.New(dossier.Options{House: deadline.Standard(time.UTC), Log: w.log})
+	work := casework.New(casework.Options{Client: w.db.Client(), Log: w.log, Dossier: folder, Rights: people.Rights})
+	tracker := track.New(track.Options{Log: w.log, Dossier: folder})
+	numbers := desk.New(desk.Options{Archive: w.store, Client: w.db.Client(), Log: w.log, Dossier: folder, Track: tracker})
 	d := Deps{
 		Client: w.db.Client(), Log: w.log, Feed: feed, Archive: w.store, Logger: logger,
-		Limits: defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
+		Staff: people, Dossier: folder, Readings: graph.NewReadings(w.log), Work: work,
+		Replies: reply.New(reply.Options{Client: w.db.Client(), Archive: w.store, Work: work, Cases: numbers, Dossier: folder, Track: tracker, Hold: time.Hour}),
+		Limits:  defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
 	}
 	for _, c := range change {
 		c(&d)
@@ -93,7 +110,11 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 	w.http.Listener = narrow{w.http.Listener}
 	w.http.Config = NewHTTPServer(w.front, logger)
 	w.http.Start()
+	watching, leave := context.WithCancel(context.Background())
+	go w.front.Watch(watching)
+	w.token = w.tokenOf(w.everybody())
 	t.Cleanup(func() {
+		leave()
 		late, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		require.NoError(t, w.front.Shutdown(late))
@@ -102,6 +123,23 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		<-done
 	})
 	return w
+}
+
+// everybody adds a person who sees everything, as far as one person can: head of
+// every office that there will be, sorter, administrator and auditor.
+func (w *world) everybody() int {
+	w.t.Helper()
+	id, err := w.deps.Staff.AddUser(w.ctx(), staff.NewUser{Email: "tutti@comune.example", Name: "Tutti", Roles: staff.Roles{Sorter: true, Administrator: true, Auditor: true}})
+	require.NoError(w.t, err)
+	return id
+}
+
+// tokenOf makes a token with all scopes for a person.
+func (w *world) tokenOf(person int) string {
+	w.t.Helper()
+	secret, _, err := w.deps.Staff.MakeToken(w.ctx(), person, "test", []string{staff.ScopeRead, staff.ScopeContent, staff.ScopeWrite}, time.Hour)
+	require.NoError(w.t, err)
+	return secret
 }
 
 // narrow makes the kernel keep little of what a client does not read.
@@ -132,6 +170,8 @@ func (w *world) write(change func(ctx context.Context, tx *ent.Tx) []event.Entry
 func (w *world) office(code string) (office *ent.Office) {
 	w.write(func(ctx context.Context, tx *ent.Tx) []event.Entry {
 		office = tx.Office.Create().SetCode(code).SetName("Ufficio " + code).SaveX(ctx)
+		everybody := tx.User.Query().Where(user.Email("tutti@comune.example")).OnlyIDX(ctx)
+		tx.Membership.Create().SetUserID(everybody).SetOfficeID(office.ID).SetRole("HEAD").SaveX(ctx)
 		return nil
 	})
 	return office
@@ -170,7 +210,9 @@ func (w *world) arrives(box *ent.Mailbox, office *ent.Office, attachments int) (
 		if office != nil {
 			create.SetOffice(office).SetStatus("TO_ASSIGN")
 		}
-		file = create.SaveX(ctx)
+		var err error
+		file, err = w.deps.Dossier.Open(ctx, tx, create.SetMailbox(box))
+		require.NoError(w.t, err)
 		mail = tx.Message.Create().SetDigest(string(digest)).SetSize(size).SetDirection(entmessage.DirectionIncoming).
 			SetKind(pec.Envelope).SetVerdict(smime.Valid).SetEvidence(smime.Verdict{Status: smime.Valid, Signer: "posta-certificata@pec.example"}).
 			SetSubject(file.Subject).SetSenderAddress("rossi@pec.example").SetText(w.text).
@@ -221,6 +263,7 @@ func (w *world) ask(query string, variables map[string]any) answerTo {
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.http.URL+"/graphql", bytes.NewReader(body))
 	require.NoError(w.t, err)
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+w.token)
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(w.t, err)
 	defer response.Body.Close()

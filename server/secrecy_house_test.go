@@ -1,0 +1,70 @@
+//go:build !race
+
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/ent/ledgerentry"
+	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/staff"
+)
+
+// hideID makes a secret of the id of a row that has no text of its own.
+func (s *society) hideID(kind string, row int, may func(p int) bool) {
+	id := fmt.Sprintf("%q", idOf(kind, row)) // whole: an id may be the beginning of another
+	s.secrets = append(s.secrets, secret{id, fmt.Sprintf("%s %d", kind, row), may})
+}
+
+// hideAddress is the address of a person, which the administrator knows, and who
+// signs in by it.
+func (s *society) hideAddress(i int) string {
+	return s.hide(fmt.Sprintf("address of person %d", i), func(p int) bool { return p == i || s.persons[p].administrator }) + "@comune.example"
+}
+
+// makeHouse writes what hangs on no case: who is away, the tokens, who follows
+// what, and what the collector notes for those who look after the mailboxes.
+func (s *society) makeHouse() {
+	at := time.Now().UTC().Truncate(time.Microsecond)
+	for i, p := range s.persons {
+		delegate := (i + 1 + s.r.IntN(len(s.persons)-1)) % len(s.persons)
+		away := s.tx.Absence.Create().SetUserID(p.id).SetDelegateID(s.persons[delegate].id).SetFrom(at).SetUntil(at.Add(time.Hour)).SetCreatedAt(at).SaveX(s.c)
+		s.hideID("Absence", away.ID, func(q int) bool { return s.knowsOfAbsence(q, i, delegate) })
+		s.tx.APIToken.Create().SetUserID(p.id).SetDigest(fmt.Sprintf("digest %d", i)).SetScopes([]string{staff.ScopeRead}).
+			SetName(s.hide(fmt.Sprintf("token of person %d", i), func(q int) bool { return q == i })).
+			SetCreatedAt(at).SetExpiresAt(at.Add(time.Hour)).SaveX(s.c)
+	}
+	for _, c := range s.cases {
+		for _, p := range c.follow {
+			s.tx.CaseFollower.Create().SetCaseID(c.id).SetUserID(s.persons[p].id).SaveX(s.c)
+		}
+	}
+	looksAfter := func(p int) bool { return s.persons[p].administrator || s.persons[p].sorter }
+	folder := s.tx.Folder.Create().SetMailboxID(s.boxes[0]).SetName(s.hide("folder", looksAfter)).SaveX(s.c)
+	s.tx.LedgerEntry.Create().SetFolderID(folder.ID).SetUIDValidity(1).SetUID(1).SetChangedAt(at).
+		SetState(ledgerentry.StateQuarantined).SetReason(s.hide("reason of the ledger", looksAfter)).SaveX(s.c)
+}
+
+// followingIsOnesOwn checks that a case is followed for those alone who follow it.
+func (a *asker) followingIsOnesOwn(t *testing.T, p int, token string) {
+	t.Helper()
+	var found struct {
+		Cases struct {
+			Nodes []struct {
+				ID       string
+				Followed bool
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(a.ask(t, token, "{ cases(first: 100) { nodes { id followed } } }", nil)), &found))
+	for _, n := range found.Cases.Nodes {
+		i := slices.IndexFunc(a.cases, func(c mCase) bool { return c.id == model.ParseID(n.ID).Row })
+		require.Equal(t, slices.Contains(a.cases[i].follow, p), n.Followed, "case %s is followed", a.numbers[i])
+	}
+}
