@@ -16,17 +16,34 @@ const Password = "prova"
 const ours = "pec.comune.borgoverde.example"
 
 // Office is an office (ufficio) of the town hall.
-type Office struct{ Code, Name string }
+type Office struct {
+	Code, Name      string
+	OperatorsSeeOwn bool // its operators read only what is assigned to them
+}
 
 // Offices of the town hall of Borgoverde.
 func Offices() []Office {
 	return []Office{
-		{"tributi", "Ufficio Tributi"},
-		{"edilizia", "Edilizia privata e urbanistica"},
-		{"suap", "Sportello unico attività produttive"},
-		{"sociali", "Servizi sociali"},
-		{"legale", "Avvocatura comunale"},
-		{"ragioneria", "Ragioneria"},
+		{Code: "tributi", Name: "Ufficio Tributi"},
+		{Code: "edilizia", Name: "Edilizia privata e urbanistica"},
+		{Code: "suap", Name: "Sportello unico attività produttive"},
+		{Code: "sociali", Name: "Servizi sociali", OperatorsSeeOwn: true},
+		{Code: "legale", Name: "Avvocatura comunale"},
+		{Code: "ragioneria", Name: "Ragioneria"},
+	}
+}
+
+// Deadline is a term (termine): how long something may take, of an office or,
+// where it names none, of the house.
+type Deadline struct{ Kind, Amount, Office string }
+
+// Deadlines of the town hall.
+func Deadlines() []Deadline {
+	return []Deadline{
+		{Kind: "assign", Amount: "8 working hours"},
+		{Kind: "answer", Amount: "30 days"},
+		{Kind: "work", Amount: "20 working days"},
+		{Kind: "work", Amount: "5 working days", Office: "legale"},
 	}
 }
 
@@ -82,7 +99,11 @@ var people = []provider.Account{
 	{Address: "protocollo@pec.provincia.valtersa.example", Name: "Provincia di Valtersa"},
 	{Address: "direzione@pec.asl.valtersa.example", Name: "ASL Valtersa"},
 	{Address: "casella.piena@pec.cittadini.example", Name: "Casella Piena", Behaviour: provider.Full},
+	{Address: Slow, Name: "Casella Lenta", Behaviour: provider.Stuck},
 }
+
+// Slow is a mailbox whose provider does not deliver for a day.
+const Slow = "casella.lenta@pec.cittadini.example"
 
 // Config is the world as its provider knows it.
 func Config() provider.Config {
