@@ -9,12 +9,15 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/smista/smista/demo"
+	"github.com/smista/smista/demo/town"
 	"github.com/smista/smista/mailbox"
 	"github.com/smista/smista/pec/testpki"
 	"github.com/smista/smista/provider"
+	"github.com/smista/smista/safe"
 	"github.com/smista/smista/server"
 )
 
@@ -32,11 +35,11 @@ type demoCmd struct {
 
 // demoAddresses is demo.json: where everything of a running demo is.
 type demoAddresses struct {
-	HTTP          string       `json:"http"`
-	GraphQL       string       `json:"graphql"`
-	Subscriptions string       `json:"subscriptions"`
-	Provider      demoProvider `json:"provider"`
-	People        []struct{}   `json:"people"` // who can sign in
+	HTTP          string        `json:"http"`
+	GraphQL       string        `json:"graphql"`
+	Subscriptions string        `json:"subscriptions"`
+	Provider      demoProvider  `json:"provider"`
+	People        []town.Person `json:"people"` // who can sign in
 }
 
 type demoProvider struct {
@@ -72,10 +75,22 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.announce(listener.Addr().String(), world); err != nil {
+	if err := instance.Configure(ctx); err != nil {
+		return err
+	}
+	if err := c.passwords(ctx, instance); err != nil {
+		return err
+	}
+	hall := town.Town{Client: instance.DB.Client(), Staff: instance.Staff, Work: instance.Work, Replies: instance.Replies}
+	people, err := hall.People(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.announce(listener.Addr().String(), world, people); err != nil {
 		return err
 	}
 	go c.tell(ctx, world, first, log)
+	go hall.NewShift(people, demoSeed).Run(ctx, c.Every, log)
 	return instance.Serve(ctx, listener)
 }
 
@@ -117,19 +132,30 @@ func (c demoCmd) config(world *provider.Provider) (server.Config, error) {
 	config.Listen, config.Data, config.Trust = c.Addr, c.Data, c.trust()
 	config.Collect.Poll = 10 * time.Second
 	for _, o := range demo.Offices() {
-		config.Offices = append(config.Offices, server.Office{Code: o.Code, Name: o.Name})
+		config.Offices = append(config.Offices, server.Office{Code: o.Code, Name: o.Name, OperatorsSeeOwn: &o.OperatorsSeeOwn})
+	}
+	for _, d := range demo.Deadlines() {
+		config.Deadlines = append(config.Deadlines, server.Deadline{Kind: d.Kind, Amount: d.Amount, Office: d.Office})
 	}
 	for _, m := range demo.Mailboxes() {
 		config.Mailboxes = append(config.Mailboxes, server.Mailbox{
-			Address: m.Address, Office: m.Office, IMAP: world.IMAPAddr(), TLS: mailbox.TLSNone, PasswordFile: c.passwordFile()})
+			Address: m.Address, Office: m.Office, IMAP: world.IMAPAddr(), TLS: mailbox.TLSNone, SMTP: world.SMTPAddr(), SMTPTLS: mailbox.TLSNone})
 	}
 	for _, r := range demo.Rules() {
 		config.Rules = append(config.Rules, server.Rule{Name: r.Name, Priority: 100, Office: r.Office, When: conditionOf(r)})
 	}
-	return config, os.WriteFile(c.passwordFile(), []byte(demo.Password), 0o600)
+	return config, nil
 }
 
-func (c demoCmd) passwordFile() string { return filepath.Join(c.Data, "mailbox-password") }
+// passwords seals what opens the mailboxes at the provider.
+func (demoCmd) passwords(ctx context.Context, instance *server.Instance) error {
+	for _, m := range demo.Mailboxes() {
+		if err := instance.SetPassword(ctx, m.Address, safe.NewPassword(demo.Password)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func conditionOf(r demo.Rule) server.Condition {
 	when := server.Condition{Sender: r.Sender, Attachment: r.Attachment}
@@ -140,12 +166,12 @@ func conditionOf(r demo.Rule) server.Condition {
 }
 
 // announce prints where everything is, and writes it down for other programs.
-func (c demoCmd) announce(addr string, world *provider.Provider) error {
+func (c demoCmd) announce(addr string, world *provider.Provider, people []town.Person) error {
 	where := demoAddresses{
 		HTTP: "http://" + addr, GraphQL: "http://" + addr + "/graphql", Subscriptions: "ws://" + addr + "/graphql",
 		Provider: demoProvider{IMAP: world.IMAPAddr(), SMTP: world.SMTPAddr(), Control: "http://" + world.ControlAddr(),
 			Password: demo.Password, Accounts: world.Accounts()},
-		People: []struct{}{},
+		People: people,
 	}
 	text, err := json.MarshalIndent(where, "", "  ")
 	if err != nil {
@@ -160,16 +186,29 @@ func (c demoCmd) announce(addr string, world *provider.Provider) error {
 	}
 	fmt.Printf(`Smista is running in an invented town hall. Ctrl+C ends it.
 
-  live page    %s/
+  sign in      %s/sign-in, as one of the people below
   GraphiQL     %s/graphiql
   API          %s
   provider     IMAP %s, SMTP %s, password of every account: %s
                control %s
   all of this  %s
 
-In another terminal: bin/smista watch --url %s
-`, where.HTTP, where.HTTP, where.GraphQL, where.Provider.IMAP, where.Provider.SMTP, demo.Password, where.Provider.Control, file, where.Subscriptions)
+The people of the town hall, with their passwords (their tokens for programs are in demo.json):
+
+%s
+In another terminal: bin/smista watch --url %s --token %s
+`, where.HTTP, where.HTTP, where.GraphQL, where.Provider.IMAP, where.Provider.SMTP, demo.Password, where.Provider.Control, file,
+		list(people), where.Subscriptions, people[0].Token)
 	return nil
+}
+
+// list is the people as they are printed.
+func list(people []town.Person) string {
+	var b strings.Builder
+	for _, p := range people {
+		fmt.Fprintf(&b, "  %-14s %-14s %-42s %-24s %s\n", p.Role, p.Name, p.Email, p.Password, strings.Join(p.Offices, ", "))
+	}
+	return b.String()
 }
 
 // tell fills the mailboxes when the world is new, and lets something happen

@@ -34,6 +34,11 @@ type commands struct {
 	Replay   replayCmd   `cmd:"" help:"Give the quarantined messages another chance."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date."`
 	Watch    watchCmd    `cmd:"" help:"Print the events of a running system as they happen."`
+	Verify   verifyCmd   `cmd:"" help:"Prove that the register of movements is what was sealed, or say which event is not."`
+	User     userCmd     `cmd:"" help:"Add, change and list the people who sign in."`
+	Office   officeCmd   `cmd:"" help:"Add, change and list the offices and who works there."`
+	Mailbox  mailboxCmd  `cmd:"" help:"List the mailboxes and set their passwords."`
+	Rekey    rekeyCmd    `cmd:"" help:"Seal all passwords of mailboxes anew, by another key."`
 	Config   configCmd   `cmd:"" help:"Check or show the configuration."`
 	Version  versionCmd  `cmd:"" help:"Print the version of this program."`
 
@@ -68,7 +73,7 @@ func run(args []string) int {
 		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			return fail("interrupted")
 		}
-		return fail("%v", err)
+		return fail("%s", sentence(err))
 	}
 	return 0
 }

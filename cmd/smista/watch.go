@@ -38,6 +38,7 @@ const watchQuery = `subscription ($after: Cursor) {
 type watchCmd struct {
 	URL   string `default:"ws://127.0.0.1:8080/graphql" help:"Address of the subscriptions." placeholder:"URL"`
 	After string `help:"Begin after this cursor; without it, with what happens from now on." placeholder:"CURSOR"`
+	Token string `env:"SMISTA_TOKEN" help:"Token of a person, as smista user token makes it; better in the variable, since others on the machine read arguments." placeholder:"TOKEN"`
 	Query string `help:"Another subscription; it may use the variable $$after." placeholder:"GRAPHQL"`
 }
 
@@ -69,7 +70,7 @@ func (c watchCmd) Run(ctx context.Context) error {
 }
 
 func (c watchCmd) watch(conn *websocket.Conn, out io.Writer) error {
-	if err := writeWatch(conn, watchMessage{Type: "connection_init"}); err != nil {
+	if err := c.begin(conn); err != nil {
 		return err
 	}
 	for {
@@ -78,13 +79,40 @@ func (c watchCmd) watch(conn *websocket.Conn, out io.Writer) error {
 			return fmt.Errorf("set the time limit for reading: %w", err)
 		}
 		if err := conn.ReadJSON(&m); err != nil {
-			return fmt.Errorf("read from %s: %w", c.URL, err)
+			return c.ended(err)
 		}
 		done, err := c.answer(conn, out, m)
 		if err != nil || done {
 			return err
 		}
 	}
+}
+
+// begin says who asks.
+func (c watchCmd) begin(conn *websocket.Conn) error {
+	hello := watchMessage{Type: "connection_init"}
+	if c.Token != "" {
+		payload, err := json.Marshal(map[string]string{"Authorization": "Bearer " + c.Token})
+		if err != nil {
+			return fmt.Errorf("write the token as JSON: %w", err)
+		}
+		hello.Payload = payload
+	}
+	return writeWatch(conn, hello)
+}
+
+// The codes with which the server says that it does not know who asks.
+const (
+	closeUnauthorized = 4401
+	closeForbidden    = 4403
+)
+
+// ended is why nothing more can be read.
+func (c watchCmd) ended(err error) error {
+	if websocket.IsCloseError(err, closeUnauthorized, closeForbidden) {
+		return fmt.Errorf("the server asks for a token that holds: set SMISTA_TOKEN to one that smista user token made: %w", err)
+	}
+	return fmt.Errorf("read from %s: %w", c.URL, err)
 }
 
 // answer acts on one message of the server; done says that no more will come.
