@@ -1,5 +1,6 @@
 // Package web holds the pages that the program serves, built from TypeScript
-// by `make web`: the live page of what arrives at /, and GraphiQL at /graphiql.
+// by `make web`: the live page of what arrives at /, the page to sign in at
+// /sign-in, and GraphiQL at /graphiql.
 //
 //   - Everything is served from this program: no other host is ever asked.
 //   - A page may talk to its own host alone, and run scripts of its own host
@@ -55,6 +56,8 @@ func fileOf(files fs.FS, urlPath string) (name string, found bool) {
 	switch urlPath {
 	case "/":
 		return pageOr(files, "dist/app/live.html"), true
+	case "/sign-in":
+		return pageOr(files, "dist/app/sign-in.html"), true
 	case "/graphiql":
 		return pageOr(files, "dist/app/graphiql.html"), true
 	}

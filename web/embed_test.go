@@ -22,6 +22,7 @@ func TestPagesAreServed(t *testing.T) {
 		"dist/index.html":           {Data: []byte("placeholder")},
 		"dist/app/live.html":        {Data: []byte("live")},
 		"dist/app/graphiql.html":    {Data: []byte("graphiql")},
+		"dist/app/sign-in.html":     {Data: []byte("sign-in")},
 		"dist/app/assets/a-1234.js": {Data: []byte("1")},
 		"dist/app/favicon.svg":      {Data: []byte("<svg/>")},
 	}
@@ -32,6 +33,7 @@ func TestPagesAreServed(t *testing.T) {
 	}{
 		{"GET", "/", 200, "text/html; charset=utf-8", "no-cache"},
 		{"HEAD", "/graphiql", 200, "text/html; charset=utf-8", "no-cache"},
+		{"GET", "/sign-in", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
 		{"GET", "/live.html", 404, "text/plain; charset=utf-8", ""},
@@ -57,7 +59,7 @@ func TestPagesAreServed(t *testing.T) {
 func TestWithoutABuildThePageSaysHowToMakeOne(t *testing.T) {
 	t.Parallel()
 	h := handler(fstest.MapFS{"dist/index.html": {Data: []byte("run make web")}})
-	for _, path := range []string{"/", "/graphiql"} {
+	for _, path := range []string{"/", "/sign-in", "/graphiql"} {
 		require.Equal(t, http.StatusOK, get(t, h, "GET", path).StatusCode, path)
 	}
 }

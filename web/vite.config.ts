@@ -9,7 +9,7 @@ export default defineConfig({
     outDir: 'dist/app',
     target: 'es2022',
     rolldownOptions: {
-      input: ['live.html', 'graphiql.html'],
+      input: ['live.html', 'sign-in.html', 'graphiql.html'],
       checks: { moduleLevelDirective: false }, // "use client" of GraphiQL's parts means nothing here
     },
     chunkSizeWarningLimit: 5000, // GraphiQL's editor is large, and only for developers
@@ -17,5 +17,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   worker: { format: 'es' },
-  server: { proxy: { '/graphql': { target: program, ws: true } } },
+  server: { proxy: { '/graphql': { target: program, ws: true }, '/api': program } },
 });

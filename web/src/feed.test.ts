@@ -83,6 +83,7 @@ async function run(scripts: Script[], enough: (heard: Said[], boards: number) =>
   void follow(client, {
     onBoard: () => boards++,
     onArrival: (a) => arrivals.push(a.id),
+    onSignedOut: () => refusals.push('signed out'),
     onRefused: (reason) => refusals.push(reason),
   });
   await vi.waitFor(() => expect(enough(heard, boards)).toBe(true));

@@ -10,6 +10,8 @@ import { arrivalsSubscription, boardQuery, type Arrival } from './arrivals';
 export interface Feed {
   onBoard(board: Arrival[]): void;
   onArrival(arrival: Arrival): void;
+  /** Nobody is signed in, or no longer. */
+  onSignedOut(): void;
   /** The server understood and refused; only the reason can be shown. */
   onRefused(reason: string): void;
 }
@@ -48,6 +50,9 @@ async function readBoard(feed: Feed): Promise<Board> {
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: JSON.stringify({ query: boardQuery, variables: { first: 50 } }),
       });
+      if (response.status === 401) {
+        feed.onSignedOut();
+      }
       const answer = (await response.json()) as Answer<Board>;
       if (answer.data) {
         return answer.data;
@@ -79,8 +84,12 @@ function listen(client: Client, after: string, feed: Feed): Promise<boolean> {
         },
         error: (failure) => {
           const errors = Array.isArray(failure) ? (failure as NonNullable<Answer<never>['errors']>) : [];
+          const code = (failure as { code?: unknown } | null)?.code;
           if (errors.some((e) => e.extensions?.code === 'CURSOR_UNKNOWN')) {
             done(true);
+          } else if (code === 4401 || code === 4403 || errors.some((e) => e.extensions?.code === 'UNAUTHENTICATED')) {
+            feed.onSignedOut();
+            done(false);
           } else {
             feed.onRefused(errors[0]?.message ?? 'connection refused');
             done(false);

@@ -6,9 +6,12 @@ import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { createApiClient } from './api';
 import { firstQuery } from './first-query';
+import { goToSignIn, whoIsHere } from './session';
 
 const fetcher = createGraphiQLFetcher({ url: '/graphql', wsClient: createApiClient() });
 const root = document.getElementById('graphiql');
-if (root) {
+if ((await whoIsHere()) === null) {
+  goToSignIn();
+} else if (root) {
   createRoot(root).render(<GraphiQL fetcher={fetcher} defaultQuery={firstQuery} />);
 }

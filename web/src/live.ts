@@ -3,6 +3,7 @@
 import { createApiClient } from './api';
 import { withArrival, type Arrival } from './arrivals';
 import { follow } from './feed';
+import { goToSignIn, signOut, whoIsHere } from './session';
 import { textsFor } from './texts';
 
 const { texts, locale } = textsFor(location.search);
@@ -113,6 +114,13 @@ function writeTexts(): void {
   language.textContent = texts.otherLanguage.name;
   language.lang = language.hreflang = texts.otherLanguage.code;
   language.href = `?lang=${texts.otherLanguage.code}`;
+  const leave = byId('sign-out') as HTMLButtonElement;
+  leave.textContent = texts.signOut;
+  leave.addEventListener('click', () => void signOut());
+  void whoIsHere().then((person) => {
+    byId('person').textContent = person?.name ?? '';
+    leave.hidden = person === null;
+  });
 }
 
 let failures = 0;
@@ -141,6 +149,7 @@ window.addEventListener('online', () => client.terminate());
 writeTexts();
 showConnection('connecting', texts.connecting);
 void follow(client, {
+  onSignedOut: goToSignIn,
   onBoard: (board) => {
     arrivals = board;
     lastHeard = new Date();

@@ -1,4 +1,4 @@
-// Every text of the live page, Italian first.
+// Every text of the pages, Italian first.
 
 const it = {
   title: 'Smista – posta in arrivo',
@@ -11,6 +11,7 @@ const it = {
   empty: 'Ancora nessuna PEC.',
   announce: (n: number) => (n === 1 ? 'Una nuova PEC' : `${n} nuove PEC`),
   desk: 'Smistamento',
+  signOut: 'Esci',
   noSubject: '(senza oggetto)',
   original: 'originale',
   otherLanguage: { code: 'en', name: 'English' },
@@ -39,6 +40,7 @@ const en: Texts = {
   empty: 'No PEC yet.',
   announce: (n) => (n === 1 ? 'One new PEC' : `${n} new PECs`),
   desk: 'Sorting desk',
+  signOut: 'Sign out',
   noSubject: '(no subject)',
   original: 'original',
   otherLanguage: { code: 'it', name: 'Italiano' },
@@ -57,4 +59,29 @@ const en: Texts = {
 /** The texts and locale asked for by the page's address: Italian unless ?lang=en. */
 export function textsFor(search: string): { texts: Texts; locale: string } {
   return new URLSearchParams(search).get('lang') === 'en' ? { texts: en, locale: 'en-GB' } : { texts: it, locale: 'it-IT' };
+}
+
+const signInIt = {
+  title: 'Smista – accesso',
+  heading: 'Accesso',
+  email: 'Indirizzo e-mail',
+  password: 'Password',
+  enter: 'Entra',
+  unreachable: 'Il server non risponde: riprovare tra poco.',
+  otherLanguage: { code: 'en', name: 'English' },
+};
+
+const signInEn: typeof signInIt = {
+  title: 'Smista – sign in',
+  heading: 'Sign in',
+  email: 'E-mail address',
+  password: 'Password',
+  enter: 'Sign in',
+  unreachable: 'The server does not answer: try again in a moment.',
+  otherLanguage: { code: 'it', name: 'Italiano' },
+};
+
+/** The texts and locale of the sign-in page, chosen as textsFor does. */
+export function signInTextsFor(search: string): { texts: typeof signInIt; locale: string } {
+  return new URLSearchParams(search).get('lang') === 'en' ? { texts: signInEn, locale: 'en-GB' } : { texts: signInIt, locale: 'it-IT' };
 }
