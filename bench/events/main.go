@@ -28,6 +28,7 @@ import (
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/server"
+	"github.com/smista/smista/staff"
 	"github.com/smista/smista/store"
 )
 
@@ -65,8 +66,12 @@ type sample struct{ outside, inside []time.Duration }
 // bell notes when each event was committed.
 type bell struct {
 	*event.MemoryBus
-	at [events + 1]atomic.Pointer[time.Time]
+	at [events + beforehand]atomic.Pointer[time.Time]
 }
+
+// beforehand is more than the events that are there when the measuring begins:
+// that of who listens, and of the token.
+const beforehand = 10
 
 // Announce implements event.Bus.
 func (b *bell) Announce(seq int) {
@@ -81,6 +86,9 @@ type office struct {
 	feed *event.Feed
 	bell *bell
 	http *httptest.Server
+
+	token string // of an auditor, who sees every event
+	begin int    // the last event before the measuring
 }
 
 func measure(ctx context.Context, sockets int) (_ sample, err error) {
@@ -120,11 +128,27 @@ func (o *office) open(ctx context.Context, dir string) (*store.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	o.feed = event.NewFeed(o.log, o.bell, quiet)
+	people := staff.New(staff.Options{Client: db.Client(), Log: o.log, Logger: quiet})
+	if err := o.hire(ctx, people); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	o.http = httptest.NewServer(server.NewFront(server.Deps{
-		Client: db.Client(), Log: o.log, Feed: o.feed, Logger: quiet, Pages: http.NotFoundHandler(),
+		Client: db.Client(), Log: o.log, Feed: o.feed, Logger: quiet, Pages: http.NotFoundHandler(), Staff: people,
 		Limits: server.Limits{BodyBytes: 1 << 20, QueryTokens: 2000, QueryCost: 20000, Sockets: 1000},
 	}))
 	return db, nil
+}
+
+// hire makes the auditor as whom the sockets listen.
+func (o *office) hire(ctx context.Context, people *staff.Staff) error {
+	id, err := people.AddUser(ctx, staff.NewUser{Email: "revisore@comune.example", Name: "Revisore", Roles: staff.Roles{Auditor: true}})
+	if err == nil {
+		o.token, _, err = people.MakeToken(ctx, id, "bench", []string{staff.ScopeRead}, time.Hour)
+	}
+	if err == nil {
+		o.begin, err = o.log.Last(ctx)
+	}
+	return err
 }
 
 // listen connects everybody, makes the events one after the other, and waits
@@ -143,7 +167,7 @@ func (o *office) listen(ctx context.Context, sockets int) (sample, error) {
 		outside[i] = make([]time.Duration, 0, events)
 		go tell(failed, func() error { return o.read(conn, &outside[i], seen) })
 	}
-	first, err := o.feed.Subscribe(ctx, o.log.Cursor(0))
+	first, err := o.feed.Subscribe(ctx, o.log.Cursor(o.begin))
 	if err != nil {
 		return sample{}, err
 	}
@@ -198,8 +222,9 @@ func (o *office) connect(ctx context.Context) (*websocket.Conn, error) {
 		return nil, err
 	}
 	query := fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":"%s","variables":{"after":%q}}}`,
-		"subscription($after: Cursor) { events(after: $after) { __typename cursor occurredAt } }", o.log.Cursor(0))
-	for _, text := range []string{`{"type":"connection_init"}`, query} {
+		"subscription($after: Cursor) { events(after: $after) { __typename cursor occurredAt } }", o.log.Cursor(o.begin))
+	hello := fmt.Sprintf(`{"type":"connection_init","payload":{"Authorization":"Bearer %s"}}`, o.token)
+	for _, text := range []string{hello, query} {
 		if err := conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
 			return nil, errors.Join(err, conn.Close())
 		}
@@ -214,7 +239,7 @@ func (o *office) read(conn *websocket.Conn, took *[]time.Duration, seen chan<- s
 			return err
 		}
 		if strings.Contains(string(text), `"type":"next"`) {
-			*took = append(*took, time.Since(*o.bell.at[len(*took)+1].Load()))
+			*took = append(*took, time.Since(*o.bell.at[o.begin+len(*took)+1].Load()))
 			seen <- struct{}{}
 		}
 	}
