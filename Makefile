@@ -14,11 +14,13 @@ GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false
 # One tests' binary at a time starts servers of its own: the limit is for a slow machine.
 GO_TEST  := CGO_ENABLED=1 go test -race -buildvcs=false -timeout 15m
 
+WALKS := TestWhoSeesWhat|TestTheTableDecides
+
 LINTER := bin/golangci-lint
 VULN   := bin/govulncheck
 BUNDLE := web/dist/app/index.html
 
-.PHONY: help demo test test-go test-web check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
+.PHONY: help demo test test-go test-walks test-web check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +31,16 @@ demo: build ## Start the whole system with a world to play in (ARGS="--addr 127.
 build: $(BUNDLE) ## Build bin/smista, the one program
 	$(GO_BUILD) -o bin/smista ./cmd/smista
 
-test: test-web test-go ## Run all tests with the race detector; what was skipped is listed at the end
+test: test-web test-go test-walks ## Run all tests, with the race detector; what was skipped is listed at the end
 
 test-go: $(BUNDLE)
 	go test -C tools -buildvcs=false ./testreport
 	$(GO_TEST) -json $(PKGS) | go run -C tools ./testreport
+
+# Tests that try everything, one after the other: they have no races to find, and
+# take ten times as long with the detector, which leaves them out (//go:build !race).
+test-walks: $(BUNDLE)
+	go test -buildvcs=false -timeout 15m -run '^($(WALKS))$$' -json ./server ./casework | go run -C tools ./testreport
 
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
