@@ -32,8 +32,8 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // urls gives the address of an empty database of each kind.
 func urls(t *testing.T, test func(t *testing.T, url string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, storetest.SQLiteURL(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, storetest.PostgresURL(t)) })
+	t.Run("sqlite", func(t *testing.T) { test(t, storetest.EmptySQLiteURL(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, storetest.EmptyPostgresURL(t)) })
 }
 
 func TestAnEmptyDatabaseAsksToBeMigrated(t *testing.T) {
@@ -146,7 +146,7 @@ func TestATransactionInATransactionIsABug(t *testing.T) {
 // before they write: nobody is turned away and no update is lost.
 func TestWritersOfTwoProgramsTakeTurns(t *testing.T) {
 	const writers, each = 4, 10
-	ctx, url := asker(t), storetest.SQLiteURL(t)
+	ctx, url := asker(t), storetest.EmptySQLiteURL(t)
 	programs := []*store.DB{storetest.Open(t, url), storetest.Open(t, url)}
 	require.NoError(t, programs[0].Tx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		return tx.CaseCounter.Create().SetID(2026).Exec(ctx)

@@ -129,6 +129,12 @@ func (s *Server) control(args ...string) error {
 // that row-level security binds.
 func (s *Server) URL(database string) string { return s.address("smista", database) }
 
+// databaseOf is the name in an address that URL gave.
+func databaseOf(url string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(url, "postgres://smista@/"), "?")
+	return name
+}
+
 func (s *Server) address(role, database string) string {
 	return "postgres://" + role + "@/" + database + "?host=" + s.dir
 }
@@ -144,13 +150,18 @@ func AsProgram(address string) string {
 
 // NewDatabase makes an empty database and returns its address.
 func (s *Server) NewDatabase(ctx context.Context) (string, error) {
+	return s.newDatabase(ctx, "template1")
+}
+
+// newDatabase copies the template, which nobody may be connected to.
+func (s *Server) newDatabase(ctx context.Context, template string) (string, error) {
 	admin, err := sql.Open("pgx", s.address("postgres", "postgres"))
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = admin.Close() }() // nothing is pending on it
 	name := fmt.Sprintf("test%d", s.names.Add(1))
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" OWNER smista"); err != nil {
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" OWNER smista TEMPLATE "+template); err != nil {
 		return "", fmt.Errorf("create a database for a test: %w", err)
 	}
 	return s.URL(name), nil

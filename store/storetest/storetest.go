@@ -40,19 +40,80 @@ func Postgres(t testing.TB) *store.DB {
 	return Open(t, PostgresURL(t))
 }
 
-// SQLiteURL is the address of a database that does not exist yet.
+// SQLiteURL is the address of a database that is migrated and has no rows.
 func SQLiteURL(t testing.TB) string {
+	t.Helper()
+	content, err := migratedFile()
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "smista.db")
+	require.NoError(t, os.WriteFile(file, content, 0o600))
+	return "sqlite://" + file
+}
+
+// PostgresURL is the address of a new database that is migrated and has no rows.
+func PostgresURL(t testing.TB) string {
+	t.Helper()
+	server, err := shared()
+	skipUnlessInstalled(t, err)
+	template, err := migratedDatabase()
+	require.NoError(t, err)
+	url, err := server.newDatabase(t.Context(), template)
+	require.NoError(t, err)
+	return url
+}
+
+// EmptySQLiteURL is the address of a database that does not exist yet.
+func EmptySQLiteURL(t testing.TB) string {
 	return "sqlite://" + filepath.Join(t.TempDir(), "smista.db")
 }
 
-// PostgresURL is the address of a new, wholly empty database.
-func PostgresURL(t testing.TB) string {
+// EmptyPostgresURL is the address of a new, wholly empty database.
+func EmptyPostgresURL(t testing.TB) string {
 	t.Helper()
 	server, err := shared()
 	skipUnlessInstalled(t, err)
 	url, err := server.NewDatabase(t.Context())
 	require.NoError(t, err)
 	return url
+}
+
+// migratedFile is the content of a migrated SQLite file: migrating takes longer
+// than most tests, so a process does it once and its tests get copies.
+var migratedFile = sync.OnceValues(func() (content []byte, err error) {
+	dir, err := os.MkdirTemp("", "smista-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, "smista.db")
+	if err := migrate("sqlite://" + file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// migratedDatabase is the name of a migrated database on the shared server,
+// which PostgreSQL copies.
+var migratedDatabase = sync.OnceValues(func() (string, error) {
+	server, err := shared()
+	if err != nil {
+		return "", err
+	}
+	url, err := server.NewDatabase(context.Background())
+	if err != nil {
+		return "", err
+	}
+	return databaseOf(url), migrate(url)
+})
+
+// migrate leaves no connection open: neither a file nor a template may have any.
+func migrate(url string) error {
+	ctx := context.Background()
+	db, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx), db.Close())
 }
 
 // PrivateServer starts a server for this test alone, to be crashed at will.

@@ -28,7 +28,7 @@ func TestTheMigrationsLeadToTheSchema(t *testing.T) {
 	} {
 		t.Run(db.folder, func(t *testing.T) {
 			if db.url == "" {
-				db.url = storetest.PostgresURL(t)
+				db.url = storetest.EmptyPostgresURL(t)
 			}
 			work := copyOf(t, filepath.Join("..", db.folder))
 			before := list(t, work)
@@ -41,8 +41,8 @@ func TestTheMigrationsLeadToTheSchema(t *testing.T) {
 
 // What "smista migrate" makes of an empty database is ent/schema as well.
 func TestAMigratedDatabaseHasTheSchema(t *testing.T) {
-	file := storetest.SQLiteURL(t)
-	server := storetest.PostgresURL(t)
+	file := storetest.EmptySQLiteURL(t)
+	server := storetest.EmptyPostgresURL(t)
 	for _, db := range []struct{ name, url, driver, raw string }{
 		{dialect.SQLite, file, "sqlite", strings.TrimPrefix(file, "sqlite://") + "?_pragma=foreign_keys(1)"},
 		{dialect.Postgres, server, "pgx", server},
