@@ -1,14 +1,16 @@
 // Command testreport reads `go test -json` and prints what a person wants to
 // know: one line per package, the output of what failed, and, visibly at the
-// end, each test that was skipped and why.
+// end, the tests that took longest and each that was skipped and why.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -26,9 +28,18 @@ type report struct {
 	out                     io.Writer
 	output                  map[string][]string // what each test (or package, "") printed
 	skips                   []string
+	times                   []timing // of tests, not of their parts
 	passed, failed, skipped int
 	broken                  bool // a package failed, perhaps before any test ran
 }
+
+type timing struct {
+	seconds float64
+	test    string
+}
+
+// slowest is how many of the tests that took longest are listed.
+const slowest = 12
 
 func main() {
 	r := report{out: os.Stdout, output: map[string][]string{}}
@@ -79,6 +90,9 @@ func (r *report) ended(e event, key string) {
 		r.packageEnded(e, key)
 		return
 	}
+	if !strings.Contains(e.Test, "/") {
+		r.times = append(r.times, timing{e.Elapsed, e.Package + " " + e.Test})
+	}
 	switch e.Action {
 	case "pass":
 		r.passed++
@@ -115,8 +129,14 @@ func (r *report) unfinished(pkg string) {
 	}
 }
 
-// finish prints the skips and the closing line, and tells whether anything failed.
+// finish prints what took longest, the skips and the closing line, and tells whether anything failed.
 func (r *report) finish() bool {
+	slices.SortFunc(r.times, func(a, b timing) int { return cmp.Compare(b.seconds, a.seconds) })
+	for _, t := range r.times[:min(slowest, len(r.times))] {
+		if t.seconds >= 1 {
+			fmt.Fprintf(r.out, "%6.1f s  %s\n", t.seconds, t.test)
+		}
+	}
 	if len(r.skips) > 0 {
 		fmt.Fprintf(r.out, "\n!!! %d skipped: these rules were NOT tested here !!!\n", len(r.skips))
 		for _, skip := range r.skips {

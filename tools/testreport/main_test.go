@@ -46,6 +46,12 @@ func TestReport(t *testing.T) {
 			`{"Action":"output","Package":"p","Test":"TestA","Output":"panic: oh\n"}`,
 			`{"Action":"fail","Package":"p","Elapsed":3}`,
 		}, true, []string{"--- NOT ENDED: TestA", "panic: oh"}},
+		{"what took longest is listed, without its parts", []string{
+			`{"Action":"pass","Package":"p","Test":"TestQuick","Elapsed":0.5}`,
+			`{"Action":"pass","Package":"p","Test":"TestSlow/part","Elapsed":8}`,
+			`{"Action":"pass","Package":"p","Test":"TestSlow","Elapsed":9}`,
+			`{"Action":"pass","Package":"p","Test":"TestSlower","Elapsed":12.25}`,
+		}, false, []string{"  12.2 s  p TestSlower\n   9.0 s  p TestSlow\n\n4 passed"}},
 		{"what the go command says itself is passed on", []string{`go: cannot find main module`}, false, []string{"go: cannot find main module"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
