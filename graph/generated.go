@@ -3929,6 +3929,8 @@ input OfficeSetInput {
   operatorsMayTake: Boolean
   "Whether moving a case asks for a reason."
   reasonToMove: Boolean
+  "How many have to approve a reply before it leaves: 0, 1 or 2."
+  approvals: Int
   "Handed back as it is."
   clientMutationId: String
 }
@@ -30876,7 +30878,7 @@ func (ec *executionContext) unmarshalInputOfficeSetInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"code", "name", "parent", "headSeesBelow", "operatorsSeeOwn", "operatorsMayTake", "reasonToMove", "clientMutationId"}
+	fieldsInOrder := [...]string{"code", "name", "parent", "headSeesBelow", "operatorsSeeOwn", "operatorsMayTake", "reasonToMove", "approvals", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30932,6 +30934,13 @@ func (ec *executionContext) unmarshalInputOfficeSetInput(ctx context.Context, ob
 				return it, err
 			}
 			it.ReasonToMove = data
+		case "approvals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approvals"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Approvals = data
 		case "clientMutationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

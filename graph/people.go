@@ -236,6 +236,7 @@ func (r *Resolver) setOffice(ctx context.Context, input model.OfficeSetInput) (*
 	id, err := r.Staff.SetOffice(ctx, input.Code, staff.OfficeSettings{
 		Name: input.Name, Parent: input.Parent, HeadSeesBelow: input.HeadSeesBelow,
 		OperatorsSeeOwn: input.OperatorsSeeOwn, OperatorsMayTake: input.OperatorsMayTake, ReasonToMove: input.ReasonToMove,
+		Approvals: input.Approvals,
 	})
 	payload := &model.OfficePayload{ClientMutationID: input.ClientMutationID}
 	if payload.UserErrors, err = r.refusals(ctx, err); err != nil {

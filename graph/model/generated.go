@@ -591,6 +591,8 @@ type OfficeSetInput struct {
 	OperatorsMayTake *bool `json:"operatorsMayTake,omitempty"`
 	// Whether moving a case asks for a reason.
 	ReasonToMove *bool `json:"reasonToMove,omitempty"`
+	// How many have to approve a reply before it leaves: 0, 1 or 2.
+	Approvals *int `json:"approvals,omitempty"`
 	// Handed back as it is.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
