@@ -59,7 +59,7 @@ func inWords(p letter.Problem) Problem {
 	place := map[letter.Place][3]string{
 		letter.InRecipients: {"to", "i destinatari", "the recipients"}, letter.InSubject: {"subject", "l'oggetto", "the subject"},
 		letter.InText: {"html", "il testo", "the text"}, letter.InFiles: {inFiles, "gli allegati", "the attachments"},
-		letter.InSender: {"mailboxId", "la casella", "the mailbox"}, letter.InReceipt: {"receipt", "la ricevuta", "the receipt"},
+		letter.InSender: {"mailboxId", "la casella", "the mailbox"}, letter.InReceipt: {"receiptType", "la ricevuta", "the receipt"},
 	}[p.Place]
 	fault := map[letter.Fault][2]string{
 		letter.Missing: {"manca", "missing"}, letter.Malformed: {"non valido", "malformed"}, letter.TooLong: {"troppo lungo", "too long"},

@@ -48,7 +48,7 @@ func (c Content) tidied() (Content, error) {
 		return c, invalid("to", fmt.Sprintf("al massimo %d destinatari", letter.MaxRecipients), fmt.Sprintf("at most %d recipients", letter.MaxRecipients))
 	}
 	if entreply.ReceiptValidator(c.Receipt) != nil {
-		return c, invalid("receipt", "il tipo di ricevuta manca", "say which receipt is asked for")
+		return c, invalid("receiptType", "il tipo di ricevuta manca", "say which receipt is asked for")
 	}
 	c.Subject = oneLine(c.Subject)
 	if len(c.Subject) > mostSubject {
