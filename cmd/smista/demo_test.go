@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/smtp"
 	"os"
@@ -38,10 +39,12 @@ func startDemo(t *testing.T, dir string) (where demoAddresses, stop func()) {
 	var said bytes.Buffer
 	command.Stdout, command.Stderr = &said, &said
 	require.NoError(t, command.Start())
-	exited := make(chan error, 1)
-	go func() { exited <- command.Wait() }()
+	var ending error
+	exited := make(chan struct{})
+	go func() { defer close(exited); ending = command.Wait() }()
 	t.Cleanup(func() {
 		_ = command.Process.Kill() // gone already when the test went well
+		<-exited
 		if t.Failed() {
 			t.Log(said.String())
 		}
@@ -53,8 +56,8 @@ func startDemo(t *testing.T, dir string) (where demoAddresses, stop func()) {
 	return where, func() {
 		require.NoError(t, command.Process.Signal(syscall.SIGTERM))
 		select {
-		case err := <-exited:
-			require.NoError(t, err, "it ends in good order")
+		case <-exited:
+			require.NoError(t, ending, "it ends in good order")
 		case <-time.After(patience):
 			t.Fatal("the demo does not end")
 		}
@@ -215,27 +218,35 @@ func query(t *testing.T, where demoAddresses, token, question string, into any) 
 // count pages through all messages.
 func count(t *testing.T, where demoAddresses) int { return len(messages(t, where, "")) }
 
+// found are the messages with a subject; not the answers to it, and their receipts.
 func found(t *testing.T, where demoAddresses, subject string) []string {
-	return messages(t, where, fmt.Sprintf(`, filter: {text: %q}`, subject))
+	all := subjects(t, where, fmt.Sprintf(`, filter: {text: %q}`, subject))
+	maps.DeleteFunc(all, func(_, s string) bool { return s != subject })
+	return slices.Collect(maps.Keys(all))
 }
 
-// messages are what all people together can read: each once.
-func messages(t *testing.T, where demoAddresses, filter string) (ids []string) {
+func messages(t *testing.T, where demoAddresses, filter string) []string {
+	return slices.Sorted(maps.Keys(subjects(t, where, filter)))
+}
+
+// subjects are those of the messages that all people together can read, by id.
+func subjects(t *testing.T, where demoAddresses, filter string) map[string]string {
 	t.Helper()
+	all := map[string]string{}
 	for _, p := range where.People {
 		for after := "null"; ; {
 			var page struct {
 				Messages struct {
-					Nodes    []struct{ ID string }
+					Nodes    []struct{ ID, Subject string }
 					PageInfo struct {
 						HasNextPage bool
 						EndCursor   string
 					}
 				}
 			}
-			query(t, where, p.Token, fmt.Sprintf(`{ messages(first: 100, after: %s%s) { nodes { id } pageInfo { hasNextPage endCursor } } }`, after, filter), &page)
+			query(t, where, p.Token, fmt.Sprintf(`{ messages(first: 100, after: %s%s) { nodes { id subject } pageInfo { hasNextPage endCursor } } }`, after, filter), &page)
 			for _, n := range page.Messages.Nodes {
-				ids = append(ids, n.ID)
+				all[n.ID] = n.Subject
 			}
 			if !page.Messages.PageInfo.HasNextPage {
 				break
@@ -243,6 +254,5 @@ func messages(t *testing.T, where demoAddresses, filter string) (ids []string) {
 			after = fmt.Sprintf("%q", page.Messages.PageInfo.EndCursor)
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return all
 }
