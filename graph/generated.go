@@ -944,7 +944,7 @@ type Mutation {
     "What is commanded."
     input: ReplySendInput!
   ): ReplyPayload!
-  "Take back what has not left yet (annullare): it is a draft again."
+  "Take back what has not left yet, or waits for approval (annullare): it is a draft again."
   replyWithdraw(
     "What is commanded."
     input: ReplyRefInput!

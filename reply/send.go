@@ -143,6 +143,9 @@ func (s *Replies) Approve(ctx context.Context, on On, remark string) error {
 		if err != nil {
 			return err
 		}
+		if slices.ContainsFunc(said, func(a *ent.ReplyApproval) bool { return a.DecidedByID == d.Me.ID }) {
+			return errAnother
+		}
 		files, err := filesOf(ctx, d.Tx.Client(), d.r.ID)
 		if err != nil {
 			return err
@@ -193,22 +196,21 @@ func (s *Replies) SendBack(ctx context.Context, on On, remark string) error {
 	})
 }
 
-// mayDecide refuses who has written it, or has approved it already.
+// errAnother: nobody approves what he sent off, nor twice.
+var errAnother = &casework.Refused{
+	Code: casework.Forbidden, Italian: "deve approvarla un'altra persona", English: "somebody else has to approve it",
+}
+
+// mayDecide refuses who has sent it off, and tells the approvals that hold. Who
+// has approved it may still send it back.
 func (d *deed) mayDecide(ctx context.Context) ([]*ent.ReplyApproval, error) {
 	if d.r.State != entreply.StateWaiting {
 		return nil, d.illegal()
 	}
-	said, err := d.approvals(ctx)
-	if err != nil {
-		return nil, err
+	if number(d.r.SubmittedByID) == d.Me.ID {
+		return nil, errAnother
 	}
-	mine := slices.ContainsFunc(said, func(a *ent.ReplyApproval) bool { return a.DecidedByID == d.Me.ID })
-	if number(d.r.SubmittedByID) == d.Me.ID || mine {
-		return nil, &casework.Refused{
-			Code: casework.Forbidden, Italian: "deve approvarla un'altra persona", English: "somebody else has to approve it",
-		}
-	}
-	return said, nil
+	return d.approvals(ctx)
 }
 
 func (d *deed) decide(ctx context.Context, step int, approved bool, remark string) error {
@@ -248,13 +250,12 @@ func (d *deed) caseGoes(ctx context.Context, to casefile.Status, details *event.
 	return nil
 }
 
-// Withdraw takes back what has not been tried yet: it is a draft again.
+// Withdraw takes back what waits for approval, or has not been tried yet: it is a
+// draft again.
 func (s *Replies) Withdraw(ctx context.Context, id int) error {
 	return s.act(ctx, casework.Send, On{Reply: id}, func(ctx context.Context, d *deed) error {
-		if d.r.State != entreply.StateQueued || d.r.OutgoingID != nil {
-			return &casework.Refused{
-				Code: casework.Illegal, Italian: "è già partita: non si può più annullare", English: "it has left already: it cannot be taken back",
-			}
+		if err := d.mayWithdraw(); err != nil {
+			return err
 		}
 		err := d.move(ctx, func(u *ent.ReplyUpdate) {
 			u.SetState(entreply.StateDraft).ClearSubmittedBy().ClearMessageID().SetDigest("").SetSize(0).SetSendAt(dossier.Never).SetContentHash("").
@@ -280,6 +281,23 @@ func (s *Replies) Withdraw(ctx context.Context, id int) error {
 		d.tell(event.ReplyWithdrawn, details)
 		return nil
 	})
+}
+
+func (d *deed) mayWithdraw() error {
+	switch d.r.State {
+	case entreply.StateWaiting:
+		return nil
+	case entreply.StateDraft, entreply.StateDiscarded:
+		return d.illegal()
+	case entreply.StateQueued:
+		if d.r.OutgoingID == nil {
+			return nil
+		}
+	case entreply.StateSending, entreply.StateUncertain, entreply.StateSent, entreply.StateRefused:
+	}
+	return &casework.Refused{
+		Code: casework.Illegal, Italian: "è già partita: non si può più annullare", English: "it has left already: it cannot be taken back",
+	}
 }
 
 // Decision is what a person makes of a reply of which nobody knows whether it

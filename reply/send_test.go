@@ -186,6 +186,32 @@ func TestApprovalByTwo(t *testing.T) {
 	})
 }
 
+// What waits for approval can be had back: by its author, and by who said yes
+// already. It begins anew then.
+func TestHavingBackWhatWaits(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		h.needs(2)
+		c, m := h.received()
+		id := h.answer(operator, c, m)
+		require.Equal(t, casework.Illegal, refused(t, h.Withdraw(h.as(operator), id)), "a draft was not sent off")
+		require.NoError(t, h.Send(h.as(operator), h.on(id), false))
+		require.NoError(t, h.Approve(h.as(head), h.on(id), ""))
+		require.Equal(t, casework.NotFound, refused(t, h.Withdraw(h.as(outsider), id)))
+		require.NoError(t, h.Withdraw(h.as(operator), id))
+		require.Equal(t, entreply.StateDraft, h.read(id).State)
+		require.Equal(t, casefile.StatusInProgress, h.caseOf(id).Status)
+
+		require.NoError(t, h.Send(h.as(operator), h.on(id), false))
+		require.NoError(t, h.Approve(h.as(head), h.on(id), ""))
+		require.NoError(t, h.SendBack(h.as(head), h.on(id), "ho visto tardi un errore"))
+		require.Equal(t, entreply.StateDraft, h.read(id).State)
+
+		require.NoError(t, h.Send(h.as(operator), h.on(id), false))
+		require.NoError(t, h.Approve(h.as(above), h.on(id), ""))
+		require.Equal(t, entreply.StateWaiting, h.read(id).State, "what was said before does not count")
+	})
+}
+
 // A head who sends off has another one approve; alone, the head above.
 func TestWhoIsAskedToApprove(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
