@@ -240,12 +240,31 @@ func (s *Replies) TakeOver(ctx context.Context, reply, attached int) (id int, er
 		if err != nil {
 			return err
 		}
-		row := d.Tx.ReplyFile.Create().SetName(pec.SafeName(a.Name, a.Position+1)).SetMediaType(a.MediaType).SetSize(a.Size).
-			SetSha256(a.Sha256).SetAttachmentID(a.ID)
-		id, err = d.attach(ctx, row, "taken over")
+		id, err = d.takeOver(ctx, a)
 		return err
 	})
 	return id, err
+}
+
+func (d *deed) takeOver(ctx context.Context, a *ent.Attachment) (int, error) {
+	row := d.Tx.ReplyFile.Create().SetName(pec.SafeName(a.Name, a.Position+1)).SetMediaType(a.MediaType).SetSize(a.Size).
+		SetSha256(a.Sha256).SetAttachmentID(a.ID)
+	return d.attach(ctx, row, "taken over")
+}
+
+// takeAlong attaches what is attached to the message that is forwarded, as far
+// as there is room.
+func (d *deed) takeAlong(ctx context.Context, m *ent.Message) error {
+	all, err := d.Tx.Attachment.Query().Where(attachment.MessageID(m.ID)).Order(attachment.ByPosition()).Limit(mostFiles).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if _, err := d.takeOver(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *deed) attach(ctx context.Context, row *ent.ReplyFileCreate, how string) (int, error) {

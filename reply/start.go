@@ -117,7 +117,13 @@ func (s *Replies) create(ctx context.Context, a *casework.Act, c Content, manner
 	}
 	d := &deed{Replies: s, Act: a, r: r, now: now}
 	d.tell(event.ReplyStarted, details)
-	return d, d.keepVersion(ctx)
+	if err := d.keepVersion(ctx); err != nil {
+		return nil, err
+	}
+	if manner == entreply.MannerForward {
+		return d, d.takeAlong(ctx, original.m)
+	}
+	return d, nil
 }
 
 // quoted is the message that is answered, with its HTML.

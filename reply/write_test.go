@@ -10,6 +10,7 @@ import (
 
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/attachment"
 	entreply "github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
@@ -19,7 +20,8 @@ import (
 )
 
 // An answer goes to who wrote, from the mailbox that received the PEC, under a
-// quote of it; to all, our own mailboxes apart; a forward to nobody yet.
+// quote of it; to all, our own mailboxes apart; a forward to nobody yet, with all
+// that was attached.
 func TestWhatADraftBeginsWith(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
 		c, m := h.received()
@@ -40,6 +42,10 @@ func TestWhatADraftBeginsWith(t *testing.T) {
 		require.Empty(t, h.read(forward).To)
 		require.Equal(t, "I: Richiesta", h.read(forward).Subject)
 		require.False(t, h.read(forward).Concludes)
+		along := h.db.Client().ReplyFile.Query().Where(replyfile.ReplyID(forward)).AllX(system())
+		require.Len(t, along, 1, "what was attached goes along")
+		require.Equal(t, h.db.Client().Attachment.Query().Where(attachment.MessageID(m)).OnlyIDX(system()), *along[0].AttachmentID)
+		require.Zero(t, h.db.Client().ReplyFile.Query().Where(replyfile.ReplyID(all)).CountX(system()))
 		require.Equal(t, []event.Kind{event.ReplyStarted}, h.told(all))
 	})
 }
