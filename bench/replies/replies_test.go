@@ -41,9 +41,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// each runs a benchmark on both databases, with one mailbox that sends and with eight.
-func each(b *testing.B, run func(b *testing.B, o *office)) {
-	for _, boxes := range []int{1, 8} {
+// each runs a benchmark on both databases, with as many mailboxes that send as are said.
+func each(b *testing.B, boxes []int, run func(b *testing.B, o *office)) {
+	for _, boxes := range boxes {
 		b.Run(fmt.Sprintf("sqlite/%d-mailboxes", boxes), func(b *testing.B) {
 			for b.Loop() {
 				run(b, newOffice(b, storetest.SQLiteURL(b), boxes))
@@ -64,7 +64,7 @@ func each(b *testing.B, run func(b *testing.B, o *office)) {
 // delivered and its case is closed. The floor is the same bytes handed to the same
 // server by mailbox.Outbound alone, from as many mailboxes at once.
 func BenchmarkReplies(b *testing.B) {
-	each(b, func(b *testing.B, o *office) {
+	each(b, []int{1, 8}, func(b *testing.B, o *office) {
 		drafts := o.write(letters, 1)
 		collecting, sending := o.collect(o.boxes), o.send()
 		begun, spent := time.Now(), cpu(b)
@@ -92,7 +92,7 @@ func BenchmarkReplies(b *testing.B) {
 // once: an acceptance for each letter, and a delivery for each of its recipients.
 // It is set against PECs that are received, in the same program.
 func BenchmarkReceipts(b *testing.B) {
-	each(b, func(b *testing.B, o *office) {
+	each(b, []int{8}, func(b *testing.B, o *office) {
 		drafts := o.write(circular, everyone)
 		sending := o.send()
 		o.press(drafts)
