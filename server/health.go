@@ -11,8 +11,9 @@ import (
 
 // Check is something that has to work for requests to be answered well.
 type Check struct {
-	Name string
-	Run  func(ctx context.Context) error // its error is shown to whoever may ask: no secrets
+	Name  string
+	Run   func(ctx context.Context) error // its error is logged: no secrets
+	Spare bool                            // requests are answered without it too, with less
 }
 
 const checkTime = 2 * time.Second
@@ -38,8 +39,11 @@ func readyz(d Deps) http.Handler {
 		for _, c := range checks {
 			line := "ok"
 			if err := c.Run(ctx); err != nil {
-				d.Logger.ErrorContext(ctx, "not ready", "check", c.Name, "error", err)
-				status, line = http.StatusServiceUnavailable, "failed, see the log"
+				line = "failed, see the log"
+				if !c.Spare { // what is spare tells the log itself
+					status = http.StatusServiceUnavailable
+					d.Logger.ErrorContext(ctx, "not ready", "check", c.Name, "error", err)
+				}
 			}
 			report += fmt.Sprintf("%s: %s\n", c.Name, line)
 		}

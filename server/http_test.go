@@ -209,17 +209,25 @@ func TestWhatWentWrongInsideIsNotTold(t *testing.T) {
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("hunter2")
-	var failure error
+	var failure, less error
 	w := newWorld(t, func(d *Deps) {
-		d.Checks = []Check{{Name: "archive", Run: func(context.Context) error { return failure }}}
+		d.Checks = []Check{
+			{Name: "archive", Run: func(context.Context) error { return failure }},
+			{Name: "redis", Spare: true, Run: func(context.Context) error { return less }},
+		}
 	})
 	response, body := w.send("GET", "/readyz", "")
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	require.Equal(t, "OK\n", body)
+	less = broken
+	response, body = w.send("GET", "/readyz?verbose", "")
+	require.Equal(t, http.StatusOK, response.StatusCode, "it serves without it too")
+	require.Equal(t, "database: ok\narchive: ok\nredis: failed, see the log\n", body)
+	less = nil
 	failure = broken
 	response, body = w.send("GET", "/readyz?verbose", "")
 	require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
-	require.Equal(t, "database: ok\narchive: failed, see the log\n", body)
+	require.Equal(t, "database: ok\narchive: failed, see the log\nredis: ok\n", body)
 	response, body = w.send("GET", "/livez", "")
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	require.Equal(t, "ok\n", body)

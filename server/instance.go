@@ -16,6 +16,7 @@ import (
 	"github.com/smista/smista/desk"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/event/redisbus"
 	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec/smime/isolate"
@@ -40,7 +41,7 @@ type Instance struct {
 	Track   *track.Tracker
 	Replies *reply.Replies
 
-	bus     *event.MemoryBus
+	bus     bus
 	safe    *safe.Safe
 	checker *isolate.Worker
 	sealer  *seal.Sealer
@@ -54,12 +55,15 @@ func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logg
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	i := &Instance{Config: c, bus: event.NewMemoryBus(), checker: isolate.New(c.Trust), logger: logger}
+	i := &Instance{Config: c, checker: isolate.New(c.Trust), logger: logger}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, i.Close())
 		}
 	}()
+	if i.bus, err = openBus(c.Redis, logger); err != nil {
+		return nil, err
+	}
 	if i.DB, err = OpenDatabase(ctx, c, logger); err != nil {
 		return nil, err
 	}
@@ -89,6 +93,28 @@ func OpenInstance(ctx context.Context, c Config, migrate bool, logger *slog.Logg
 	})
 	return i, nil
 }
+
+// bus is the bell between the instances at work.
+type bus interface {
+	event.Bus
+	Run(ctx context.Context)
+	Err() error
+	Close() error
+}
+
+func openBus(r Redis, logger *slog.Logger) (bus, error) {
+	if r.URL == "" {
+		return alone{event.NewMemoryBus()}, nil
+	}
+	return redisbus.Open(string(r.URL), r.Channel, logger)
+}
+
+// alone is the bell of the only instance: there is nobody else to reach.
+type alone struct{ *event.MemoryBus }
+
+func (alone) Run(context.Context) {}
+func (alone) Err() error          { return nil }
+func (alone) Close() error        { return nil }
 
 // Configure writes the offices, mailboxes, rules and deadlines of the
 // configuration into the tables. Rules that it does not name are switched off.
@@ -129,6 +155,9 @@ func openArchive(ctx context.Context, c Config) (archive.Store, error) {
 // Close gives everything back. The instance must no longer be working.
 func (i *Instance) Close() error {
 	err := i.checker.Close()
+	if i.bus != nil {
+		err = errors.Join(err, i.bus.Close())
+	}
 	if i.safe != nil {
 		err = errors.Join(err, i.safe.Close())
 	}

@@ -51,6 +51,7 @@ func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
 	feeding, stopFeed := context.WithCancel(context.WithoutCancel(ctx))
 	working, stopWork := context.WithCancel(ctx)
 	var feeds, works sync.WaitGroup
+	feeds.Go(func() { i.bus.Run(feeding) })
 	feeds.Go(func() { feed.Run(feeding) })
 	works.Go(func() { i.collect(working, work.fleet) })
 	works.Go(func() { work.keeper.Run(working) })
@@ -102,6 +103,7 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: uploads, Readings: graph.NewReadings(i.Log),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
+		Checks: i.checks(),
 	})
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
@@ -115,6 +117,15 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 	case <-ctx.Done():
 	}
 	return drain(ctx, http, front)
+}
+
+// checks are what /readyz asks besides the database. Without Redis an instance
+// serves as well, only later.
+func (i *Instance) checks() []Check {
+	if i.Config.Redis.URL == "" {
+		return nil
+	}
+	return []Check{{Name: "redis", Spare: true, Run: func(context.Context) error { return i.bus.Err() }}}
 }
 
 // origins are those that may call, the public address among them.

@@ -23,6 +23,7 @@ type Config struct {
 	PublicURL string `toml:"public_url" doc:"Address by which people reach the program, for instance https://smista.example.it; links in notices begin with it. With https:// the cookie of a session goes over TLS only. Empty: no links."`
 
 	Log       Log        `toml:"log"`
+	Redis     Redis      `toml:"redis"`
 	Limits    Limits     `toml:"limits"`
 	Collect   Collect    `toml:"collect"`
 	Relay     Relay      `toml:"relay"`
@@ -45,6 +46,13 @@ type Config struct {
 type Log struct {
 	Level  string `toml:"level" default:"info" oneof:"debug info warn error" doc:"Least important level that is written. Mail content and passwords are never written, at any level."`
 	Format string `toml:"format" default:"text" oneof:"text json" doc:"Form of each line."`
+}
+
+// Redis lets several instances ring for each other.
+type Redis struct {
+	URL     StoreURL `toml:"url" doc:"redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// with TLS; redis+sentinel://HOST:PORT?master_name=NAME and redis+cluster://HOST:PORT, with further servers as &addr=HOST:PORT. With it, instances on the same database show each other's events at once; without it, or while it is not reached, within two seconds. Nothing is kept in Redis. Empty for a single instance."`
+	URLFile string   `toml:"url_file" doc:"File that holds the value of url, so that its password stands in no other place."`
+	Channel string   `toml:"channel" default:"smista" doc:"Pub/sub channel; instances on the same database share one."`
 }
 
 // Limits bound what a caller of the API can ask for.

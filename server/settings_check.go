@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/smista/smista/desk"
+	"github.com/smista/smista/event/redisbus"
 	"github.com/smista/smista/mailbox"
 )
 
@@ -84,6 +85,11 @@ func (l *loading) stores() {
 	}
 	if scheme, _, found := strings.Cut(c.Archive, "://"); found && scheme != "s3" {
 		l.problem("archive", "%s:// is not supported; write s3://BUCKET?… or a folder", scheme)
+	}
+	if c.Redis.URL != "" {
+		if err := redisbus.Check(string(c.Redis.URL)); err != nil {
+			l.problem("redis.url", "%v", err)
+		}
 	}
 	if c.Trust != "" {
 		if info, err := os.Stat(c.Trust); err != nil || !info.IsDir() {

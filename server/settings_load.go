@@ -13,7 +13,7 @@ import (
 	"github.com/smista/smista/safe"
 )
 
-// StoreURL is the address of a database, whose password does not print.
+// StoreURL is the address of a database or of Redis, whose password does not print.
 type StoreURL string
 
 // String is the address with dots for the password.
@@ -77,7 +77,7 @@ func LoadConfig(path string, environ []string) (Config, error) {
 		l.file(document)
 	}
 	l.environment()
-	l.databaseFile()
+	l.addressFiles()
 	l.paths()
 	l.check()
 	if len(l.problems) > 0 {
@@ -137,22 +137,28 @@ func lookupIn(environ []string) func(string) (string, bool) {
 	}
 }
 
-func (l *loading) databaseFile() {
+// addressFiles reads the addresses whose passwords stand in files.
+func (l *loading) addressFiles() {
 	c := &l.config
-	if c.DatabaseFile == "" {
+	l.addressFile("database", c.DatabaseFile, &c.Database)
+	l.addressFile("redis.url", c.Redis.URLFile, &c.Redis.URL)
+}
+
+func (l *loading) addressFile(key, file string, address *StoreURL) {
+	if file == "" {
 		return
 	}
-	if c.Database != "" {
-		l.problem("database_file", "database is set too; keep one of the two")
+	if *address != "" {
+		l.problem(key+"_file", "%s is set too; keep one of the two", key)
 		return
 	}
-	value, err := readSecret(l.resolve(c.DatabaseFile))
+	value, err := readSecret(l.resolve(file))
 	if err != nil {
-		l.problem("database_file", "%v", err)
+		l.problem(key+"_file", "%v", err)
 		return
 	}
-	c.Database = StoreURL(value)
-	c.origins["database"] = "database_file"
+	*address = StoreURL(value)
+	l.config.origins[key] = key + "_file"
 }
 
 // paths makes the folders absolute, as seen from the configuration file.
