@@ -23,6 +23,7 @@ import (
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/lease"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 	"github.com/smista/smista/track"
@@ -79,6 +80,9 @@ func (d *Desk) change(ctx context.Context, what string, verb func(ctx context.Co
 		err = d.Log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
 			w := &work{Desk: d, tx: tx, at: d.now()}
 			if err := w.takeTurn(ctx); err != nil {
+				return nil, err
+			}
+			if err := lease.Check(ctx, tx); err != nil { // in our turn: it holds until the commit
 				return nil, err
 			}
 			err := verb(ctx, w)

@@ -12,6 +12,7 @@ import (
 	"github.com/smista/smista/ent/folder"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/lease"
 )
 
 // FolderState is how far a folder was read. UIDs below UIDNext are in the ledger.
@@ -68,6 +69,9 @@ func (l Ledger) write(ctx context.Context, change func(ctx context.Context, w *w
 	var err error
 	for range changeAttempts {
 		err = l.d.Log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+			if err := lease.Check(ctx, tx); err != nil {
+				return nil, err
+			}
 			w := &work{Desk: l.d, tx: tx, at: l.d.now()}
 			err := change(ctx, w)
 			return w.events, err

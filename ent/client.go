@@ -30,6 +30,7 @@ import (
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
 	"github.com/smista/smista/ent/inquiry"
+	"github.com/smista/smista/ent/lease"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
@@ -88,6 +89,8 @@ type Client struct {
 	Folder *FolderClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// Lease is the client for interacting with the Lease builders.
+	Lease *LeaseClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -156,6 +159,7 @@ func (c *Client) init() {
 	c.Event = NewEventClient(c.config)
 	c.Folder = NewFolderClient(c.config)
 	c.Inquiry = NewInquiryClient(c.config)
+	c.Lease = NewLeaseClient(c.config)
 	c.LedgerEntry = NewLedgerEntryClient(c.config)
 	c.LogHead = NewLogHeadClient(c.config)
 	c.Mailbox = NewMailboxClient(c.config)
@@ -284,6 +288,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Event:          NewEventClient(cfg),
 		Folder:         NewFolderClient(cfg),
 		Inquiry:        NewInquiryClient(cfg),
+		Lease:          NewLeaseClient(cfg),
 		LedgerEntry:    NewLedgerEntryClient(cfg),
 		LogHead:        NewLogHeadClient(cfg),
 		Mailbox:        NewMailboxClient(cfg),
@@ -339,6 +344,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Event:          NewEventClient(cfg),
 		Folder:         NewFolderClient(cfg),
 		Inquiry:        NewInquiryClient(cfg),
+		Lease:          NewLeaseClient(cfg),
 		LedgerEntry:    NewLedgerEntryClient(cfg),
 		LogHead:        NewLogHeadClient(cfg),
 		Mailbox:        NewMailboxClient(cfg),
@@ -391,10 +397,10 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
 		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
-		c.Delivery, c.Event, c.Folder, c.Inquiry, c.LedgerEntry, c.LogHead, c.Mailbox,
-		c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient, c.Reply,
-		c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule,
-		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
+		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient,
+		c.Reply, c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion,
+		c.RoutingRule, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -406,10 +412,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
 		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
-		c.Delivery, c.Event, c.Folder, c.Inquiry, c.LedgerEntry, c.LogHead, c.Mailbox,
-		c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient, c.Reply,
-		c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule,
-		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
+		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient,
+		c.Reply, c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion,
+		c.RoutingRule, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -448,6 +454,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Folder.mutate(ctx, m)
 	case *InquiryMutation:
 		return c.Inquiry.mutate(ctx, m)
+	case *LeaseMutation:
+		return c.Lease.mutate(ctx, m)
 	case *LedgerEntryMutation:
 		return c.LedgerEntry.mutate(ctx, m)
 	case *LogHeadMutation:
@@ -3079,6 +3087,139 @@ func (c *InquiryClient) mutate(ctx context.Context, m *InquiryMutation) (Value, 
 		return (&InquiryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Inquiry mutation op: %q", m.Op())
+	}
+}
+
+// LeaseClient is a client for the Lease schema.
+type LeaseClient struct {
+	config
+}
+
+// NewLeaseClient returns a client for the Lease from the given config.
+func NewLeaseClient(c config) *LeaseClient {
+	return &LeaseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `lease.Hooks(f(g(h())))`.
+func (c *LeaseClient) Use(hooks ...Hook) {
+	c.hooks.Lease = append(c.hooks.Lease, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `lease.Intercept(f(g(h())))`.
+func (c *LeaseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Lease = append(c.inters.Lease, interceptors...)
+}
+
+// Create returns a builder for creating a Lease entity.
+func (c *LeaseClient) Create() *LeaseCreate {
+	mutation := newLeaseMutation(c.config, OpCreate)
+	return &LeaseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Lease entities.
+func (c *LeaseClient) CreateBulk(builders ...*LeaseCreate) *LeaseCreateBulk {
+	return &LeaseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LeaseClient) MapCreateBulk(slice any, setFunc func(*LeaseCreate, int)) *LeaseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LeaseCreateBulk{err: fmt.Errorf("calling to LeaseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LeaseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LeaseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Lease.
+func (c *LeaseClient) Update() *LeaseUpdate {
+	mutation := newLeaseMutation(c.config, OpUpdate)
+	return &LeaseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LeaseClient) UpdateOne(_m *Lease) *LeaseUpdateOne {
+	mutation := newLeaseMutation(c.config, OpUpdateOne, withLease(_m))
+	return &LeaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LeaseClient) UpdateOneID(id int) *LeaseUpdateOne {
+	mutation := newLeaseMutation(c.config, OpUpdateOne, withLeaseID(id))
+	return &LeaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Lease.
+func (c *LeaseClient) Delete() *LeaseDelete {
+	mutation := newLeaseMutation(c.config, OpDelete)
+	return &LeaseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LeaseClient) DeleteOne(_m *Lease) *LeaseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LeaseClient) DeleteOneID(id int) *LeaseDeleteOne {
+	builder := c.Delete().Where(lease.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LeaseDeleteOne{builder}
+}
+
+// Query returns a query builder for Lease.
+func (c *LeaseClient) Query() *LeaseQuery {
+	return &LeaseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLease},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Lease entity by its id.
+func (c *LeaseClient) Get(ctx context.Context, id int) (*Lease, error) {
+	return c.Query().Where(lease.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LeaseClient) GetX(ctx context.Context, id int) *Lease {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LeaseClient) Hooks() []Hook {
+	return c.hooks.Lease
+}
+
+// Interceptors returns the client interceptors.
+func (c *LeaseClient) Interceptors() []Interceptor {
+	return c.inters.Lease
+}
+
+func (c *LeaseClient) mutate(ctx context.Context, m *LeaseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LeaseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LeaseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LeaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LeaseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Lease mutation op: %q", m.Op())
 	}
 }
 
@@ -6872,15 +7013,17 @@ type (
 	hooks struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
 		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
-		Inquiry, LedgerEntry, LogHead, Mailbox, Membership, Message, Note, Notice,
-		Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion,
-		RoutingRule, Session, Tally, Template, Term, Throttle, User []ent.Hook
+		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
+		Notice, Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
+		ReplyVersion, RoutingRule, Session, Tally, Template, Term, Throttle,
+		User []ent.Hook
 	}
 	inters struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
 		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
-		Inquiry, LedgerEntry, LogHead, Mailbox, Membership, Message, Note, Notice,
-		Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion,
-		RoutingRule, Session, Tally, Template, Term, Throttle, User []ent.Interceptor
+		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
+		Notice, Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
+		ReplyVersion, RoutingRule, Session, Tally, Template, Term, Throttle,
+		User []ent.Interceptor
 	}
 )

@@ -27,6 +27,7 @@ import (
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
 	"github.com/smista/smista/ent/inquiry"
+	"github.com/smista/smista/ent/lease"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
@@ -123,6 +124,7 @@ func checkColumn(t, c string) error {
 			event.Table:          event.ValidColumn,
 			folder.Table:         folder.ValidColumn,
 			inquiry.Table:        inquiry.ValidColumn,
+			lease.Table:          lease.ValidColumn,
 			ledgerentry.Table:    ledgerentry.ValidColumn,
 			loghead.Table:        loghead.ValidColumn,
 			mailbox.Table:        mailbox.ValidColumn,

@@ -15,6 +15,7 @@ import (
 	"github.com/smista/smista/ent/event"
 	"github.com/smista/smista/ent/folder"
 	"github.com/smista/smista/ent/inquiry"
+	"github.com/smista/smista/ent/lease"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/loghead"
 	"github.com/smista/smista/ent/mailbox"
@@ -178,6 +179,24 @@ func init() {
 	inquiryDescText := inquiryFields[5].Descriptor()
 	// inquiry.TextValidator is a validator for the "text" field. It is called by the builders before save.
 	inquiry.TextValidator = inquiryDescText.Validators[0].(func(string) error)
+	leaseFields := schema.Lease{}.Fields()
+	_ = leaseFields
+	// leaseDescName is the schema descriptor for name field.
+	leaseDescName := leaseFields[0].Descriptor()
+	// lease.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	lease.NameValidator = leaseDescName.Validators[0].(func(string) error)
+	// leaseDescHolder is the schema descriptor for holder field.
+	leaseDescHolder := leaseFields[1].Descriptor()
+	// lease.DefaultHolder holds the default value on creation for the holder field.
+	lease.DefaultHolder = leaseDescHolder.Default.(string)
+	// leaseDescFence is the schema descriptor for fence field.
+	leaseDescFence := leaseFields[2].Descriptor()
+	// lease.DefaultFence holds the default value on creation for the fence field.
+	lease.DefaultFence = leaseDescFence.Default.(int)
+	// leaseDescBeat is the schema descriptor for beat field.
+	leaseDescBeat := leaseFields[3].Descriptor()
+	// lease.DefaultBeat holds the default value on creation for the beat field.
+	lease.DefaultBeat = leaseDescBeat.Default.(int)
 	ledgerentryFields := schema.LedgerEntry{}.Fields()
 	_ = ledgerentryFields
 	// ledgerentryDescAttempts is the schema descriptor for attempts field.

@@ -42,6 +42,8 @@ type Tx struct {
 	Folder *FolderClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// Lease is the client for interacting with the Lease builders.
+	Lease *LeaseClient
 	// LedgerEntry is the client for interacting with the LedgerEntry builders.
 	LedgerEntry *LedgerEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -230,6 +232,7 @@ func (tx *Tx) init() {
 	tx.Event = NewEventClient(tx.config)
 	tx.Folder = NewFolderClient(tx.config)
 	tx.Inquiry = NewInquiryClient(tx.config)
+	tx.Lease = NewLeaseClient(tx.config)
 	tx.LedgerEntry = NewLedgerEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.Mailbox = NewMailboxClient(tx.config)

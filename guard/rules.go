@@ -54,7 +54,7 @@ func ruleOf(table string) (rule, bool) {
 	case ent.TypeNotice:
 		return rule{whoReads, theProgram, theProgram, nobody, noticeRows}, true
 	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeFolder, ent.TypeLedgerEntry,
-		ent.TypeCaseCounter, ent.TypeCredential:
+		ent.TypeCaseCounter, ent.TypeCredential, ent.TypeLease:
 		return configuration(table)
 	}
 	return ofPeople(table)

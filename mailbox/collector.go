@@ -64,6 +64,7 @@ func New(acc Account, l Ledger, d Deliver, o Options) (*Collector, error) {
 // in Health and tried again, with growing pauses.
 func (c *Collector) Run(ctx context.Context) error {
 	defer c.link.drop()
+	clear(c.reconciled) // another one may have collected since it last ran
 	for failures := 0; ctx.Err() == nil; {
 		err := c.guarded(ctx)
 		if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -41,6 +42,19 @@ func (f *Fleet) Run(ctx context.Context) error {
 	}
 	wg.Wait()
 	return context.Cause(ctx)
+}
+
+// Collect collects for one account until ctx ends, and returns its cause.
+func (f *Fleet) Collect(ctx context.Context, address string) error {
+	for _, c := range f.collectors {
+		if c.acc.Address == address {
+			if err := sleep(ctx, rand.N(time.Duration(len(f.collectors))*startSpread)); err != nil {
+				return err
+			}
+			return c.Run(ctx)
+		}
+	}
+	return fmt.Errorf("collect %s: no account has this address", address)
 }
 
 // Health gives a snapshot of every account, in the order they were given.

@@ -3,10 +3,13 @@ package server
 import (
 	"context"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/smista/smista/desk"
 	"github.com/smista/smista/guard"
+	"github.com/smista/smista/lease"
 	"github.com/smista/smista/mailbox"
 )
 
@@ -28,13 +31,21 @@ func (i *Instance) fleet(ctx context.Context) (*mailbox.Fleet, error) {
 		mailbox.Options{Timing: i.Config.Timing(), Log: i.logger})
 }
 
-// collect runs the fleet until ctx ends, and keeps how each mailbox is doing.
+// collect collects, until ctx ends, the mailboxes whose leases this instance
+// holds, and keeps how each is doing.
 func (i *Instance) collect(ctx context.Context, fleet *mailbox.Fleet) {
 	ctx = guard.NewContext(ctx, guard.System("collector"))
+	leases := lease.New(lease.Options{Store: i.DB, Logger: i.logger})
+	var names []string
+	for _, m := range i.Config.Mailboxes {
+		names = append(names, collecting+m.Address)
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = fleet.Run(ctx) // ends with ctx, by contract
+		leases.Run(ctx, names, func(ctx context.Context, name string) {
+			_ = fleet.Collect(ctx, strings.TrimPrefix(name, collecting)) // ends with ctx, by contract
+		})
 	}()
 	tick := time.NewTicker(healthLook)
 	defer tick.Stop()
@@ -43,10 +54,15 @@ func (i *Instance) collect(ctx context.Context, fleet *mailbox.Fleet) {
 		case <-done:
 			return
 		case <-tick.C:
-			i.recordHealth(ctx, fleet.Health())
+			i.recordHealth(ctx, slices.DeleteFunc(fleet.Health(), func(h mailbox.Health) bool {
+				return !leases.Holds(collecting + h.Mailbox) // its holder knows
+			}))
 		}
 	}
 }
+
+// collecting begins the names of the leases of mailboxes.
+const collecting = "mailbox:"
 
 func (i *Instance) recordHealth(ctx context.Context, all []mailbox.Health) {
 	for _, h := range all {

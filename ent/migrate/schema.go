@@ -695,6 +695,20 @@ var (
 			},
 		},
 	}
+	// LeasesColumns holds the columns for the "leases" table.
+	LeasesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "name", Type: field.TypeString, Unique: true},
+		{Name: "holder", Type: field.TypeString, Default: ""},
+		{Name: "fence", Type: field.TypeInt, Default: 0},
+		{Name: "beat", Type: field.TypeInt, Default: 0},
+	}
+	// LeasesTable holds the schema information for the "leases" table.
+	LeasesTable = &schema.Table{
+		Name:       "leases",
+		Columns:    LeasesColumns,
+		PrimaryKey: []*schema.Column{LeasesColumns[0]},
+	}
 	// LedgerEntriesColumns holds the columns for the "ledger_entries" table.
 	LedgerEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1656,6 +1670,7 @@ var (
 		EventsTable,
 		FoldersTable,
 		InquiriesTable,
+		LeasesTable,
 		LedgerEntriesTable,
 		LogHeadsTable,
 		MailboxesTable,

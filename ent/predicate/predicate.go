@@ -51,6 +51,9 @@ type Folder func(*sql.Selector)
 // Inquiry is the predicate function for inquiry builders.
 type Inquiry func(*sql.Selector)
 
+// Lease is the predicate function for lease builders.
+type Lease func(*sql.Selector)
+
 // LedgerEntry is the predicate function for ledgerentry builders.
 type LedgerEntry func(*sql.Selector)
 

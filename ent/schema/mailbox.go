@@ -128,3 +128,17 @@ func (LedgerEntry) Indexes() []ent.Index {
 		index.Fields("message_id"),
 	}
 }
+
+// Lease is what one instance does for all, for instance collecting a mailbox:
+// package lease says how it is held, taken over and fenced.
+type Lease struct{ ent.Schema }
+
+// Fields of the Lease.
+func (Lease) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("name").NotEmpty().Unique().Immutable(),
+		field.String("holder").Default("").Comment("Instance; empty: nobody."),
+		field.Int("fence").Default(0).Comment("Grows each time somebody takes it."),
+		field.Int("beat").Default(0).Comment("Grows while its holder lives."),
+	}
+}
