@@ -39,6 +39,8 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/pushkey"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
@@ -107,6 +109,10 @@ type Client struct {
 	Notice *NoticeClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
+	// PushKey is the client for interacting with the PushKey builders.
+	PushKey *PushKeyClient
+	// PushSubscription is the client for interacting with the PushSubscription builders.
+	PushSubscription *PushSubscriptionClient
 	// Recipient is the client for interacting with the Recipient builders.
 	Recipient *RecipientClient
 	// Reply is the client for interacting with the Reply builders.
@@ -168,6 +174,8 @@ func (c *Client) init() {
 	c.Note = NewNoteClient(c.config)
 	c.Notice = NewNoticeClient(c.config)
 	c.Office = NewOfficeClient(c.config)
+	c.PushKey = NewPushKeyClient(c.config)
+	c.PushSubscription = NewPushSubscriptionClient(c.config)
 	c.Recipient = NewRecipientClient(c.config)
 	c.Reply = NewReplyClient(c.config)
 	c.ReplyApproval = NewReplyApprovalClient(c.config)
@@ -271,45 +279,47 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:            ctx,
-		config:         cfg,
-		APIToken:       NewAPITokenClient(cfg),
-		Absence:        NewAbsenceClient(cfg),
-		Attachment:     NewAttachmentClient(cfg),
-		CaseCounter:    NewCaseCounterClient(cfg),
-		CaseFile:       NewCaseFileClient(cfg),
-		CaseFollower:   NewCaseFollowerClient(cfg),
-		CaseMerge:      NewCaseMergeClient(cfg),
-		CaseOffice:     NewCaseOfficeClient(cfg),
-		CaseReader:     NewCaseReaderClient(cfg),
-		Credential:     NewCredentialClient(cfg),
-		DeadlinePolicy: NewDeadlinePolicyClient(cfg),
-		Delivery:       NewDeliveryClient(cfg),
-		Event:          NewEventClient(cfg),
-		Folder:         NewFolderClient(cfg),
-		Inquiry:        NewInquiryClient(cfg),
-		Lease:          NewLeaseClient(cfg),
-		LedgerEntry:    NewLedgerEntryClient(cfg),
-		LogHead:        NewLogHeadClient(cfg),
-		Mailbox:        NewMailboxClient(cfg),
-		Membership:     NewMembershipClient(cfg),
-		Message:        NewMessageClient(cfg),
-		Note:           NewNoteClient(cfg),
-		Notice:         NewNoticeClient(cfg),
-		Office:         NewOfficeClient(cfg),
-		Recipient:      NewRecipientClient(cfg),
-		Reply:          NewReplyClient(cfg),
-		ReplyApproval:  NewReplyApprovalClient(cfg),
-		ReplyEditor:    NewReplyEditorClient(cfg),
-		ReplyFile:      NewReplyFileClient(cfg),
-		ReplyVersion:   NewReplyVersionClient(cfg),
-		RoutingRule:    NewRoutingRuleClient(cfg),
-		Session:        NewSessionClient(cfg),
-		Tally:          NewTallyClient(cfg),
-		Template:       NewTemplateClient(cfg),
-		Term:           NewTermClient(cfg),
-		Throttle:       NewThrottleClient(cfg),
-		User:           NewUserClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		APIToken:         NewAPITokenClient(cfg),
+		Absence:          NewAbsenceClient(cfg),
+		Attachment:       NewAttachmentClient(cfg),
+		CaseCounter:      NewCaseCounterClient(cfg),
+		CaseFile:         NewCaseFileClient(cfg),
+		CaseFollower:     NewCaseFollowerClient(cfg),
+		CaseMerge:        NewCaseMergeClient(cfg),
+		CaseOffice:       NewCaseOfficeClient(cfg),
+		CaseReader:       NewCaseReaderClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		DeadlinePolicy:   NewDeadlinePolicyClient(cfg),
+		Delivery:         NewDeliveryClient(cfg),
+		Event:            NewEventClient(cfg),
+		Folder:           NewFolderClient(cfg),
+		Inquiry:          NewInquiryClient(cfg),
+		Lease:            NewLeaseClient(cfg),
+		LedgerEntry:      NewLedgerEntryClient(cfg),
+		LogHead:          NewLogHeadClient(cfg),
+		Mailbox:          NewMailboxClient(cfg),
+		Membership:       NewMembershipClient(cfg),
+		Message:          NewMessageClient(cfg),
+		Note:             NewNoteClient(cfg),
+		Notice:           NewNoticeClient(cfg),
+		Office:           NewOfficeClient(cfg),
+		PushKey:          NewPushKeyClient(cfg),
+		PushSubscription: NewPushSubscriptionClient(cfg),
+		Recipient:        NewRecipientClient(cfg),
+		Reply:            NewReplyClient(cfg),
+		ReplyApproval:    NewReplyApprovalClient(cfg),
+		ReplyEditor:      NewReplyEditorClient(cfg),
+		ReplyFile:        NewReplyFileClient(cfg),
+		ReplyVersion:     NewReplyVersionClient(cfg),
+		RoutingRule:      NewRoutingRuleClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Tally:            NewTallyClient(cfg),
+		Template:         NewTemplateClient(cfg),
+		Term:             NewTermClient(cfg),
+		Throttle:         NewThrottleClient(cfg),
+		User:             NewUserClient(cfg),
 	}, nil
 }
 
@@ -327,45 +337,47 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:            ctx,
-		config:         cfg,
-		APIToken:       NewAPITokenClient(cfg),
-		Absence:        NewAbsenceClient(cfg),
-		Attachment:     NewAttachmentClient(cfg),
-		CaseCounter:    NewCaseCounterClient(cfg),
-		CaseFile:       NewCaseFileClient(cfg),
-		CaseFollower:   NewCaseFollowerClient(cfg),
-		CaseMerge:      NewCaseMergeClient(cfg),
-		CaseOffice:     NewCaseOfficeClient(cfg),
-		CaseReader:     NewCaseReaderClient(cfg),
-		Credential:     NewCredentialClient(cfg),
-		DeadlinePolicy: NewDeadlinePolicyClient(cfg),
-		Delivery:       NewDeliveryClient(cfg),
-		Event:          NewEventClient(cfg),
-		Folder:         NewFolderClient(cfg),
-		Inquiry:        NewInquiryClient(cfg),
-		Lease:          NewLeaseClient(cfg),
-		LedgerEntry:    NewLedgerEntryClient(cfg),
-		LogHead:        NewLogHeadClient(cfg),
-		Mailbox:        NewMailboxClient(cfg),
-		Membership:     NewMembershipClient(cfg),
-		Message:        NewMessageClient(cfg),
-		Note:           NewNoteClient(cfg),
-		Notice:         NewNoticeClient(cfg),
-		Office:         NewOfficeClient(cfg),
-		Recipient:      NewRecipientClient(cfg),
-		Reply:          NewReplyClient(cfg),
-		ReplyApproval:  NewReplyApprovalClient(cfg),
-		ReplyEditor:    NewReplyEditorClient(cfg),
-		ReplyFile:      NewReplyFileClient(cfg),
-		ReplyVersion:   NewReplyVersionClient(cfg),
-		RoutingRule:    NewRoutingRuleClient(cfg),
-		Session:        NewSessionClient(cfg),
-		Tally:          NewTallyClient(cfg),
-		Template:       NewTemplateClient(cfg),
-		Term:           NewTermClient(cfg),
-		Throttle:       NewThrottleClient(cfg),
-		User:           NewUserClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		APIToken:         NewAPITokenClient(cfg),
+		Absence:          NewAbsenceClient(cfg),
+		Attachment:       NewAttachmentClient(cfg),
+		CaseCounter:      NewCaseCounterClient(cfg),
+		CaseFile:         NewCaseFileClient(cfg),
+		CaseFollower:     NewCaseFollowerClient(cfg),
+		CaseMerge:        NewCaseMergeClient(cfg),
+		CaseOffice:       NewCaseOfficeClient(cfg),
+		CaseReader:       NewCaseReaderClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		DeadlinePolicy:   NewDeadlinePolicyClient(cfg),
+		Delivery:         NewDeliveryClient(cfg),
+		Event:            NewEventClient(cfg),
+		Folder:           NewFolderClient(cfg),
+		Inquiry:          NewInquiryClient(cfg),
+		Lease:            NewLeaseClient(cfg),
+		LedgerEntry:      NewLedgerEntryClient(cfg),
+		LogHead:          NewLogHeadClient(cfg),
+		Mailbox:          NewMailboxClient(cfg),
+		Membership:       NewMembershipClient(cfg),
+		Message:          NewMessageClient(cfg),
+		Note:             NewNoteClient(cfg),
+		Notice:           NewNoticeClient(cfg),
+		Office:           NewOfficeClient(cfg),
+		PushKey:          NewPushKeyClient(cfg),
+		PushSubscription: NewPushSubscriptionClient(cfg),
+		Recipient:        NewRecipientClient(cfg),
+		Reply:            NewReplyClient(cfg),
+		ReplyApproval:    NewReplyApprovalClient(cfg),
+		ReplyEditor:      NewReplyEditorClient(cfg),
+		ReplyFile:        NewReplyFileClient(cfg),
+		ReplyVersion:     NewReplyVersionClient(cfg),
+		RoutingRule:      NewRoutingRuleClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Tally:            NewTallyClient(cfg),
+		Template:         NewTemplateClient(cfg),
+		Term:             NewTermClient(cfg),
+		Throttle:         NewThrottleClient(cfg),
+		User:             NewUserClient(cfg),
 	}, nil
 }
 
@@ -398,9 +410,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
 		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
 		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
-		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient,
-		c.Reply, c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion,
-		c.RoutingRule, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.PushKey,
+		c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval, c.ReplyEditor,
+		c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally, c.Template,
+		c.Term, c.Throttle, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -413,9 +426,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
 		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
 		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
-		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.Recipient,
-		c.Reply, c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion,
-		c.RoutingRule, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.PushKey,
+		c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval, c.ReplyEditor,
+		c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally, c.Template,
+		c.Term, c.Throttle, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -472,6 +486,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Notice.mutate(ctx, m)
 	case *OfficeMutation:
 		return c.Office.mutate(ctx, m)
+	case *PushKeyMutation:
+		return c.PushKey.mutate(ctx, m)
+	case *PushSubscriptionMutation:
+		return c.PushSubscription.mutate(ctx, m)
 	case *RecipientMutation:
 		return c.Recipient.mutate(ctx, m)
 	case *ReplyMutation:
@@ -4703,6 +4721,288 @@ func (c *OfficeClient) mutate(ctx context.Context, m *OfficeMutation) (Value, er
 	}
 }
 
+// PushKeyClient is a client for the PushKey schema.
+type PushKeyClient struct {
+	config
+}
+
+// NewPushKeyClient returns a client for the PushKey from the given config.
+func NewPushKeyClient(c config) *PushKeyClient {
+	return &PushKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pushkey.Hooks(f(g(h())))`.
+func (c *PushKeyClient) Use(hooks ...Hook) {
+	c.hooks.PushKey = append(c.hooks.PushKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pushkey.Intercept(f(g(h())))`.
+func (c *PushKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PushKey = append(c.inters.PushKey, interceptors...)
+}
+
+// Create returns a builder for creating a PushKey entity.
+func (c *PushKeyClient) Create() *PushKeyCreate {
+	mutation := newPushKeyMutation(c.config, OpCreate)
+	return &PushKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PushKey entities.
+func (c *PushKeyClient) CreateBulk(builders ...*PushKeyCreate) *PushKeyCreateBulk {
+	return &PushKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PushKeyClient) MapCreateBulk(slice any, setFunc func(*PushKeyCreate, int)) *PushKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PushKeyCreateBulk{err: fmt.Errorf("calling to PushKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PushKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PushKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PushKey.
+func (c *PushKeyClient) Update() *PushKeyUpdate {
+	mutation := newPushKeyMutation(c.config, OpUpdate)
+	return &PushKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PushKeyClient) UpdateOne(_m *PushKey) *PushKeyUpdateOne {
+	mutation := newPushKeyMutation(c.config, OpUpdateOne, withPushKey(_m))
+	return &PushKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PushKeyClient) UpdateOneID(id int) *PushKeyUpdateOne {
+	mutation := newPushKeyMutation(c.config, OpUpdateOne, withPushKeyID(id))
+	return &PushKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PushKey.
+func (c *PushKeyClient) Delete() *PushKeyDelete {
+	mutation := newPushKeyMutation(c.config, OpDelete)
+	return &PushKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PushKeyClient) DeleteOne(_m *PushKey) *PushKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PushKeyClient) DeleteOneID(id int) *PushKeyDeleteOne {
+	builder := c.Delete().Where(pushkey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PushKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for PushKey.
+func (c *PushKeyClient) Query() *PushKeyQuery {
+	return &PushKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePushKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PushKey entity by its id.
+func (c *PushKeyClient) Get(ctx context.Context, id int) (*PushKey, error) {
+	return c.Query().Where(pushkey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PushKeyClient) GetX(ctx context.Context, id int) *PushKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PushKeyClient) Hooks() []Hook {
+	return c.hooks.PushKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *PushKeyClient) Interceptors() []Interceptor {
+	return c.inters.PushKey
+}
+
+func (c *PushKeyClient) mutate(ctx context.Context, m *PushKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PushKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PushKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PushKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PushKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PushKey mutation op: %q", m.Op())
+	}
+}
+
+// PushSubscriptionClient is a client for the PushSubscription schema.
+type PushSubscriptionClient struct {
+	config
+}
+
+// NewPushSubscriptionClient returns a client for the PushSubscription from the given config.
+func NewPushSubscriptionClient(c config) *PushSubscriptionClient {
+	return &PushSubscriptionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pushsubscription.Hooks(f(g(h())))`.
+func (c *PushSubscriptionClient) Use(hooks ...Hook) {
+	c.hooks.PushSubscription = append(c.hooks.PushSubscription, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pushsubscription.Intercept(f(g(h())))`.
+func (c *PushSubscriptionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PushSubscription = append(c.inters.PushSubscription, interceptors...)
+}
+
+// Create returns a builder for creating a PushSubscription entity.
+func (c *PushSubscriptionClient) Create() *PushSubscriptionCreate {
+	mutation := newPushSubscriptionMutation(c.config, OpCreate)
+	return &PushSubscriptionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PushSubscription entities.
+func (c *PushSubscriptionClient) CreateBulk(builders ...*PushSubscriptionCreate) *PushSubscriptionCreateBulk {
+	return &PushSubscriptionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PushSubscriptionClient) MapCreateBulk(slice any, setFunc func(*PushSubscriptionCreate, int)) *PushSubscriptionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PushSubscriptionCreateBulk{err: fmt.Errorf("calling to PushSubscriptionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PushSubscriptionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PushSubscriptionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PushSubscription.
+func (c *PushSubscriptionClient) Update() *PushSubscriptionUpdate {
+	mutation := newPushSubscriptionMutation(c.config, OpUpdate)
+	return &PushSubscriptionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PushSubscriptionClient) UpdateOne(_m *PushSubscription) *PushSubscriptionUpdateOne {
+	mutation := newPushSubscriptionMutation(c.config, OpUpdateOne, withPushSubscription(_m))
+	return &PushSubscriptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PushSubscriptionClient) UpdateOneID(id int) *PushSubscriptionUpdateOne {
+	mutation := newPushSubscriptionMutation(c.config, OpUpdateOne, withPushSubscriptionID(id))
+	return &PushSubscriptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PushSubscription.
+func (c *PushSubscriptionClient) Delete() *PushSubscriptionDelete {
+	mutation := newPushSubscriptionMutation(c.config, OpDelete)
+	return &PushSubscriptionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PushSubscriptionClient) DeleteOne(_m *PushSubscription) *PushSubscriptionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PushSubscriptionClient) DeleteOneID(id int) *PushSubscriptionDeleteOne {
+	builder := c.Delete().Where(pushsubscription.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PushSubscriptionDeleteOne{builder}
+}
+
+// Query returns a query builder for PushSubscription.
+func (c *PushSubscriptionClient) Query() *PushSubscriptionQuery {
+	return &PushSubscriptionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePushSubscription},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PushSubscription entity by its id.
+func (c *PushSubscriptionClient) Get(ctx context.Context, id int) (*PushSubscription, error) {
+	return c.Query().Where(pushsubscription.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PushSubscriptionClient) GetX(ctx context.Context, id int) *PushSubscription {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PushSubscription.
+func (c *PushSubscriptionClient) QueryUser(_m *PushSubscription) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pushsubscription.Table, pushsubscription.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pushsubscription.UserTable, pushsubscription.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PushSubscriptionClient) Hooks() []Hook {
+	return c.hooks.PushSubscription
+}
+
+// Interceptors returns the client interceptors.
+func (c *PushSubscriptionClient) Interceptors() []Interceptor {
+	return c.inters.PushSubscription
+}
+
+func (c *PushSubscriptionClient) mutate(ctx context.Context, m *PushSubscriptionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PushSubscriptionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PushSubscriptionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PushSubscriptionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PushSubscriptionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PushSubscription mutation op: %q", m.Op())
+	}
+}
+
 // RecipientClient is a client for the Recipient schema.
 type RecipientClient struct {
 	config
@@ -6983,6 +7283,22 @@ func (c *UserClient) QueryAbsences(_m *User) *AbsenceQuery {
 	return query
 }
 
+// QueryPushSubscriptions queries the push_subscriptions edge of a User.
+func (c *UserClient) QueryPushSubscriptions(_m *User) *PushSubscriptionQuery {
+	query := (&PushSubscriptionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(pushsubscription.Table, pushsubscription.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, user.PushSubscriptionsTable, user.PushSubscriptionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
 	return c.hooks.User
@@ -7014,16 +7330,16 @@ type (
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
 		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
 		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
-		Notice, Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
-		ReplyVersion, RoutingRule, Session, Tally, Template, Term, Throttle,
-		User []ent.Hook
+		Notice, Office, PushKey, PushSubscription, Recipient, Reply, ReplyApproval,
+		ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session, Tally, Template,
+		Term, Throttle, User []ent.Hook
 	}
 	inters struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
 		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
 		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
-		Notice, Office, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
-		ReplyVersion, RoutingRule, Session, Tally, Template, Term, Throttle,
-		User []ent.Interceptor
+		Notice, Office, PushKey, PushSubscription, Recipient, Reply, ReplyApproval,
+		ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session, Tally, Template,
+		Term, Throttle, User []ent.Interceptor
 	}
 )

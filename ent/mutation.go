@@ -37,6 +37,8 @@ import (
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/pushkey"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
@@ -63,43 +65,45 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAPIToken       = "APIToken"
-	TypeAbsence        = "Absence"
-	TypeAttachment     = "Attachment"
-	TypeCaseCounter    = "CaseCounter"
-	TypeCaseFile       = "CaseFile"
-	TypeCaseFollower   = "CaseFollower"
-	TypeCaseMerge      = "CaseMerge"
-	TypeCaseOffice     = "CaseOffice"
-	TypeCaseReader     = "CaseReader"
-	TypeCredential     = "Credential"
-	TypeDeadlinePolicy = "DeadlinePolicy"
-	TypeDelivery       = "Delivery"
-	TypeEvent          = "Event"
-	TypeFolder         = "Folder"
-	TypeInquiry        = "Inquiry"
-	TypeLease          = "Lease"
-	TypeLedgerEntry    = "LedgerEntry"
-	TypeLogHead        = "LogHead"
-	TypeMailbox        = "Mailbox"
-	TypeMembership     = "Membership"
-	TypeMessage        = "Message"
-	TypeNote           = "Note"
-	TypeNotice         = "Notice"
-	TypeOffice         = "Office"
-	TypeRecipient      = "Recipient"
-	TypeReply          = "Reply"
-	TypeReplyApproval  = "ReplyApproval"
-	TypeReplyEditor    = "ReplyEditor"
-	TypeReplyFile      = "ReplyFile"
-	TypeReplyVersion   = "ReplyVersion"
-	TypeRoutingRule    = "RoutingRule"
-	TypeSession        = "Session"
-	TypeTally          = "Tally"
-	TypeTemplate       = "Template"
-	TypeTerm           = "Term"
-	TypeThrottle       = "Throttle"
-	TypeUser           = "User"
+	TypeAPIToken         = "APIToken"
+	TypeAbsence          = "Absence"
+	TypeAttachment       = "Attachment"
+	TypeCaseCounter      = "CaseCounter"
+	TypeCaseFile         = "CaseFile"
+	TypeCaseFollower     = "CaseFollower"
+	TypeCaseMerge        = "CaseMerge"
+	TypeCaseOffice       = "CaseOffice"
+	TypeCaseReader       = "CaseReader"
+	TypeCredential       = "Credential"
+	TypeDeadlinePolicy   = "DeadlinePolicy"
+	TypeDelivery         = "Delivery"
+	TypeEvent            = "Event"
+	TypeFolder           = "Folder"
+	TypeInquiry          = "Inquiry"
+	TypeLease            = "Lease"
+	TypeLedgerEntry      = "LedgerEntry"
+	TypeLogHead          = "LogHead"
+	TypeMailbox          = "Mailbox"
+	TypeMembership       = "Membership"
+	TypeMessage          = "Message"
+	TypeNote             = "Note"
+	TypeNotice           = "Notice"
+	TypeOffice           = "Office"
+	TypePushKey          = "PushKey"
+	TypePushSubscription = "PushSubscription"
+	TypeRecipient        = "Recipient"
+	TypeReply            = "Reply"
+	TypeReplyApproval    = "ReplyApproval"
+	TypeReplyEditor      = "ReplyEditor"
+	TypeReplyFile        = "ReplyFile"
+	TypeReplyVersion     = "ReplyVersion"
+	TypeRoutingRule      = "RoutingRule"
+	TypeSession          = "Session"
+	TypeTally            = "Tally"
+	TypeTemplate         = "Template"
+	TypeTerm             = "Term"
+	TypeThrottle         = "Throttle"
+	TypeUser             = "User"
 )
 
 // APITokenMutation represents an operation that mutates the APIToken nodes in the graph.
@@ -21585,30 +21589,36 @@ func (m *NoteMutation) ResetEdge(name string) error {
 // NoticeMutation represents an operation that mutates the Notice nodes in the graph.
 type NoticeMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *int
-	key           *string
-	kind          *string
-	item          *json.RawMessage
-	appenditem    json.RawMessage
-	created_at    *time.Time
-	state         *notice.State
-	send_at       *time.Time
-	letter        *string
-	leased_until  *time.Time
-	attempts      *int
-	addattempts   *int
-	last_error    *string
-	sent_at       *time.Time
-	clearedFields map[string]struct{}
-	user          *int
-	cleareduser   bool
-	_case         *int
-	cleared_case  bool
-	done          bool
-	oldValue      func(context.Context) (*Notice, error)
-	predicates    []predicate.Notice
+	op                Op
+	typ               string
+	id                *int
+	key               *string
+	kind              *string
+	item              *json.RawMessage
+	appenditem        json.RawMessage
+	created_at        *time.Time
+	state             *notice.State
+	send_at           *time.Time
+	letter            *string
+	leased_until      *time.Time
+	attempts          *int
+	addattempts       *int
+	last_error        *string
+	sent_at           *time.Time
+	push              *notice.Push
+	push_at           *time.Time
+	push_topic        *string
+	push_leased_until *time.Time
+	push_done         *[]int
+	appendpush_done   []int
+	clearedFields     map[string]struct{}
+	user              *int
+	cleareduser       bool
+	_case             *int
+	cleared_case      bool
+	done              bool
+	oldValue          func(context.Context) (*Notice, error)
+	predicates        []predicate.Notice
 }
 
 var _ ent.Mutation = (*NoticeMutation)(nil)
@@ -22277,6 +22287,254 @@ func (m *NoticeMutation) ResetSentAt() {
 	delete(m.clearedFields, notice.FieldSentAt)
 }
 
+// SetPush sets the "push" field.
+func (m *NoticeMutation) SetPush(n notice.Push) {
+	m.push = &n
+}
+
+// Push returns the value of the "push" field in the mutation.
+func (m *NoticeMutation) Push() (r notice.Push, exists bool) {
+	v := m.push
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPush returns the old "push" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPush(ctx context.Context) (v notice.Push, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPush is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPush requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPush: %w", err)
+	}
+	return oldValue.Push, nil
+}
+
+// ResetPush resets all changes to the "push" field.
+func (m *NoticeMutation) ResetPush() {
+	m.push = nil
+}
+
+// SetPushAt sets the "push_at" field.
+func (m *NoticeMutation) SetPushAt(t time.Time) {
+	m.push_at = &t
+}
+
+// PushAt returns the value of the "push_at" field in the mutation.
+func (m *NoticeMutation) PushAt() (r time.Time, exists bool) {
+	v := m.push_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPushAt returns the old "push_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPushAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPushAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPushAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPushAt: %w", err)
+	}
+	return oldValue.PushAt, nil
+}
+
+// ClearPushAt clears the value of the "push_at" field.
+func (m *NoticeMutation) ClearPushAt() {
+	m.push_at = nil
+	m.clearedFields[notice.FieldPushAt] = struct{}{}
+}
+
+// PushAtCleared returns if the "push_at" field was cleared in this mutation.
+func (m *NoticeMutation) PushAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldPushAt]
+	return ok
+}
+
+// ResetPushAt resets all changes to the "push_at" field.
+func (m *NoticeMutation) ResetPushAt() {
+	m.push_at = nil
+	delete(m.clearedFields, notice.FieldPushAt)
+}
+
+// SetPushTopic sets the "push_topic" field.
+func (m *NoticeMutation) SetPushTopic(s string) {
+	m.push_topic = &s
+}
+
+// PushTopic returns the value of the "push_topic" field in the mutation.
+func (m *NoticeMutation) PushTopic() (r string, exists bool) {
+	v := m.push_topic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPushTopic returns the old "push_topic" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPushTopic(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPushTopic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPushTopic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPushTopic: %w", err)
+	}
+	return oldValue.PushTopic, nil
+}
+
+// ClearPushTopic clears the value of the "push_topic" field.
+func (m *NoticeMutation) ClearPushTopic() {
+	m.push_topic = nil
+	m.clearedFields[notice.FieldPushTopic] = struct{}{}
+}
+
+// PushTopicCleared returns if the "push_topic" field was cleared in this mutation.
+func (m *NoticeMutation) PushTopicCleared() bool {
+	_, ok := m.clearedFields[notice.FieldPushTopic]
+	return ok
+}
+
+// ResetPushTopic resets all changes to the "push_topic" field.
+func (m *NoticeMutation) ResetPushTopic() {
+	m.push_topic = nil
+	delete(m.clearedFields, notice.FieldPushTopic)
+}
+
+// SetPushLeasedUntil sets the "push_leased_until" field.
+func (m *NoticeMutation) SetPushLeasedUntil(t time.Time) {
+	m.push_leased_until = &t
+}
+
+// PushLeasedUntil returns the value of the "push_leased_until" field in the mutation.
+func (m *NoticeMutation) PushLeasedUntil() (r time.Time, exists bool) {
+	v := m.push_leased_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPushLeasedUntil returns the old "push_leased_until" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPushLeasedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPushLeasedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPushLeasedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPushLeasedUntil: %w", err)
+	}
+	return oldValue.PushLeasedUntil, nil
+}
+
+// ClearPushLeasedUntil clears the value of the "push_leased_until" field.
+func (m *NoticeMutation) ClearPushLeasedUntil() {
+	m.push_leased_until = nil
+	m.clearedFields[notice.FieldPushLeasedUntil] = struct{}{}
+}
+
+// PushLeasedUntilCleared returns if the "push_leased_until" field was cleared in this mutation.
+func (m *NoticeMutation) PushLeasedUntilCleared() bool {
+	_, ok := m.clearedFields[notice.FieldPushLeasedUntil]
+	return ok
+}
+
+// ResetPushLeasedUntil resets all changes to the "push_leased_until" field.
+func (m *NoticeMutation) ResetPushLeasedUntil() {
+	m.push_leased_until = nil
+	delete(m.clearedFields, notice.FieldPushLeasedUntil)
+}
+
+// SetPushDone sets the "push_done" field.
+func (m *NoticeMutation) SetPushDone(i []int) {
+	m.push_done = &i
+	m.appendpush_done = nil
+}
+
+// PushDone returns the value of the "push_done" field in the mutation.
+func (m *NoticeMutation) PushDone() (r []int, exists bool) {
+	v := m.push_done
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPushDone returns the old "push_done" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPushDone(ctx context.Context) (v []int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPushDone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPushDone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPushDone: %w", err)
+	}
+	return oldValue.PushDone, nil
+}
+
+// AppendPushDone adds i to the "push_done" field.
+func (m *NoticeMutation) AppendPushDone(i []int) {
+	m.appendpush_done = append(m.appendpush_done, i...)
+}
+
+// AppendedPushDone returns the list of values that were appended to the "push_done" field in this mutation.
+func (m *NoticeMutation) AppendedPushDone() ([]int, bool) {
+	if len(m.appendpush_done) == 0 {
+		return nil, false
+	}
+	return m.appendpush_done, true
+}
+
+// ClearPushDone clears the value of the "push_done" field.
+func (m *NoticeMutation) ClearPushDone() {
+	m.push_done = nil
+	m.appendpush_done = nil
+	m.clearedFields[notice.FieldPushDone] = struct{}{}
+}
+
+// PushDoneCleared returns if the "push_done" field was cleared in this mutation.
+func (m *NoticeMutation) PushDoneCleared() bool {
+	_, ok := m.clearedFields[notice.FieldPushDone]
+	return ok
+}
+
+// ResetPushDone resets all changes to the "push_done" field.
+func (m *NoticeMutation) ResetPushDone() {
+	m.push_done = nil
+	m.appendpush_done = nil
+	delete(m.clearedFields, notice.FieldPushDone)
+}
+
 // ClearUser clears the "user" edge to the User entity.
 func (m *NoticeMutation) ClearUser() {
 	m.cleareduser = true
@@ -22365,7 +22623,7 @@ func (m *NoticeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *NoticeMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 18)
 	if m.key != nil {
 		fields = append(fields, notice.FieldKey)
 	}
@@ -22405,6 +22663,21 @@ func (m *NoticeMutation) Fields() []string {
 	if m.sent_at != nil {
 		fields = append(fields, notice.FieldSentAt)
 	}
+	if m.push != nil {
+		fields = append(fields, notice.FieldPush)
+	}
+	if m.push_at != nil {
+		fields = append(fields, notice.FieldPushAt)
+	}
+	if m.push_topic != nil {
+		fields = append(fields, notice.FieldPushTopic)
+	}
+	if m.push_leased_until != nil {
+		fields = append(fields, notice.FieldPushLeasedUntil)
+	}
+	if m.push_done != nil {
+		fields = append(fields, notice.FieldPushDone)
+	}
 	return fields
 }
 
@@ -22439,6 +22712,16 @@ func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
 		return m.LastError()
 	case notice.FieldSentAt:
 		return m.SentAt()
+	case notice.FieldPush:
+		return m.Push()
+	case notice.FieldPushAt:
+		return m.PushAt()
+	case notice.FieldPushTopic:
+		return m.PushTopic()
+	case notice.FieldPushLeasedUntil:
+		return m.PushLeasedUntil()
+	case notice.FieldPushDone:
+		return m.PushDone()
 	}
 	return nil, false
 }
@@ -22474,6 +22757,16 @@ func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldLastError(ctx)
 	case notice.FieldSentAt:
 		return m.OldSentAt(ctx)
+	case notice.FieldPush:
+		return m.OldPush(ctx)
+	case notice.FieldPushAt:
+		return m.OldPushAt(ctx)
+	case notice.FieldPushTopic:
+		return m.OldPushTopic(ctx)
+	case notice.FieldPushLeasedUntil:
+		return m.OldPushLeasedUntil(ctx)
+	case notice.FieldPushDone:
+		return m.OldPushDone(ctx)
 	}
 	return nil, fmt.Errorf("unknown Notice field %s", name)
 }
@@ -22574,6 +22867,41 @@ func (m *NoticeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSentAt(v)
 		return nil
+	case notice.FieldPush:
+		v, ok := value.(notice.Push)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPush(v)
+		return nil
+	case notice.FieldPushAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPushAt(v)
+		return nil
+	case notice.FieldPushTopic:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPushTopic(v)
+		return nil
+	case notice.FieldPushLeasedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPushLeasedUntil(v)
+		return nil
+	case notice.FieldPushDone:
+		v, ok := value.([]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPushDone(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Notice field %s", name)
 }
@@ -22634,6 +22962,18 @@ func (m *NoticeMutation) ClearedFields() []string {
 	if m.FieldCleared(notice.FieldSentAt) {
 		fields = append(fields, notice.FieldSentAt)
 	}
+	if m.FieldCleared(notice.FieldPushAt) {
+		fields = append(fields, notice.FieldPushAt)
+	}
+	if m.FieldCleared(notice.FieldPushTopic) {
+		fields = append(fields, notice.FieldPushTopic)
+	}
+	if m.FieldCleared(notice.FieldPushLeasedUntil) {
+		fields = append(fields, notice.FieldPushLeasedUntil)
+	}
+	if m.FieldCleared(notice.FieldPushDone) {
+		fields = append(fields, notice.FieldPushDone)
+	}
 	return fields
 }
 
@@ -22662,6 +23002,18 @@ func (m *NoticeMutation) ClearField(name string) error {
 		return nil
 	case notice.FieldSentAt:
 		m.ClearSentAt()
+		return nil
+	case notice.FieldPushAt:
+		m.ClearPushAt()
+		return nil
+	case notice.FieldPushTopic:
+		m.ClearPushTopic()
+		return nil
+	case notice.FieldPushLeasedUntil:
+		m.ClearPushLeasedUntil()
+		return nil
+	case notice.FieldPushDone:
+		m.ClearPushDone()
 		return nil
 	}
 	return fmt.Errorf("unknown Notice nullable field %s", name)
@@ -22709,6 +23061,21 @@ func (m *NoticeMutation) ResetField(name string) error {
 		return nil
 	case notice.FieldSentAt:
 		m.ResetSentAt()
+		return nil
+	case notice.FieldPush:
+		m.ResetPush()
+		return nil
+	case notice.FieldPushAt:
+		m.ResetPushAt()
+		return nil
+	case notice.FieldPushTopic:
+		m.ResetPushTopic()
+		return nil
+	case notice.FieldPushLeasedUntil:
+		m.ResetPushLeasedUntil()
+		return nil
+	case notice.FieldPushDone:
+		m.ResetPushDone()
 		return nil
 	}
 	return fmt.Errorf("unknown Notice field %s", name)
@@ -24217,6 +24584,1335 @@ func (m *OfficeMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Office edge %s", name)
+}
+
+// PushKeyMutation represents an operation that mutates the PushKey nodes in the graph.
+type PushKeyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	public        *string
+	sealed        *[]byte
+	made_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PushKey, error)
+	predicates    []predicate.PushKey
+}
+
+var _ ent.Mutation = (*PushKeyMutation)(nil)
+
+// pushkeyOption allows management of the mutation configuration using functional options.
+type pushkeyOption func(*PushKeyMutation)
+
+// newPushKeyMutation creates new mutation for the PushKey entity.
+func newPushKeyMutation(c config, op Op, opts ...pushkeyOption) *PushKeyMutation {
+	m := &PushKeyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePushKey,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPushKeyID sets the ID field of the mutation.
+func withPushKeyID(id int) pushkeyOption {
+	return func(m *PushKeyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PushKey
+		)
+		m.oldValue = func(ctx context.Context) (*PushKey, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PushKey.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPushKey sets the old PushKey of the mutation.
+func withPushKey(node *PushKey) pushkeyOption {
+	return func(m *PushKeyMutation) {
+		m.oldValue = func(context.Context) (*PushKey, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PushKeyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PushKeyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PushKey entities.
+func (m *PushKeyMutation) SetID(id int) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PushKeyMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PushKeyMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PushKey.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPublic sets the "public" field.
+func (m *PushKeyMutation) SetPublic(s string) {
+	m.public = &s
+}
+
+// Public returns the value of the "public" field in the mutation.
+func (m *PushKeyMutation) Public() (r string, exists bool) {
+	v := m.public
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublic returns the old "public" field's value of the PushKey entity.
+// If the PushKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushKeyMutation) OldPublic(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublic: %w", err)
+	}
+	return oldValue.Public, nil
+}
+
+// ResetPublic resets all changes to the "public" field.
+func (m *PushKeyMutation) ResetPublic() {
+	m.public = nil
+}
+
+// SetSealed sets the "sealed" field.
+func (m *PushKeyMutation) SetSealed(b []byte) {
+	m.sealed = &b
+}
+
+// Sealed returns the value of the "sealed" field in the mutation.
+func (m *PushKeyMutation) Sealed() (r []byte, exists bool) {
+	v := m.sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSealed returns the old "sealed" field's value of the PushKey entity.
+// If the PushKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushKeyMutation) OldSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSealed: %w", err)
+	}
+	return oldValue.Sealed, nil
+}
+
+// ResetSealed resets all changes to the "sealed" field.
+func (m *PushKeyMutation) ResetSealed() {
+	m.sealed = nil
+}
+
+// SetMadeAt sets the "made_at" field.
+func (m *PushKeyMutation) SetMadeAt(t time.Time) {
+	m.made_at = &t
+}
+
+// MadeAt returns the value of the "made_at" field in the mutation.
+func (m *PushKeyMutation) MadeAt() (r time.Time, exists bool) {
+	v := m.made_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeAt returns the old "made_at" field's value of the PushKey entity.
+// If the PushKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushKeyMutation) OldMadeAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeAt: %w", err)
+	}
+	return oldValue.MadeAt, nil
+}
+
+// ResetMadeAt resets all changes to the "made_at" field.
+func (m *PushKeyMutation) ResetMadeAt() {
+	m.made_at = nil
+}
+
+// Where appends a list predicates to the PushKeyMutation builder.
+func (m *PushKeyMutation) Where(ps ...predicate.PushKey) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PushKeyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PushKeyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PushKey, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PushKeyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PushKeyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PushKey).
+func (m *PushKeyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PushKeyMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.public != nil {
+		fields = append(fields, pushkey.FieldPublic)
+	}
+	if m.sealed != nil {
+		fields = append(fields, pushkey.FieldSealed)
+	}
+	if m.made_at != nil {
+		fields = append(fields, pushkey.FieldMadeAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PushKeyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case pushkey.FieldPublic:
+		return m.Public()
+	case pushkey.FieldSealed:
+		return m.Sealed()
+	case pushkey.FieldMadeAt:
+		return m.MadeAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PushKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case pushkey.FieldPublic:
+		return m.OldPublic(ctx)
+	case pushkey.FieldSealed:
+		return m.OldSealed(ctx)
+	case pushkey.FieldMadeAt:
+		return m.OldMadeAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PushKey field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PushKeyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case pushkey.FieldPublic:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublic(v)
+		return nil
+	case pushkey.FieldSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSealed(v)
+		return nil
+	case pushkey.FieldMadeAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PushKey field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PushKeyMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PushKeyMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PushKeyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PushKey numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PushKeyMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PushKeyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PushKeyMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PushKey nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PushKeyMutation) ResetField(name string) error {
+	switch name {
+	case pushkey.FieldPublic:
+		m.ResetPublic()
+		return nil
+	case pushkey.FieldSealed:
+		m.ResetSealed()
+		return nil
+	case pushkey.FieldMadeAt:
+		m.ResetMadeAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PushKey field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PushKeyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PushKeyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PushKeyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PushKeyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PushKeyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PushKeyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PushKeyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PushKey unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PushKeyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PushKey edge %s", name)
+}
+
+// PushSubscriptionMutation represents an operation that mutates the PushSubscription nodes in the graph.
+type PushSubscriptionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	endpoint      *string
+	p256dh        *string
+	auth          *string
+	label         *string
+	created_at    *time.Time
+	used_at       *time.Time
+	failures      *int
+	addfailures   *int
+	next_at       *time.Time
+	clearedFields map[string]struct{}
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*PushSubscription, error)
+	predicates    []predicate.PushSubscription
+}
+
+var _ ent.Mutation = (*PushSubscriptionMutation)(nil)
+
+// pushsubscriptionOption allows management of the mutation configuration using functional options.
+type pushsubscriptionOption func(*PushSubscriptionMutation)
+
+// newPushSubscriptionMutation creates new mutation for the PushSubscription entity.
+func newPushSubscriptionMutation(c config, op Op, opts ...pushsubscriptionOption) *PushSubscriptionMutation {
+	m := &PushSubscriptionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePushSubscription,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPushSubscriptionID sets the ID field of the mutation.
+func withPushSubscriptionID(id int) pushsubscriptionOption {
+	return func(m *PushSubscriptionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PushSubscription
+		)
+		m.oldValue = func(ctx context.Context) (*PushSubscription, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PushSubscription.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPushSubscription sets the old PushSubscription of the mutation.
+func withPushSubscription(node *PushSubscription) pushsubscriptionOption {
+	return func(m *PushSubscriptionMutation) {
+		m.oldValue = func(context.Context) (*PushSubscription, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PushSubscriptionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PushSubscriptionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PushSubscriptionMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PushSubscriptionMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PushSubscription.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *PushSubscriptionMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *PushSubscriptionMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *PushSubscriptionMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetEndpoint sets the "endpoint" field.
+func (m *PushSubscriptionMutation) SetEndpoint(s string) {
+	m.endpoint = &s
+}
+
+// Endpoint returns the value of the "endpoint" field in the mutation.
+func (m *PushSubscriptionMutation) Endpoint() (r string, exists bool) {
+	v := m.endpoint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndpoint returns the old "endpoint" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldEndpoint(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndpoint is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndpoint requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndpoint: %w", err)
+	}
+	return oldValue.Endpoint, nil
+}
+
+// ResetEndpoint resets all changes to the "endpoint" field.
+func (m *PushSubscriptionMutation) ResetEndpoint() {
+	m.endpoint = nil
+}
+
+// SetP256dh sets the "p256dh" field.
+func (m *PushSubscriptionMutation) SetP256dh(s string) {
+	m.p256dh = &s
+}
+
+// P256dh returns the value of the "p256dh" field in the mutation.
+func (m *PushSubscriptionMutation) P256dh() (r string, exists bool) {
+	v := m.p256dh
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldP256dh returns the old "p256dh" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldP256dh(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldP256dh is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldP256dh requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldP256dh: %w", err)
+	}
+	return oldValue.P256dh, nil
+}
+
+// ResetP256dh resets all changes to the "p256dh" field.
+func (m *PushSubscriptionMutation) ResetP256dh() {
+	m.p256dh = nil
+}
+
+// SetAuth sets the "auth" field.
+func (m *PushSubscriptionMutation) SetAuth(s string) {
+	m.auth = &s
+}
+
+// Auth returns the value of the "auth" field in the mutation.
+func (m *PushSubscriptionMutation) Auth() (r string, exists bool) {
+	v := m.auth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuth returns the old "auth" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldAuth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuth: %w", err)
+	}
+	return oldValue.Auth, nil
+}
+
+// ResetAuth resets all changes to the "auth" field.
+func (m *PushSubscriptionMutation) ResetAuth() {
+	m.auth = nil
+}
+
+// SetLabel sets the "label" field.
+func (m *PushSubscriptionMutation) SetLabel(s string) {
+	m.label = &s
+}
+
+// Label returns the value of the "label" field in the mutation.
+func (m *PushSubscriptionMutation) Label() (r string, exists bool) {
+	v := m.label
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLabel returns the old "label" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldLabel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLabel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLabel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLabel: %w", err)
+	}
+	return oldValue.Label, nil
+}
+
+// ResetLabel resets all changes to the "label" field.
+func (m *PushSubscriptionMutation) ResetLabel() {
+	m.label = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PushSubscriptionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PushSubscriptionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PushSubscriptionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *PushSubscriptionMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *PushSubscriptionMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ClearUsedAt clears the value of the "used_at" field.
+func (m *PushSubscriptionMutation) ClearUsedAt() {
+	m.used_at = nil
+	m.clearedFields[pushsubscription.FieldUsedAt] = struct{}{}
+}
+
+// UsedAtCleared returns if the "used_at" field was cleared in this mutation.
+func (m *PushSubscriptionMutation) UsedAtCleared() bool {
+	_, ok := m.clearedFields[pushsubscription.FieldUsedAt]
+	return ok
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *PushSubscriptionMutation) ResetUsedAt() {
+	m.used_at = nil
+	delete(m.clearedFields, pushsubscription.FieldUsedAt)
+}
+
+// SetFailures sets the "failures" field.
+func (m *PushSubscriptionMutation) SetFailures(i int) {
+	m.failures = &i
+	m.addfailures = nil
+}
+
+// Failures returns the value of the "failures" field in the mutation.
+func (m *PushSubscriptionMutation) Failures() (r int, exists bool) {
+	v := m.failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailures returns the old "failures" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailures: %w", err)
+	}
+	return oldValue.Failures, nil
+}
+
+// AddFailures adds i to the "failures" field.
+func (m *PushSubscriptionMutation) AddFailures(i int) {
+	if m.addfailures != nil {
+		*m.addfailures += i
+	} else {
+		m.addfailures = &i
+	}
+}
+
+// AddedFailures returns the value that was added to the "failures" field in this mutation.
+func (m *PushSubscriptionMutation) AddedFailures() (r int, exists bool) {
+	v := m.addfailures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFailures resets all changes to the "failures" field.
+func (m *PushSubscriptionMutation) ResetFailures() {
+	m.failures = nil
+	m.addfailures = nil
+}
+
+// SetNextAt sets the "next_at" field.
+func (m *PushSubscriptionMutation) SetNextAt(t time.Time) {
+	m.next_at = &t
+}
+
+// NextAt returns the value of the "next_at" field in the mutation.
+func (m *PushSubscriptionMutation) NextAt() (r time.Time, exists bool) {
+	v := m.next_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAt returns the old "next_at" field's value of the PushSubscription entity.
+// If the PushSubscription object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PushSubscriptionMutation) OldNextAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAt: %w", err)
+	}
+	return oldValue.NextAt, nil
+}
+
+// ClearNextAt clears the value of the "next_at" field.
+func (m *PushSubscriptionMutation) ClearNextAt() {
+	m.next_at = nil
+	m.clearedFields[pushsubscription.FieldNextAt] = struct{}{}
+}
+
+// NextAtCleared returns if the "next_at" field was cleared in this mutation.
+func (m *PushSubscriptionMutation) NextAtCleared() bool {
+	_, ok := m.clearedFields[pushsubscription.FieldNextAt]
+	return ok
+}
+
+// ResetNextAt resets all changes to the "next_at" field.
+func (m *PushSubscriptionMutation) ResetNextAt() {
+	m.next_at = nil
+	delete(m.clearedFields, pushsubscription.FieldNextAt)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *PushSubscriptionMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[pushsubscription.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *PushSubscriptionMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *PushSubscriptionMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *PushSubscriptionMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the PushSubscriptionMutation builder.
+func (m *PushSubscriptionMutation) Where(ps ...predicate.PushSubscription) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PushSubscriptionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PushSubscriptionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PushSubscription, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PushSubscriptionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PushSubscriptionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PushSubscription).
+func (m *PushSubscriptionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PushSubscriptionMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.user != nil {
+		fields = append(fields, pushsubscription.FieldUserID)
+	}
+	if m.endpoint != nil {
+		fields = append(fields, pushsubscription.FieldEndpoint)
+	}
+	if m.p256dh != nil {
+		fields = append(fields, pushsubscription.FieldP256dh)
+	}
+	if m.auth != nil {
+		fields = append(fields, pushsubscription.FieldAuth)
+	}
+	if m.label != nil {
+		fields = append(fields, pushsubscription.FieldLabel)
+	}
+	if m.created_at != nil {
+		fields = append(fields, pushsubscription.FieldCreatedAt)
+	}
+	if m.used_at != nil {
+		fields = append(fields, pushsubscription.FieldUsedAt)
+	}
+	if m.failures != nil {
+		fields = append(fields, pushsubscription.FieldFailures)
+	}
+	if m.next_at != nil {
+		fields = append(fields, pushsubscription.FieldNextAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PushSubscriptionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case pushsubscription.FieldUserID:
+		return m.UserID()
+	case pushsubscription.FieldEndpoint:
+		return m.Endpoint()
+	case pushsubscription.FieldP256dh:
+		return m.P256dh()
+	case pushsubscription.FieldAuth:
+		return m.Auth()
+	case pushsubscription.FieldLabel:
+		return m.Label()
+	case pushsubscription.FieldCreatedAt:
+		return m.CreatedAt()
+	case pushsubscription.FieldUsedAt:
+		return m.UsedAt()
+	case pushsubscription.FieldFailures:
+		return m.Failures()
+	case pushsubscription.FieldNextAt:
+		return m.NextAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PushSubscriptionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case pushsubscription.FieldUserID:
+		return m.OldUserID(ctx)
+	case pushsubscription.FieldEndpoint:
+		return m.OldEndpoint(ctx)
+	case pushsubscription.FieldP256dh:
+		return m.OldP256dh(ctx)
+	case pushsubscription.FieldAuth:
+		return m.OldAuth(ctx)
+	case pushsubscription.FieldLabel:
+		return m.OldLabel(ctx)
+	case pushsubscription.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case pushsubscription.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	case pushsubscription.FieldFailures:
+		return m.OldFailures(ctx)
+	case pushsubscription.FieldNextAt:
+		return m.OldNextAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PushSubscription field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PushSubscriptionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case pushsubscription.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case pushsubscription.FieldEndpoint:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndpoint(v)
+		return nil
+	case pushsubscription.FieldP256dh:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetP256dh(v)
+		return nil
+	case pushsubscription.FieldAuth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuth(v)
+		return nil
+	case pushsubscription.FieldLabel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLabel(v)
+		return nil
+	case pushsubscription.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case pushsubscription.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	case pushsubscription.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailures(v)
+		return nil
+	case pushsubscription.FieldNextAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PushSubscriptionMutation) AddedFields() []string {
+	var fields []string
+	if m.addfailures != nil {
+		fields = append(fields, pushsubscription.FieldFailures)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PushSubscriptionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case pushsubscription.FieldFailures:
+		return m.AddedFailures()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PushSubscriptionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case pushsubscription.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFailures(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PushSubscriptionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(pushsubscription.FieldUsedAt) {
+		fields = append(fields, pushsubscription.FieldUsedAt)
+	}
+	if m.FieldCleared(pushsubscription.FieldNextAt) {
+		fields = append(fields, pushsubscription.FieldNextAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PushSubscriptionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PushSubscriptionMutation) ClearField(name string) error {
+	switch name {
+	case pushsubscription.FieldUsedAt:
+		m.ClearUsedAt()
+		return nil
+	case pushsubscription.FieldNextAt:
+		m.ClearNextAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PushSubscriptionMutation) ResetField(name string) error {
+	switch name {
+	case pushsubscription.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case pushsubscription.FieldEndpoint:
+		m.ResetEndpoint()
+		return nil
+	case pushsubscription.FieldP256dh:
+		m.ResetP256dh()
+		return nil
+	case pushsubscription.FieldAuth:
+		m.ResetAuth()
+		return nil
+	case pushsubscription.FieldLabel:
+		m.ResetLabel()
+		return nil
+	case pushsubscription.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case pushsubscription.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	case pushsubscription.FieldFailures:
+		m.ResetFailures()
+		return nil
+	case pushsubscription.FieldNextAt:
+		m.ResetNextAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PushSubscriptionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, pushsubscription.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PushSubscriptionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case pushsubscription.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PushSubscriptionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PushSubscriptionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PushSubscriptionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, pushsubscription.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PushSubscriptionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case pushsubscription.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PushSubscriptionMutation) ClearEdge(name string) error {
+	switch name {
+	case pushsubscription.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PushSubscriptionMutation) ResetEdge(name string) error {
+	switch name {
+	case pushsubscription.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown PushSubscription edge %s", name)
 }
 
 // RecipientMutation represents an operation that mutates the Recipient nodes in the graph.
@@ -37321,36 +39017,39 @@ func (m *ThrottleMutation) ResetEdge(name string) error {
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *int
-	email              *string
-	name               *string
-	password           *string
-	sorter             *bool
-	administrator      *bool
-	auditor            *bool
-	language           *user.Language
-	preferences        *json.RawMessage
-	appendpreferences  json.RawMessage
-	created_at         *time.Time
-	disabled_at        *time.Time
-	clearedFields      map[string]struct{}
-	memberships        map[int]struct{}
-	removedmemberships map[int]struct{}
-	clearedmemberships bool
-	sessions           map[int]struct{}
-	removedsessions    map[int]struct{}
-	clearedsessions    bool
-	tokens             map[int]struct{}
-	removedtokens      map[int]struct{}
-	clearedtokens      bool
-	absences           map[int]struct{}
-	removedabsences    map[int]struct{}
-	clearedabsences    bool
-	done               bool
-	oldValue           func(context.Context) (*User, error)
-	predicates         []predicate.User
+	op                        Op
+	typ                       string
+	id                        *int
+	email                     *string
+	name                      *string
+	password                  *string
+	sorter                    *bool
+	administrator             *bool
+	auditor                   *bool
+	language                  *user.Language
+	preferences               *json.RawMessage
+	appendpreferences         json.RawMessage
+	created_at                *time.Time
+	disabled_at               *time.Time
+	clearedFields             map[string]struct{}
+	memberships               map[int]struct{}
+	removedmemberships        map[int]struct{}
+	clearedmemberships        bool
+	sessions                  map[int]struct{}
+	removedsessions           map[int]struct{}
+	clearedsessions           bool
+	tokens                    map[int]struct{}
+	removedtokens             map[int]struct{}
+	clearedtokens             bool
+	absences                  map[int]struct{}
+	removedabsences           map[int]struct{}
+	clearedabsences           bool
+	push_subscriptions        map[int]struct{}
+	removedpush_subscriptions map[int]struct{}
+	clearedpush_subscriptions bool
+	done                      bool
+	oldValue                  func(context.Context) (*User, error)
+	predicates                []predicate.User
 }
 
 var _ ent.Mutation = (*UserMutation)(nil)
@@ -38082,6 +39781,60 @@ func (m *UserMutation) ResetAbsences() {
 	m.removedabsences = nil
 }
 
+// AddPushSubscriptionIDs adds the "push_subscriptions" edge to the PushSubscription entity by ids.
+func (m *UserMutation) AddPushSubscriptionIDs(ids ...int) {
+	if m.push_subscriptions == nil {
+		m.push_subscriptions = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.push_subscriptions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearPushSubscriptions clears the "push_subscriptions" edge to the PushSubscription entity.
+func (m *UserMutation) ClearPushSubscriptions() {
+	m.clearedpush_subscriptions = true
+}
+
+// PushSubscriptionsCleared reports if the "push_subscriptions" edge to the PushSubscription entity was cleared.
+func (m *UserMutation) PushSubscriptionsCleared() bool {
+	return m.clearedpush_subscriptions
+}
+
+// RemovePushSubscriptionIDs removes the "push_subscriptions" edge to the PushSubscription entity by IDs.
+func (m *UserMutation) RemovePushSubscriptionIDs(ids ...int) {
+	if m.removedpush_subscriptions == nil {
+		m.removedpush_subscriptions = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.push_subscriptions, ids[i])
+		m.removedpush_subscriptions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedPushSubscriptions returns the removed IDs of the "push_subscriptions" edge to the PushSubscription entity.
+func (m *UserMutation) RemovedPushSubscriptionsIDs() (ids []int) {
+	for id := range m.removedpush_subscriptions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// PushSubscriptionsIDs returns the "push_subscriptions" edge IDs in the mutation.
+func (m *UserMutation) PushSubscriptionsIDs() (ids []int) {
+	for id := range m.push_subscriptions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetPushSubscriptions resets all changes to the "push_subscriptions" edge.
+func (m *UserMutation) ResetPushSubscriptions() {
+	m.push_subscriptions = nil
+	m.clearedpush_subscriptions = false
+	m.removedpush_subscriptions = nil
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -38389,7 +40142,7 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.memberships != nil {
 		edges = append(edges, user.EdgeMemberships)
 	}
@@ -38401,6 +40154,9 @@ func (m *UserMutation) AddedEdges() []string {
 	}
 	if m.absences != nil {
 		edges = append(edges, user.EdgeAbsences)
+	}
+	if m.push_subscriptions != nil {
+		edges = append(edges, user.EdgePushSubscriptions)
 	}
 	return edges
 }
@@ -38433,13 +40189,19 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgePushSubscriptions:
+		ids := make([]ent.Value, 0, len(m.push_subscriptions))
+		for id := range m.push_subscriptions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedmemberships != nil {
 		edges = append(edges, user.EdgeMemberships)
 	}
@@ -38451,6 +40213,9 @@ func (m *UserMutation) RemovedEdges() []string {
 	}
 	if m.removedabsences != nil {
 		edges = append(edges, user.EdgeAbsences)
+	}
+	if m.removedpush_subscriptions != nil {
+		edges = append(edges, user.EdgePushSubscriptions)
 	}
 	return edges
 }
@@ -38483,13 +40248,19 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgePushSubscriptions:
+		ids := make([]ent.Value, 0, len(m.removedpush_subscriptions))
+		for id := range m.removedpush_subscriptions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedmemberships {
 		edges = append(edges, user.EdgeMemberships)
 	}
@@ -38501,6 +40272,9 @@ func (m *UserMutation) ClearedEdges() []string {
 	}
 	if m.clearedabsences {
 		edges = append(edges, user.EdgeAbsences)
+	}
+	if m.clearedpush_subscriptions {
+		edges = append(edges, user.EdgePushSubscriptions)
 	}
 	return edges
 }
@@ -38517,6 +40291,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedtokens
 	case user.EdgeAbsences:
 		return m.clearedabsences
+	case user.EdgePushSubscriptions:
+		return m.clearedpush_subscriptions
 	}
 	return false
 }
@@ -38544,6 +40320,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgeAbsences:
 		m.ResetAbsences()
+		return nil
+	case user.EdgePushSubscriptions:
+		m.ResetPushSubscriptions()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)

@@ -32,7 +32,7 @@ type Notice struct {
 	Item json.RawMessage `json:"item,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// State holds the value of the "state" field.
+	// Of the e-mail; none: none is wanted.
 	State notice.State `json:"state,omitempty"`
 	// Not before: quiet hours, a digest, another try.
 	SendAt time.Time `json:"send_at,omitempty"`
@@ -46,6 +46,16 @@ type Notice struct {
 	LastError string `json:"last_error,omitempty"`
 	// SentAt holds the value of the "sent_at" field.
 	SentAt *time.Time `json:"sent_at,omitempty"`
+	// Of the push.
+	Push notice.Push `json:"push,omitempty"`
+	// Not before: quiet hours, the pace of a browser; in the end, when it was sent.
+	PushAt *time.Time `json:"push_at,omitempty"`
+	// What it goes under, fixed before the first try: it replaces what came under the same.
+	PushTopic string `json:"push_topic,omitempty"`
+	// PushLeasedUntil holds the value of the "push_leased_until" field.
+	PushLeasedUntil *time.Time `json:"push_leased_until,omitempty"`
+	// The subscriptions that took it.
+	PushDone []int `json:"push_done,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the NoticeQuery when eager-loading is set.
 	Edges        NoticeEdges `json:"edges"`
@@ -90,13 +100,13 @@ func (*Notice) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case notice.FieldItem:
+		case notice.FieldItem, notice.FieldPushDone:
 			values[i] = new([]byte)
 		case notice.FieldID, notice.FieldUserID, notice.FieldCaseID, notice.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case notice.FieldKey, notice.FieldKind, notice.FieldState, notice.FieldLetter, notice.FieldLastError:
+		case notice.FieldKey, notice.FieldKind, notice.FieldState, notice.FieldLetter, notice.FieldLastError, notice.FieldPush, notice.FieldPushTopic:
 			values[i] = new(sql.NullString)
-		case notice.FieldCreatedAt, notice.FieldSendAt, notice.FieldLeasedUntil, notice.FieldSentAt:
+		case notice.FieldCreatedAt, notice.FieldSendAt, notice.FieldLeasedUntil, notice.FieldSentAt, notice.FieldPushAt, notice.FieldPushLeasedUntil:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -202,6 +212,40 @@ func (_m *Notice) assignValues(columns []string, values []any) error {
 				_m.SentAt = new(time.Time)
 				*_m.SentAt = value.Time
 			}
+		case notice.FieldPush:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field push", values[i])
+			} else if value.Valid {
+				_m.Push = notice.Push(value.String)
+			}
+		case notice.FieldPushAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field push_at", values[i])
+			} else if value.Valid {
+				_m.PushAt = new(time.Time)
+				*_m.PushAt = value.Time
+			}
+		case notice.FieldPushTopic:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field push_topic", values[i])
+			} else if value.Valid {
+				_m.PushTopic = value.String
+			}
+		case notice.FieldPushLeasedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field push_leased_until", values[i])
+			} else if value.Valid {
+				_m.PushLeasedUntil = new(time.Time)
+				*_m.PushLeasedUntil = value.Time
+			}
+		case notice.FieldPushDone:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field push_done", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.PushDone); err != nil {
+					return fmt.Errorf("unmarshal field push_done: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -292,6 +336,25 @@ func (_m *Notice) String() string {
 		builder.WriteString("sent_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("push=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Push))
+	builder.WriteString(", ")
+	if v := _m.PushAt; v != nil {
+		builder.WriteString("push_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("push_topic=")
+	builder.WriteString(_m.PushTopic)
+	builder.WriteString(", ")
+	if v := _m.PushLeasedUntil; v != nil {
+		builder.WriteString("push_leased_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("push_done=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PushDone))
 	builder.WriteByte(')')
 	return builder.String()
 }

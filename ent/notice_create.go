@@ -157,6 +157,68 @@ func (_c *NoticeCreate) SetNillableSentAt(v *time.Time) *NoticeCreate {
 	return _c
 }
 
+// SetPush sets the "push" field.
+func (_c *NoticeCreate) SetPush(v notice.Push) *NoticeCreate {
+	_c.mutation.SetPush(v)
+	return _c
+}
+
+// SetNillablePush sets the "push" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillablePush(v *notice.Push) *NoticeCreate {
+	if v != nil {
+		_c.SetPush(*v)
+	}
+	return _c
+}
+
+// SetPushAt sets the "push_at" field.
+func (_c *NoticeCreate) SetPushAt(v time.Time) *NoticeCreate {
+	_c.mutation.SetPushAt(v)
+	return _c
+}
+
+// SetNillablePushAt sets the "push_at" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillablePushAt(v *time.Time) *NoticeCreate {
+	if v != nil {
+		_c.SetPushAt(*v)
+	}
+	return _c
+}
+
+// SetPushTopic sets the "push_topic" field.
+func (_c *NoticeCreate) SetPushTopic(v string) *NoticeCreate {
+	_c.mutation.SetPushTopic(v)
+	return _c
+}
+
+// SetNillablePushTopic sets the "push_topic" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillablePushTopic(v *string) *NoticeCreate {
+	if v != nil {
+		_c.SetPushTopic(*v)
+	}
+	return _c
+}
+
+// SetPushLeasedUntil sets the "push_leased_until" field.
+func (_c *NoticeCreate) SetPushLeasedUntil(v time.Time) *NoticeCreate {
+	_c.mutation.SetPushLeasedUntil(v)
+	return _c
+}
+
+// SetNillablePushLeasedUntil sets the "push_leased_until" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillablePushLeasedUntil(v *time.Time) *NoticeCreate {
+	if v != nil {
+		_c.SetPushLeasedUntil(*v)
+	}
+	return _c
+}
+
+// SetPushDone sets the "push_done" field.
+func (_c *NoticeCreate) SetPushDone(v []int) *NoticeCreate {
+	_c.mutation.SetPushDone(v)
+	return _c
+}
+
 // SetUser sets the "user" edge to the User entity.
 func (_c *NoticeCreate) SetUser(v *User) *NoticeCreate {
 	return _c.SetUserID(v.ID)
@@ -210,6 +272,10 @@ func (_c *NoticeCreate) defaults() {
 		v := notice.DefaultAttempts
 		_c.mutation.SetAttempts(v)
 	}
+	if _, ok := _c.mutation.Push(); !ok {
+		v := notice.DefaultPush
+		_c.mutation.SetPush(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -252,6 +318,14 @@ func (_c *NoticeCreate) check() error {
 	}
 	if _, ok := _c.mutation.Attempts(); !ok {
 		return &ValidationError{Name: "attempts", err: errors.New(`ent: missing required field "Notice.attempts"`)}
+	}
+	if _, ok := _c.mutation.Push(); !ok {
+		return &ValidationError{Name: "push", err: errors.New(`ent: missing required field "Notice.push"`)}
+	}
+	if v, ok := _c.mutation.Push(); ok {
+		if err := notice.PushValidator(v); err != nil {
+			return &ValidationError{Name: "push", err: fmt.Errorf(`ent: validator failed for field "Notice.push": %w`, err)}
+		}
 	}
 	if len(_c.mutation.UserIDs()) == 0 {
 		return &ValidationError{Name: "user", err: errors.New(`ent: missing required edge "Notice.user"`)}
@@ -325,6 +399,26 @@ func (_c *NoticeCreate) createSpec() (*Notice, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SentAt(); ok {
 		_spec.SetField(notice.FieldSentAt, field.TypeTime, value)
 		_node.SentAt = &value
+	}
+	if value, ok := _c.mutation.Push(); ok {
+		_spec.SetField(notice.FieldPush, field.TypeEnum, value)
+		_node.Push = value
+	}
+	if value, ok := _c.mutation.PushAt(); ok {
+		_spec.SetField(notice.FieldPushAt, field.TypeTime, value)
+		_node.PushAt = &value
+	}
+	if value, ok := _c.mutation.PushTopic(); ok {
+		_spec.SetField(notice.FieldPushTopic, field.TypeString, value)
+		_node.PushTopic = value
+	}
+	if value, ok := _c.mutation.PushLeasedUntil(); ok {
+		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)
+		_node.PushLeasedUntil = &value
+	}
+	if value, ok := _c.mutation.PushDone(); ok {
+		_spec.SetField(notice.FieldPushDone, field.TypeJSON, value)
+		_node.PushDone = value
 	}
 	if nodes := _c.mutation.UserIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/predicate"
@@ -158,6 +159,98 @@ func (_u *NoticeUpdate) ClearSentAt() *NoticeUpdate {
 	return _u
 }
 
+// SetPush sets the "push" field.
+func (_u *NoticeUpdate) SetPush(v notice.Push) *NoticeUpdate {
+	_u.mutation.SetPush(v)
+	return _u
+}
+
+// SetNillablePush sets the "push" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillablePush(v *notice.Push) *NoticeUpdate {
+	if v != nil {
+		_u.SetPush(*v)
+	}
+	return _u
+}
+
+// SetPushAt sets the "push_at" field.
+func (_u *NoticeUpdate) SetPushAt(v time.Time) *NoticeUpdate {
+	_u.mutation.SetPushAt(v)
+	return _u
+}
+
+// SetNillablePushAt sets the "push_at" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillablePushAt(v *time.Time) *NoticeUpdate {
+	if v != nil {
+		_u.SetPushAt(*v)
+	}
+	return _u
+}
+
+// ClearPushAt clears the value of the "push_at" field.
+func (_u *NoticeUpdate) ClearPushAt() *NoticeUpdate {
+	_u.mutation.ClearPushAt()
+	return _u
+}
+
+// SetPushTopic sets the "push_topic" field.
+func (_u *NoticeUpdate) SetPushTopic(v string) *NoticeUpdate {
+	_u.mutation.SetPushTopic(v)
+	return _u
+}
+
+// SetNillablePushTopic sets the "push_topic" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillablePushTopic(v *string) *NoticeUpdate {
+	if v != nil {
+		_u.SetPushTopic(*v)
+	}
+	return _u
+}
+
+// ClearPushTopic clears the value of the "push_topic" field.
+func (_u *NoticeUpdate) ClearPushTopic() *NoticeUpdate {
+	_u.mutation.ClearPushTopic()
+	return _u
+}
+
+// SetPushLeasedUntil sets the "push_leased_until" field.
+func (_u *NoticeUpdate) SetPushLeasedUntil(v time.Time) *NoticeUpdate {
+	_u.mutation.SetPushLeasedUntil(v)
+	return _u
+}
+
+// SetNillablePushLeasedUntil sets the "push_leased_until" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillablePushLeasedUntil(v *time.Time) *NoticeUpdate {
+	if v != nil {
+		_u.SetPushLeasedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPushLeasedUntil clears the value of the "push_leased_until" field.
+func (_u *NoticeUpdate) ClearPushLeasedUntil() *NoticeUpdate {
+	_u.mutation.ClearPushLeasedUntil()
+	return _u
+}
+
+// SetPushDone sets the "push_done" field.
+func (_u *NoticeUpdate) SetPushDone(v []int) *NoticeUpdate {
+	_u.mutation.SetPushDone(v)
+	return _u
+}
+
+// AppendPushDone appends value to the "push_done" field.
+func (_u *NoticeUpdate) AppendPushDone(v []int) *NoticeUpdate {
+	_u.mutation.AppendPushDone(v)
+	return _u
+}
+
+// ClearPushDone clears the value of the "push_done" field.
+func (_u *NoticeUpdate) ClearPushDone() *NoticeUpdate {
+	_u.mutation.ClearPushDone()
+	return _u
+}
+
 // Mutation returns the NoticeMutation object of the builder.
 func (_u *NoticeUpdate) Mutation() *NoticeMutation {
 	return _u.mutation
@@ -195,6 +288,11 @@ func (_u *NoticeUpdate) check() error {
 	if v, ok := _u.mutation.State(); ok {
 		if err := notice.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Notice.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Push(); ok {
+		if err := notice.PushValidator(v); err != nil {
+			return &ValidationError{Name: "push", err: fmt.Errorf(`ent: validator failed for field "Notice.push": %w`, err)}
 		}
 	}
 	if _u.mutation.UserCleared() && len(_u.mutation.UserIDs()) > 0 {
@@ -256,6 +354,38 @@ func (_u *NoticeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(notice.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Push(); ok {
+		_spec.SetField(notice.FieldPush, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.PushAt(); ok {
+		_spec.SetField(notice.FieldPushAt, field.TypeTime, value)
+	}
+	if _u.mutation.PushAtCleared() {
+		_spec.ClearField(notice.FieldPushAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PushTopic(); ok {
+		_spec.SetField(notice.FieldPushTopic, field.TypeString, value)
+	}
+	if _u.mutation.PushTopicCleared() {
+		_spec.ClearField(notice.FieldPushTopic, field.TypeString)
+	}
+	if value, ok := _u.mutation.PushLeasedUntil(); ok {
+		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PushLeasedUntilCleared() {
+		_spec.ClearField(notice.FieldPushLeasedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PushDone(); ok {
+		_spec.SetField(notice.FieldPushDone, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPushDone(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, notice.FieldPushDone, value)
+		})
+	}
+	if _u.mutation.PushDoneCleared() {
+		_spec.ClearField(notice.FieldPushDone, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -408,6 +538,98 @@ func (_u *NoticeUpdateOne) ClearSentAt() *NoticeUpdateOne {
 	return _u
 }
 
+// SetPush sets the "push" field.
+func (_u *NoticeUpdateOne) SetPush(v notice.Push) *NoticeUpdateOne {
+	_u.mutation.SetPush(v)
+	return _u
+}
+
+// SetNillablePush sets the "push" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillablePush(v *notice.Push) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetPush(*v)
+	}
+	return _u
+}
+
+// SetPushAt sets the "push_at" field.
+func (_u *NoticeUpdateOne) SetPushAt(v time.Time) *NoticeUpdateOne {
+	_u.mutation.SetPushAt(v)
+	return _u
+}
+
+// SetNillablePushAt sets the "push_at" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillablePushAt(v *time.Time) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetPushAt(*v)
+	}
+	return _u
+}
+
+// ClearPushAt clears the value of the "push_at" field.
+func (_u *NoticeUpdateOne) ClearPushAt() *NoticeUpdateOne {
+	_u.mutation.ClearPushAt()
+	return _u
+}
+
+// SetPushTopic sets the "push_topic" field.
+func (_u *NoticeUpdateOne) SetPushTopic(v string) *NoticeUpdateOne {
+	_u.mutation.SetPushTopic(v)
+	return _u
+}
+
+// SetNillablePushTopic sets the "push_topic" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillablePushTopic(v *string) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetPushTopic(*v)
+	}
+	return _u
+}
+
+// ClearPushTopic clears the value of the "push_topic" field.
+func (_u *NoticeUpdateOne) ClearPushTopic() *NoticeUpdateOne {
+	_u.mutation.ClearPushTopic()
+	return _u
+}
+
+// SetPushLeasedUntil sets the "push_leased_until" field.
+func (_u *NoticeUpdateOne) SetPushLeasedUntil(v time.Time) *NoticeUpdateOne {
+	_u.mutation.SetPushLeasedUntil(v)
+	return _u
+}
+
+// SetNillablePushLeasedUntil sets the "push_leased_until" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillablePushLeasedUntil(v *time.Time) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetPushLeasedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPushLeasedUntil clears the value of the "push_leased_until" field.
+func (_u *NoticeUpdateOne) ClearPushLeasedUntil() *NoticeUpdateOne {
+	_u.mutation.ClearPushLeasedUntil()
+	return _u
+}
+
+// SetPushDone sets the "push_done" field.
+func (_u *NoticeUpdateOne) SetPushDone(v []int) *NoticeUpdateOne {
+	_u.mutation.SetPushDone(v)
+	return _u
+}
+
+// AppendPushDone appends value to the "push_done" field.
+func (_u *NoticeUpdateOne) AppendPushDone(v []int) *NoticeUpdateOne {
+	_u.mutation.AppendPushDone(v)
+	return _u
+}
+
+// ClearPushDone clears the value of the "push_done" field.
+func (_u *NoticeUpdateOne) ClearPushDone() *NoticeUpdateOne {
+	_u.mutation.ClearPushDone()
+	return _u
+}
+
 // Mutation returns the NoticeMutation object of the builder.
 func (_u *NoticeUpdateOne) Mutation() *NoticeMutation {
 	return _u.mutation
@@ -458,6 +680,11 @@ func (_u *NoticeUpdateOne) check() error {
 	if v, ok := _u.mutation.State(); ok {
 		if err := notice.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Notice.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Push(); ok {
+		if err := notice.PushValidator(v); err != nil {
+			return &ValidationError{Name: "push", err: fmt.Errorf(`ent: validator failed for field "Notice.push": %w`, err)}
 		}
 	}
 	if _u.mutation.UserCleared() && len(_u.mutation.UserIDs()) > 0 {
@@ -536,6 +763,38 @@ func (_u *NoticeUpdateOne) sqlSave(ctx context.Context) (_node *Notice, err erro
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(notice.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Push(); ok {
+		_spec.SetField(notice.FieldPush, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.PushAt(); ok {
+		_spec.SetField(notice.FieldPushAt, field.TypeTime, value)
+	}
+	if _u.mutation.PushAtCleared() {
+		_spec.ClearField(notice.FieldPushAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PushTopic(); ok {
+		_spec.SetField(notice.FieldPushTopic, field.TypeString, value)
+	}
+	if _u.mutation.PushTopicCleared() {
+		_spec.ClearField(notice.FieldPushTopic, field.TypeString)
+	}
+	if value, ok := _u.mutation.PushLeasedUntil(); ok {
+		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PushLeasedUntilCleared() {
+		_spec.ClearField(notice.FieldPushLeasedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PushDone(); ok {
+		_spec.SetField(notice.FieldPushDone, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPushDone(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, notice.FieldPushDone, value)
+		})
+	}
+	if _u.mutation.PushDoneCleared() {
+		_spec.ClearField(notice.FieldPushDone, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Notice{config: _u.config}

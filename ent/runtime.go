@@ -23,6 +23,8 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/pushkey"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
@@ -291,6 +293,38 @@ func init() {
 	officeDescApprovals := officeFields[7].Descriptor()
 	// office.DefaultApprovals holds the default value on creation for the approvals field.
 	office.DefaultApprovals = officeDescApprovals.Default.(int)
+	pushkeyFields := schema.PushKey{}.Fields()
+	_ = pushkeyFields
+	// pushkeyDescPublic is the schema descriptor for public field.
+	pushkeyDescPublic := pushkeyFields[1].Descriptor()
+	// pushkey.PublicValidator is a validator for the "public" field. It is called by the builders before save.
+	pushkey.PublicValidator = pushkeyDescPublic.Validators[0].(func(string) error)
+	// pushkeyDescSealed is the schema descriptor for sealed field.
+	pushkeyDescSealed := pushkeyFields[2].Descriptor()
+	// pushkey.SealedValidator is a validator for the "sealed" field. It is called by the builders before save.
+	pushkey.SealedValidator = pushkeyDescSealed.Validators[0].(func([]byte) error)
+	pushsubscriptionFields := schema.PushSubscription{}.Fields()
+	_ = pushsubscriptionFields
+	// pushsubscriptionDescEndpoint is the schema descriptor for endpoint field.
+	pushsubscriptionDescEndpoint := pushsubscriptionFields[1].Descriptor()
+	// pushsubscription.EndpointValidator is a validator for the "endpoint" field. It is called by the builders before save.
+	pushsubscription.EndpointValidator = pushsubscriptionDescEndpoint.Validators[0].(func(string) error)
+	// pushsubscriptionDescP256dh is the schema descriptor for p256dh field.
+	pushsubscriptionDescP256dh := pushsubscriptionFields[2].Descriptor()
+	// pushsubscription.P256dhValidator is a validator for the "p256dh" field. It is called by the builders before save.
+	pushsubscription.P256dhValidator = pushsubscriptionDescP256dh.Validators[0].(func(string) error)
+	// pushsubscriptionDescAuth is the schema descriptor for auth field.
+	pushsubscriptionDescAuth := pushsubscriptionFields[3].Descriptor()
+	// pushsubscription.AuthValidator is a validator for the "auth" field. It is called by the builders before save.
+	pushsubscription.AuthValidator = pushsubscriptionDescAuth.Validators[0].(func(string) error)
+	// pushsubscriptionDescLabel is the schema descriptor for label field.
+	pushsubscriptionDescLabel := pushsubscriptionFields[4].Descriptor()
+	// pushsubscription.LabelValidator is a validator for the "label" field. It is called by the builders before save.
+	pushsubscription.LabelValidator = pushsubscriptionDescLabel.Validators[0].(func(string) error)
+	// pushsubscriptionDescFailures is the schema descriptor for failures field.
+	pushsubscriptionDescFailures := pushsubscriptionFields[7].Descriptor()
+	// pushsubscription.DefaultFailures holds the default value on creation for the failures field.
+	pushsubscription.DefaultFailures = pushsubscriptionDescFailures.Default.(int)
 	recipientFields := schema.Recipient{}.Fields()
 	_ = recipientFields
 	// recipientDescAddress is the schema descriptor for address field.

@@ -60,6 +60,10 @@ type Tx struct {
 	Notice *NoticeClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
+	// PushKey is the client for interacting with the PushKey builders.
+	PushKey *PushKeyClient
+	// PushSubscription is the client for interacting with the PushSubscription builders.
+	PushSubscription *PushSubscriptionClient
 	// Recipient is the client for interacting with the Recipient builders.
 	Recipient *RecipientClient
 	// Reply is the client for interacting with the Reply builders.
@@ -241,6 +245,8 @@ func (tx *Tx) init() {
 	tx.Note = NewNoteClient(tx.config)
 	tx.Notice = NewNoticeClient(tx.config)
 	tx.Office = NewOfficeClient(tx.config)
+	tx.PushKey = NewPushKeyClient(tx.config)
+	tx.PushSubscription = NewPushSubscriptionClient(tx.config)
 	tx.Recipient = NewRecipientClient(tx.config)
 	tx.Reply = NewReplyClient(tx.config)
 	tx.ReplyApproval = NewReplyApprovalClient(tx.config)

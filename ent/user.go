@@ -54,13 +54,16 @@ type UserEdges struct {
 	Tokens []*APIToken `json:"tokens,omitempty"`
 	// Absences holds the value of the absences edge.
 	Absences []*Absence `json:"absences,omitempty"`
+	// PushSubscriptions holds the value of the push_subscriptions edge.
+	PushSubscriptions []*PushSubscription `json:"push_subscriptions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [4]bool
-	namedMemberships map[string][]*Membership
-	namedSessions    map[string][]*Session
-	namedTokens      map[string][]*APIToken
-	namedAbsences    map[string][]*Absence
+	loadedTypes            [5]bool
+	namedMemberships       map[string][]*Membership
+	namedSessions          map[string][]*Session
+	namedTokens            map[string][]*APIToken
+	namedAbsences          map[string][]*Absence
+	namedPushSubscriptions map[string][]*PushSubscription
 }
 
 // MembershipsOrErr returns the Memberships value or an error if the edge
@@ -97,6 +100,15 @@ func (e UserEdges) AbsencesOrErr() ([]*Absence, error) {
 		return e.Absences, nil
 	}
 	return nil, &NotLoadedError{edge: "absences"}
+}
+
+// PushSubscriptionsOrErr returns the PushSubscriptions value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) PushSubscriptionsOrErr() ([]*PushSubscription, error) {
+	if e.loadedTypes[4] {
+		return e.PushSubscriptions, nil
+	}
+	return nil, &NotLoadedError{edge: "push_subscriptions"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -229,6 +241,11 @@ func (_m *User) QueryTokens() *APITokenQuery {
 // QueryAbsences queries the "absences" edge of the User entity.
 func (_m *User) QueryAbsences() *AbsenceQuery {
 	return NewUserClient(_m.config).QueryAbsences(_m)
+}
+
+// QueryPushSubscriptions queries the "push_subscriptions" edge of the User entity.
+func (_m *User) QueryPushSubscriptions() *PushSubscriptionQuery {
+	return NewUserClient(_m.config).QueryPushSubscriptions(_m)
 }
 
 // Update returns a builder for updating this User.
@@ -381,6 +398,30 @@ func (_m *User) appendNamedAbsences(name string, edges ...*Absence) {
 		_m.Edges.namedAbsences[name] = []*Absence{}
 	} else {
 		_m.Edges.namedAbsences[name] = append(_m.Edges.namedAbsences[name], edges...)
+	}
+}
+
+// NamedPushSubscriptions returns the PushSubscriptions named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *User) NamedPushSubscriptions(name string) ([]*PushSubscription, error) {
+	if _m.Edges.namedPushSubscriptions == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedPushSubscriptions[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *User) appendNamedPushSubscriptions(name string, edges ...*PushSubscription) {
+	if _m.Edges.namedPushSubscriptions == nil {
+		_m.Edges.namedPushSubscriptions = make(map[string][]*PushSubscription)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedPushSubscriptions[name] = []*PushSubscription{}
+	} else {
+		_m.Edges.namedPushSubscriptions[name] = append(_m.Edges.namedPushSubscriptions[name], edges...)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/apitoken"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/user"
 )
@@ -24,19 +25,21 @@ import (
 // UserQuery is the builder for querying User entities.
 type UserQuery struct {
 	config
-	ctx                  *QueryContext
-	order                []user.OrderOption
-	inters               []Interceptor
-	predicates           []predicate.User
-	withMemberships      *MembershipQuery
-	withSessions         *SessionQuery
-	withTokens           *APITokenQuery
-	withAbsences         *AbsenceQuery
-	modifiers            []func(*sql.Selector)
-	withNamedMemberships map[string]*MembershipQuery
-	withNamedSessions    map[string]*SessionQuery
-	withNamedTokens      map[string]*APITokenQuery
-	withNamedAbsences    map[string]*AbsenceQuery
+	ctx                        *QueryContext
+	order                      []user.OrderOption
+	inters                     []Interceptor
+	predicates                 []predicate.User
+	withMemberships            *MembershipQuery
+	withSessions               *SessionQuery
+	withTokens                 *APITokenQuery
+	withAbsences               *AbsenceQuery
+	withPushSubscriptions      *PushSubscriptionQuery
+	modifiers                  []func(*sql.Selector)
+	withNamedMemberships       map[string]*MembershipQuery
+	withNamedSessions          map[string]*SessionQuery
+	withNamedTokens            map[string]*APITokenQuery
+	withNamedAbsences          map[string]*AbsenceQuery
+	withNamedPushSubscriptions map[string]*PushSubscriptionQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -154,6 +157,28 @@ func (_q *UserQuery) QueryAbsences() *AbsenceQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(absence.Table, absence.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, user.AbsencesTable, user.AbsencesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPushSubscriptions chains the current query on the "push_subscriptions" edge.
+func (_q *UserQuery) QueryPushSubscriptions() *PushSubscriptionQuery {
+	query := (&PushSubscriptionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(pushsubscription.Table, pushsubscription.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, user.PushSubscriptionsTable, user.PushSubscriptionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -348,15 +373,16 @@ func (_q *UserQuery) Clone() *UserQuery {
 		return nil
 	}
 	return &UserQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]user.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.User{}, _q.predicates...),
-		withMemberships: _q.withMemberships.Clone(),
-		withSessions:    _q.withSessions.Clone(),
-		withTokens:      _q.withTokens.Clone(),
-		withAbsences:    _q.withAbsences.Clone(),
+		config:                _q.config,
+		ctx:                   _q.ctx.Clone(),
+		order:                 append([]user.OrderOption{}, _q.order...),
+		inters:                append([]Interceptor{}, _q.inters...),
+		predicates:            append([]predicate.User{}, _q.predicates...),
+		withMemberships:       _q.withMemberships.Clone(),
+		withSessions:          _q.withSessions.Clone(),
+		withTokens:            _q.withTokens.Clone(),
+		withAbsences:          _q.withAbsences.Clone(),
+		withPushSubscriptions: _q.withPushSubscriptions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -405,6 +431,17 @@ func (_q *UserQuery) WithAbsences(opts ...func(*AbsenceQuery)) *UserQuery {
 		opt(query)
 	}
 	_q.withAbsences = query
+	return _q
+}
+
+// WithPushSubscriptions tells the query-builder to eager-load the nodes that are connected to
+// the "push_subscriptions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithPushSubscriptions(opts ...func(*PushSubscriptionQuery)) *UserQuery {
+	query := (&PushSubscriptionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPushSubscriptions = query
 	return _q
 }
 
@@ -486,11 +523,12 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withMemberships != nil,
 			_q.withSessions != nil,
 			_q.withTokens != nil,
 			_q.withAbsences != nil,
+			_q.withPushSubscriptions != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -542,6 +580,13 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 			return nil, err
 		}
 	}
+	if query := _q.withPushSubscriptions; query != nil {
+		if err := _q.loadPushSubscriptions(ctx, query, nodes,
+			func(n *User) { n.Edges.PushSubscriptions = []*PushSubscription{} },
+			func(n *User, e *PushSubscription) { n.Edges.PushSubscriptions = append(n.Edges.PushSubscriptions, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedMemberships {
 		if err := _q.loadMemberships(ctx, query, nodes,
 			func(n *User) { n.appendNamedMemberships(name) },
@@ -567,6 +612,13 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 		if err := _q.loadAbsences(ctx, query, nodes,
 			func(n *User) { n.appendNamedAbsences(name) },
 			func(n *User, e *Absence) { n.appendNamedAbsences(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedPushSubscriptions {
+		if err := _q.loadPushSubscriptions(ctx, query, nodes,
+			func(n *User) { n.appendNamedPushSubscriptions(name) },
+			func(n *User, e *PushSubscription) { n.appendNamedPushSubscriptions(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -678,6 +730,36 @@ func (_q *UserQuery) loadAbsences(ctx context.Context, query *AbsenceQuery, node
 	}
 	query.Where(predicate.Absence(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.AbsencesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadPushSubscriptions(ctx context.Context, query *PushSubscriptionQuery, nodes []*User, init func(*User), assign func(*User, *PushSubscription)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(pushsubscription.FieldUserID)
+	}
+	query.Where(predicate.PushSubscription(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.PushSubscriptionsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {
@@ -866,6 +948,20 @@ func (_q *UserQuery) WithNamedAbsences(name string, opts ...func(*AbsenceQuery))
 		_q.withNamedAbsences = make(map[string]*AbsenceQuery)
 	}
 	_q.withNamedAbsences[name] = query
+	return _q
+}
+
+// WithNamedPushSubscriptions tells the query-builder to eager-load the nodes that are connected to the "push_subscriptions"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithNamedPushSubscriptions(name string, opts ...func(*PushSubscriptionQuery)) *UserQuery {
+	query := (&PushSubscriptionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedPushSubscriptions == nil {
+		_q.withNamedPushSubscriptions = make(map[string]*PushSubscriptionQuery)
+	}
+	_q.withNamedPushSubscriptions[name] = query
 	return _q
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/smista/smista/ent/casefollower"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/notice"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/user"
 )
@@ -23,6 +24,10 @@ func mine(column string) func(Person) narrowing {
 func ownFollowing(p Person) narrowing { return mine(casefollower.FieldUserID)(p) }
 
 func ownTokens(p Person) narrowing { return mine(apitoken.FieldUserID)(p) }
+
+// ownPush: where somebody is told through is nobody else's business, not even the
+// administrator's.
+func ownPush(p Person) narrowing { return mine(pushsubscription.FieldUserID)(p) }
 
 // managed is for the administrator, and for the desk that has to explain itself.
 func managed(p Person) narrowing {

@@ -54,7 +54,7 @@ func ruleOf(table string) (rule, bool) {
 	case ent.TypeNotice:
 		return rule{whoReads, theProgram, theProgram, nobody, noticeRows}, true
 	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeFolder, ent.TypeLedgerEntry,
-		ent.TypeCaseCounter, ent.TypeCredential, ent.TypeLease:
+		ent.TypeCaseCounter, ent.TypeCredential, ent.TypePushKey, ent.TypeLease:
 		return configuration(table)
 	}
 	return ofPeople(table)
@@ -99,6 +99,8 @@ func ofPeople(table string) (rule, bool) {
 		return rule{query: whoReads, create: whoWrites, update: whoWrites, remove: nobody, rows: absenceRows}, true
 	case ent.TypeAPIToken:
 		return rule{query: whoReads, create: whoWrites, update: whoWrites, remove: nobody, rows: ownTokens}, true
+	case ent.TypePushSubscription:
+		return rule{query: whoReads, create: theProgram, update: theProgram, remove: whoWrites, rows: ownPush}, true
 	case ent.TypeSession, ent.TypeThrottle:
 		return rule{query: theProgram, create: theProgram, update: theProgram, remove: theProgram}, true
 	}

@@ -41,6 +41,7 @@ func TestEvidenceIsNeverDeleted(t *testing.T) {
 	passing := []string{
 		ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeMembership, ent.TypeCaseOffice, ent.TypeCaseReader,
 		ent.TypeCaseFollower, ent.TypeSession, ent.TypeThrottle, ent.TypeReplyEditor, ent.TypeReplyFile, ent.TypeTemplate,
+		ent.TypePushSubscription,
 	}
 	for _, name := range tables() {
 		r, _ := ruleOf(name)
@@ -64,7 +65,7 @@ func TestWhatThePersonMayNot(t *testing.T) {
 			require.False(t, may(Viewer{}), name)
 		}
 	}
-	for _, name := range []string{ent.TypeEvent, ent.TypeLogHead, ent.TypeTally, ent.TypeTerm, ent.TypeNotice, ent.TypeSession, ent.TypeThrottle, ent.TypeLedgerEntry} {
+	for _, name := range []string{ent.TypeEvent, ent.TypeLogHead, ent.TypeTally, ent.TypeTerm, ent.TypeNotice, ent.TypeSession, ent.TypeThrottle, ent.TypeLedgerEntry, ent.TypePushKey} {
 		r, _ := ruleOf(name)
 		require.False(t, r.create(all) || r.update(all) || r.remove(all), name)
 	}

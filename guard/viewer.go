@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"strconv"
+	"time"
 )
 
 // Viewer is who asks. The zero Viewer is nobody.
@@ -41,6 +42,15 @@ type Person struct {
 	Scopes                         Scope
 	Session                        int // by which the person asks; zero by a token
 	Token                          int
+	Until                          time.Time // when these rights change by themselves; zero: never
+}
+
+// Scope is what a person may see without being named: what all see alike who
+// have the same. Somebody who sees cases by name, or as their assignee, has a
+// scope of his own.
+func (p Person) Scope() Person {
+	p.ID, p.Name, p.Session, p.Token, p.Until = 0, "", 0, 0, time.Time{}
+	return p
 }
 
 // System is a part of the program that acts on its own, for instance

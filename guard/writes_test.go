@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/user"
 	"github.com/smista/smista/guard"
@@ -96,6 +97,7 @@ func TestChangesAreNarrowed(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.must(func(ctx context.Context, tx *ent.Tx) error { // so that as() makes no new ones to look at
 			for who := range w.people {
+				tx.PushSubscription.Create().SetUserID(w.people[who]).SetEndpoint("of " + who).SetP256dh("x").SetAuth("x").SetLabel("x").SetCreatedAt(time.Now()).SaveX(ctx)
 				tx.APIToken.Create().SetUserID(w.people[who]).SetName("x").SetDigest("of " + who).SetScopes([]string{"READ"}).SetCreatedAt(time.Now()).SetExpiresAt(time.Now()).SaveX(ctx)
 			}
 			return nil
@@ -132,6 +134,12 @@ func TestChangesAreNarrowed(t *testing.T) {
 			}},
 			{"administrator", "another's tokens", 0, func(ctx context.Context, tx *ent.Tx) (int, error) {
 				return tx.APIToken.Update().Where(apitoken.Digest("of operator")).SetRevokedAt(time.Now()).Save(ctx)
+			}},
+			{"head", "all push subscriptions", 1, func(ctx context.Context, tx *ent.Tx) (int, error) {
+				return tx.PushSubscription.Delete().Exec(ctx)
+			}},
+			{"administrator", "another's push subscriptions", 0, func(ctx context.Context, tx *ent.Tx) (int, error) {
+				return tx.PushSubscription.Delete().Where(pushsubscription.Endpoint("of operator")).Exec(ctx)
 			}},
 			{"operator", "one's own tokens", 1, func(ctx context.Context, tx *ent.Tx) (int, error) {
 				return tx.APIToken.Update().Where(apitoken.Digest("of operator")).SetRevokedAt(time.Now()).Save(ctx)
@@ -179,9 +187,12 @@ func TestWhatPeopleMayNotChange(t *testing.T) {
 			"notes away":  func(ctx context.Context, tx *ent.Tx) error { _, err := tx.Note.Delete().Exec(ctx); return err },
 			"cases away":  func(ctx context.Context, tx *ent.Tx) error { _, err := tx.CaseFile.Delete().Exec(ctx); return err },
 			"mail away":   func(ctx context.Context, tx *ent.Tx) error { _, err := tx.Message.Delete().Exec(ctx); return err },
-			"a term":      func(ctx context.Context, tx *ent.Tx) error { return tx.Term.Update().SetStep(9).Exec(ctx) },
-			"a tally":     func(ctx context.Context, tx *ent.Tx) error { return tx.Tally.Update().SetCount(9).Exec(ctx) },
-			"a notice":    func(ctx context.Context, tx *ent.Tx) error { return tx.Notice.Update().SetState("sent").Exec(ctx) },
+			"a push subscription": func(ctx context.Context, tx *ent.Tx) error {
+				return tx.PushSubscription.Create().SetUserID(w.people["sorter"]).SetEndpoint("x").SetP256dh("x").SetAuth("x").SetLabel("x").SetCreatedAt(now).Exec(ctx)
+			},
+			"a term":   func(ctx context.Context, tx *ent.Tx) error { return tx.Term.Update().SetStep(9).Exec(ctx) },
+			"a tally":  func(ctx context.Context, tx *ent.Tx) error { return tx.Tally.Update().SetCount(9).Exec(ctx) },
+			"a notice": func(ctx context.Context, tx *ent.Tx) error { return tx.Notice.Update().SetState("sent").Exec(ctx) },
 			"the ledger": func(ctx context.Context, tx *ent.Tx) error {
 				return tx.LedgerEntry.Update().SetState("archived").Exec(ctx)
 			},

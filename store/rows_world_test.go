@@ -79,6 +79,8 @@ func (w *rowsWorld) configuration() {
 		w.insert("throttles", map[string]any{"key": fmt.Sprint(i), "last_at": w.now, "blocked_until": w.now})
 	}
 	w.insert("case_counters", map[string]any{"id": 2026})
+	w.insert("push_keys", map[string]any{"id": 1, "public": "x", "sealed": []byte("x"), "made_at": w.now})
+	w.insert("leases", map[string]any{"name": "x"})
 	w.insert("log_heads", map[string]any{"id": 1, "epoch": "x"})
 }
 
@@ -164,6 +166,7 @@ func (w *rowsWorld) people() {
 		w.insert("memberships", map[string]any{"user_id": u, "office_id": w.one(worldOffices), "role": "OPERATOR"})
 		w.insert("absences", map[string]any{"user_id": u, "delegate_id": w.one(worldUsers), "from": w.now, "until": w.now, "created_at": w.now})
 		w.insert("api_tokens", map[string]any{"user_id": u, "name": "x", "digest": fmt.Sprint(i), "scopes": "[]", "created_at": w.now, "expires_at": w.now})
+		w.insert("push_subscriptions", map[string]any{"user_id": u, "endpoint": fmt.Sprint(i), "p256dh": "x", "auth": "x", "label": "x", "created_at": w.now})
 		w.insert("sessions", map[string]any{"user_id": u, "digest": fmt.Sprint(i), "created_at": w.now, "seen_at": w.now, "expires_at": w.now})
 		w.insert("notices", map[string]any{
 			"key": fmt.Sprint(i), "user_id": u, "kind": "x", "item": "{}", "created_at": w.now, "send_at": w.now,

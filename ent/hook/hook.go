@@ -297,6 +297,30 @@ func (f OfficeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OfficeMutation", m)
 }
 
+// The PushKeyFunc type is an adapter to allow the use of ordinary
+// function as PushKey mutator.
+type PushKeyFunc func(context.Context, *ent.PushKeyMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PushKeyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PushKeyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PushKeyMutation", m)
+}
+
+// The PushSubscriptionFunc type is an adapter to allow the use of ordinary
+// function as PushSubscription mutator.
+type PushSubscriptionFunc func(context.Context, *ent.PushSubscriptionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PushSubscriptionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PushSubscriptionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PushSubscriptionMutation", m)
+}
+
 // The RecipientFunc type is an adapter to allow the use of ordinary
 // function as Recipient mutator.
 type RecipientFunc func(context.Context, *ent.RecipientMutation) (ent.Value, error)

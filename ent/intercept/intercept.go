@@ -33,6 +33,8 @@ import (
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/pushkey"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
@@ -752,6 +754,60 @@ func (f TraverseOffice) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.OfficeQuery", q)
 }
 
+// The PushKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PushKeyFunc func(context.Context, *ent.PushKeyQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PushKeyFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PushKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PushKeyQuery", q)
+}
+
+// The TraversePushKey type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePushKey func(context.Context, *ent.PushKeyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePushKey) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePushKey) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PushKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PushKeyQuery", q)
+}
+
+// The PushSubscriptionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PushSubscriptionFunc func(context.Context, *ent.PushSubscriptionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PushSubscriptionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PushSubscriptionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PushSubscriptionQuery", q)
+}
+
+// The TraversePushSubscription type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePushSubscription func(context.Context, *ent.PushSubscriptionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePushSubscription) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePushSubscription) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PushSubscriptionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PushSubscriptionQuery", q)
+}
+
 // The RecipientFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RecipientFunc func(context.Context, *ent.RecipientQuery) (ent.Value, error)
 
@@ -1154,6 +1210,10 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.NoticeQuery, predicate.Notice, notice.OrderOption]{typ: ent.TypeNotice, tq: q}, nil
 	case *ent.OfficeQuery:
 		return &query[*ent.OfficeQuery, predicate.Office, office.OrderOption]{typ: ent.TypeOffice, tq: q}, nil
+	case *ent.PushKeyQuery:
+		return &query[*ent.PushKeyQuery, predicate.PushKey, pushkey.OrderOption]{typ: ent.TypePushKey, tq: q}, nil
+	case *ent.PushSubscriptionQuery:
+		return &query[*ent.PushSubscriptionQuery, predicate.PushSubscription, pushsubscription.OrderOption]{typ: ent.TypePushSubscription, tq: q}, nil
 	case *ent.RecipientQuery:
 		return &query[*ent.RecipientQuery, predicate.Recipient, recipient.OrderOption]{typ: ent.TypeRecipient, tq: q}, nil
 	case *ent.ReplyQuery:

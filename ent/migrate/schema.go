@@ -988,13 +988,18 @@ var (
 		{Name: "kind", Type: field.TypeString},
 		{Name: "item", Type: field.TypeJSON},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "sending", "sent", "dropped", "failed"}, Default: "waiting"},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"none", "waiting", "sending", "sent", "dropped", "failed"}, Default: "waiting"},
 		{Name: "send_at", Type: field.TypeTime},
 		{Name: "letter", Type: field.TypeString, Nullable: true},
 		{Name: "leased_until", Type: field.TypeTime, Nullable: true},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
 		{Name: "last_error", Type: field.TypeString, Nullable: true},
 		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "push", Type: field.TypeEnum, Enums: []string{"none", "waiting", "sending", "sent", "dropped"}, Default: "none"},
+		{Name: "push_at", Type: field.TypeTime, Nullable: true},
+		{Name: "push_topic", Type: field.TypeString, Nullable: true},
+		{Name: "push_leased_until", Type: field.TypeTime, Nullable: true},
+		{Name: "push_done", Type: field.TypeJSON, Nullable: true},
 		{Name: "user_id", Type: field.TypeInt},
 		{Name: "case_id", Type: field.TypeInt, Nullable: true},
 	}
@@ -1006,13 +1011,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "notices_users_user",
-				Columns:    []*schema.Column{NoticesColumns[12]},
+				Columns:    []*schema.Column{NoticesColumns[17]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notices_case_files_case",
-				Columns:    []*schema.Column{NoticesColumns[13]},
+				Columns:    []*schema.Column{NoticesColumns[18]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1026,7 +1031,17 @@ var (
 			{
 				Name:    "notice_user_id_state_send_at",
 				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[12], NoticesColumns[5], NoticesColumns[6]},
+				Columns: []*schema.Column{NoticesColumns[17], NoticesColumns[5], NoticesColumns[6]},
+			},
+			{
+				Name:    "notice_push_push_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[12], NoticesColumns[13], NoticesColumns[0]},
+			},
+			{
+				Name:    "notice_user_id_push_push_at",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[17], NoticesColumns[12], NoticesColumns[13]},
 			},
 		},
 	}
@@ -1062,6 +1077,53 @@ var (
 				Name:    "office_parent_id",
 				Unique:  false,
 				Columns: []*schema.Column{OfficesColumns[10]},
+			},
+		},
+	}
+	// PushKeysColumns holds the columns for the "push_keys" table.
+	PushKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt},
+		{Name: "public", Type: field.TypeString},
+		{Name: "sealed", Type: field.TypeBytes},
+		{Name: "made_at", Type: field.TypeTime},
+	}
+	// PushKeysTable holds the schema information for the "push_keys" table.
+	PushKeysTable = &schema.Table{
+		Name:       "push_keys",
+		Columns:    PushKeysColumns,
+		PrimaryKey: []*schema.Column{PushKeysColumns[0]},
+	}
+	// PushSubscriptionsColumns holds the columns for the "push_subscriptions" table.
+	PushSubscriptionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "endpoint", Type: field.TypeString, Unique: true},
+		{Name: "p256dh", Type: field.TypeString},
+		{Name: "auth", Type: field.TypeString},
+		{Name: "label", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "next_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// PushSubscriptionsTable holds the schema information for the "push_subscriptions" table.
+	PushSubscriptionsTable = &schema.Table{
+		Name:       "push_subscriptions",
+		Columns:    PushSubscriptionsColumns,
+		PrimaryKey: []*schema.Column{PushSubscriptionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "push_subscriptions_users_user",
+				Columns:    []*schema.Column{PushSubscriptionsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pushsubscription_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{PushSubscriptionsColumns[9]},
 			},
 		},
 	}
@@ -1679,6 +1741,8 @@ var (
 		NotesTable,
 		NoticesTable,
 		OfficesTable,
+		PushKeysTable,
+		PushSubscriptionsTable,
 		RecipientsTable,
 		RepliesTable,
 		ReplyApprovalsTable,
@@ -1736,6 +1800,7 @@ func init() {
 	NoticesTable.ForeignKeys[0].RefTable = UsersTable
 	NoticesTable.ForeignKeys[1].RefTable = CaseFilesTable
 	OfficesTable.ForeignKeys[0].RefTable = OfficesTable
+	PushSubscriptionsTable.ForeignKeys[0].RefTable = UsersTable
 	RecipientsTable.ForeignKeys[0].RefTable = MessagesTable
 	RepliesTable.ForeignKeys[0].RefTable = CaseFilesTable
 	RepliesTable.ForeignKeys[1].RefTable = MessagesTable

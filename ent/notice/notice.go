@@ -40,6 +40,16 @@ const (
 	FieldLastError = "last_error"
 	// FieldSentAt holds the string denoting the sent_at field in the database.
 	FieldSentAt = "sent_at"
+	// FieldPush holds the string denoting the push field in the database.
+	FieldPush = "push"
+	// FieldPushAt holds the string denoting the push_at field in the database.
+	FieldPushAt = "push_at"
+	// FieldPushTopic holds the string denoting the push_topic field in the database.
+	FieldPushTopic = "push_topic"
+	// FieldPushLeasedUntil holds the string denoting the push_leased_until field in the database.
+	FieldPushLeasedUntil = "push_leased_until"
+	// FieldPushDone holds the string denoting the push_done field in the database.
+	FieldPushDone = "push_done"
 	// EdgeUser holds the string denoting the user edge name in mutations.
 	EdgeUser = "user"
 	// EdgeCase holds the string denoting the case edge name in mutations.
@@ -78,6 +88,11 @@ var Columns = []string{
 	FieldAttempts,
 	FieldLastError,
 	FieldSentAt,
+	FieldPush,
+	FieldPushAt,
+	FieldPushTopic,
+	FieldPushLeasedUntil,
+	FieldPushDone,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -107,6 +122,7 @@ const DefaultState = StateWaiting
 
 // State values.
 const (
+	StateNone    State = "none"
 	StateWaiting State = "waiting"
 	StateSending State = "sending"
 	StateSent    State = "sent"
@@ -121,10 +137,39 @@ func (s State) String() string {
 // StateValidator is a validator for the "state" field enum values. It is called by the builders before save.
 func StateValidator(s State) error {
 	switch s {
-	case StateWaiting, StateSending, StateSent, StateDropped, StateFailed:
+	case StateNone, StateWaiting, StateSending, StateSent, StateDropped, StateFailed:
 		return nil
 	default:
 		return fmt.Errorf("notice: invalid enum value for state field: %q", s)
+	}
+}
+
+// Push defines the type for the "push" enum field.
+type Push string
+
+// PushNone is the default value of the Push enum.
+const DefaultPush = PushNone
+
+// Push values.
+const (
+	PushNone    Push = "none"
+	PushWaiting Push = "waiting"
+	PushSending Push = "sending"
+	PushSent    Push = "sent"
+	PushDropped Push = "dropped"
+)
+
+func (pu Push) String() string {
+	return string(pu)
+}
+
+// PushValidator is a validator for the "push" field enum values. It is called by the builders before save.
+func PushValidator(pu Push) error {
+	switch pu {
+	case PushNone, PushWaiting, PushSending, PushSent, PushDropped:
+		return nil
+	default:
+		return fmt.Errorf("notice: invalid enum value for push field: %q", pu)
 	}
 }
 
@@ -194,6 +239,26 @@ func ByLastError(opts ...sql.OrderTermOption) OrderOption {
 // BySentAt orders the results by the sent_at field.
 func BySentAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSentAt, opts...).ToFunc()
+}
+
+// ByPush orders the results by the push field.
+func ByPush(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPush, opts...).ToFunc()
+}
+
+// ByPushAt orders the results by the push_at field.
+func ByPushAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPushAt, opts...).ToFunc()
+}
+
+// ByPushTopic orders the results by the push_topic field.
+func ByPushTopic(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPushTopic, opts...).ToFunc()
+}
+
+// ByPushLeasedUntil orders the results by the push_leased_until field.
+func ByPushLeasedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPushLeasedUntil, opts...).ToFunc()
 }
 
 // ByUserField orders the results by user field.

@@ -110,6 +110,21 @@ func SentAt(v time.Time) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldSentAt, v))
 }
 
+// PushAt applies equality check predicate on the "push_at" field. It's identical to PushAtEQ.
+func PushAt(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushAt, v))
+}
+
+// PushTopic applies equality check predicate on the "push_topic" field. It's identical to PushTopicEQ.
+func PushTopic(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushTopic, v))
+}
+
+// PushLeasedUntil applies equality check predicate on the "push_leased_until" field. It's identical to PushLeasedUntilEQ.
+func PushLeasedUntil(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushLeasedUntil, v))
+}
+
 // KeyEQ applies the EQ predicate on the "key" field.
 func KeyEQ(v string) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldKey, v))
@@ -678,6 +693,211 @@ func SentAtIsNil() predicate.Notice {
 // SentAtNotNil applies the NotNil predicate on the "sent_at" field.
 func SentAtNotNil() predicate.Notice {
 	return predicate.Notice(sql.FieldNotNull(FieldSentAt))
+}
+
+// PushEQ applies the EQ predicate on the "push" field.
+func PushEQ(v Push) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPush, v))
+}
+
+// PushNEQ applies the NEQ predicate on the "push" field.
+func PushNEQ(v Push) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldPush, v))
+}
+
+// PushIn applies the In predicate on the "push" field.
+func PushIn(vs ...Push) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldPush, vs...))
+}
+
+// PushNotIn applies the NotIn predicate on the "push" field.
+func PushNotIn(vs ...Push) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldPush, vs...))
+}
+
+// PushAtEQ applies the EQ predicate on the "push_at" field.
+func PushAtEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushAt, v))
+}
+
+// PushAtNEQ applies the NEQ predicate on the "push_at" field.
+func PushAtNEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldPushAt, v))
+}
+
+// PushAtIn applies the In predicate on the "push_at" field.
+func PushAtIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldPushAt, vs...))
+}
+
+// PushAtNotIn applies the NotIn predicate on the "push_at" field.
+func PushAtNotIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldPushAt, vs...))
+}
+
+// PushAtGT applies the GT predicate on the "push_at" field.
+func PushAtGT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGT(FieldPushAt, v))
+}
+
+// PushAtGTE applies the GTE predicate on the "push_at" field.
+func PushAtGTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGTE(FieldPushAt, v))
+}
+
+// PushAtLT applies the LT predicate on the "push_at" field.
+func PushAtLT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLT(FieldPushAt, v))
+}
+
+// PushAtLTE applies the LTE predicate on the "push_at" field.
+func PushAtLTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLTE(FieldPushAt, v))
+}
+
+// PushAtIsNil applies the IsNil predicate on the "push_at" field.
+func PushAtIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldPushAt))
+}
+
+// PushAtNotNil applies the NotNil predicate on the "push_at" field.
+func PushAtNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldPushAt))
+}
+
+// PushTopicEQ applies the EQ predicate on the "push_topic" field.
+func PushTopicEQ(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushTopic, v))
+}
+
+// PushTopicNEQ applies the NEQ predicate on the "push_topic" field.
+func PushTopicNEQ(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldPushTopic, v))
+}
+
+// PushTopicIn applies the In predicate on the "push_topic" field.
+func PushTopicIn(vs ...string) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldPushTopic, vs...))
+}
+
+// PushTopicNotIn applies the NotIn predicate on the "push_topic" field.
+func PushTopicNotIn(vs ...string) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldPushTopic, vs...))
+}
+
+// PushTopicGT applies the GT predicate on the "push_topic" field.
+func PushTopicGT(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldGT(FieldPushTopic, v))
+}
+
+// PushTopicGTE applies the GTE predicate on the "push_topic" field.
+func PushTopicGTE(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldGTE(FieldPushTopic, v))
+}
+
+// PushTopicLT applies the LT predicate on the "push_topic" field.
+func PushTopicLT(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldLT(FieldPushTopic, v))
+}
+
+// PushTopicLTE applies the LTE predicate on the "push_topic" field.
+func PushTopicLTE(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldLTE(FieldPushTopic, v))
+}
+
+// PushTopicContains applies the Contains predicate on the "push_topic" field.
+func PushTopicContains(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldContains(FieldPushTopic, v))
+}
+
+// PushTopicHasPrefix applies the HasPrefix predicate on the "push_topic" field.
+func PushTopicHasPrefix(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldHasPrefix(FieldPushTopic, v))
+}
+
+// PushTopicHasSuffix applies the HasSuffix predicate on the "push_topic" field.
+func PushTopicHasSuffix(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldHasSuffix(FieldPushTopic, v))
+}
+
+// PushTopicIsNil applies the IsNil predicate on the "push_topic" field.
+func PushTopicIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldPushTopic))
+}
+
+// PushTopicNotNil applies the NotNil predicate on the "push_topic" field.
+func PushTopicNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldPushTopic))
+}
+
+// PushTopicEqualFold applies the EqualFold predicate on the "push_topic" field.
+func PushTopicEqualFold(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldEqualFold(FieldPushTopic, v))
+}
+
+// PushTopicContainsFold applies the ContainsFold predicate on the "push_topic" field.
+func PushTopicContainsFold(v string) predicate.Notice {
+	return predicate.Notice(sql.FieldContainsFold(FieldPushTopic, v))
+}
+
+// PushLeasedUntilEQ applies the EQ predicate on the "push_leased_until" field.
+func PushLeasedUntilEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilNEQ applies the NEQ predicate on the "push_leased_until" field.
+func PushLeasedUntilNEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilIn applies the In predicate on the "push_leased_until" field.
+func PushLeasedUntilIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldPushLeasedUntil, vs...))
+}
+
+// PushLeasedUntilNotIn applies the NotIn predicate on the "push_leased_until" field.
+func PushLeasedUntilNotIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldPushLeasedUntil, vs...))
+}
+
+// PushLeasedUntilGT applies the GT predicate on the "push_leased_until" field.
+func PushLeasedUntilGT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGT(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilGTE applies the GTE predicate on the "push_leased_until" field.
+func PushLeasedUntilGTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGTE(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilLT applies the LT predicate on the "push_leased_until" field.
+func PushLeasedUntilLT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLT(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilLTE applies the LTE predicate on the "push_leased_until" field.
+func PushLeasedUntilLTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLTE(FieldPushLeasedUntil, v))
+}
+
+// PushLeasedUntilIsNil applies the IsNil predicate on the "push_leased_until" field.
+func PushLeasedUntilIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldPushLeasedUntil))
+}
+
+// PushLeasedUntilNotNil applies the NotNil predicate on the "push_leased_until" field.
+func PushLeasedUntilNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldPushLeasedUntil))
+}
+
+// PushDoneIsNil applies the IsNil predicate on the "push_done" field.
+func PushDoneIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldPushDone))
+}
+
+// PushDoneNotNil applies the NotNil predicate on the "push_done" field.
+func PushDoneNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldPushDone))
 }
 
 // HasUser applies the HasEdge predicate on the "user" edge.

@@ -78,6 +78,12 @@ type Notice func(*sql.Selector)
 // Office is the predicate function for office builders.
 type Office func(*sql.Selector)
 
+// PushKey is the predicate function for pushkey builders.
+type PushKey func(*sql.Selector)
+
+// PushSubscription is the predicate function for pushsubscription builders.
+type PushSubscription func(*sql.Selector)
+
 // Recipient is the predicate function for recipient builders.
 type Recipient func(*sql.Selector)
 

@@ -35,6 +35,7 @@ func (User) Edges() []ent.Edge {
 		edge.From("sessions", Session.Type).Ref("user"),
 		edge.From("tokens", APIToken.Type).Ref("user"),
 		edge.From("absences", Absence.Type).Ref("user"),
+		edge.From("push_subscriptions", PushSubscription.Type).Ref("user"),
 	}
 }
 

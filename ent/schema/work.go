@@ -205,8 +205,8 @@ func (DeadlinePolicy) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("scope", "scope_id", "kind").Unique()}
 }
 
-// Notice is something that a person is told by e-mail (avviso): written in the
-// transaction that calls for it, sent afterwards.
+// Notice is something that a person is told (avviso): written in the transaction
+// that calls for it, sent afterwards by e-mail, by push to the browsers, or both.
 type Notice struct{ ent.Schema }
 
 // Fields of the Notice.
@@ -218,13 +218,19 @@ func (Notice) Fields() []ent.Field {
 		field.String("kind").NotEmpty().Immutable(),
 		field.JSON("item", json.RawMessage{}).Immutable().Comment("A dossier.Item."),
 		field.Time("created_at").Immutable(),
-		field.Enum("state").Values("waiting", "sending", "sent", "dropped", "failed").Default("waiting"),
+		field.Enum("state").Values("none", "waiting", "sending", "sent", "dropped", "failed").Default("waiting").Comment("Of the e-mail; none: none is wanted."),
 		field.Time("send_at").Comment("Not before: quiet hours, a digest, another try."),
 		field.String("letter").Optional().Comment("Message-ID of the letter it goes with, fixed before the first try."),
 		field.Time("leased_until").Optional().Nillable(),
 		field.Int("attempts").Default(0),
 		field.String("last_error").Optional(),
 		field.Time("sent_at").Optional().Nillable(),
+
+		field.Enum("push").Values("none", "waiting", "sending", "sent", "dropped").Default("none").Comment("Of the push."),
+		field.Time("push_at").Optional().Nillable().Comment("Not before: quiet hours, the pace of a browser; in the end, when it was sent."),
+		field.String("push_topic").Optional().Comment("What it goes under, fixed before the first try: it replaces what came under the same."),
+		field.Time("push_leased_until").Optional().Nillable(),
+		field.JSON("push_done", []int{}).Optional().Comment("The subscriptions that took it."),
 	}
 }
 
@@ -238,5 +244,8 @@ func (Notice) Edges() []ent.Edge {
 
 // Indexes of the Notice.
 func (Notice) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("state", "send_at", "id"), index.Fields("user_id", "state", "send_at")}
+	return []ent.Index{
+		index.Fields("state", "send_at", "id"), index.Fields("user_id", "state", "send_at"),
+		index.Fields("push", "push_at", "id"), index.Fields("user_id", "push", "push_at"),
+	}
 }
