@@ -189,9 +189,10 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 		return err
 	}
 	w.tell(w.about(event.MessageReceived, in, m), event.Entry{Kind: event.CaseOpened, Case: c.ID, Message: m.ID, Office: d.Office})
-	if d.Office != 0 {
-		w.tell(routed(c.ID, m.ID, d))
+	if d.Office == 0 {
+		return w.Dossier.TellDesk(ctx, w.tx, c)
 	}
+	w.tell(routed(c.ID, m.ID, d))
 	if who == 0 {
 		return nil
 	}

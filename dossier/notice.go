@@ -11,10 +11,13 @@ import (
 	"github.com/smista/smista/deadline"
 	"github.com/smista/smista/ent"
 	entnotice "github.com/smista/smista/ent/notice"
+	"github.com/smista/smista/ent/pushsubscription"
+	"github.com/smista/smista/ent/user"
 	"github.com/smista/smista/notify"
 )
 
-// Notice is something that a person is to be told by e-mail.
+// Notice is something that a person is to be told, by e-mail, by push to the
+// browsers that the person named, or both.
 type Notice struct {
 	Key   string // what makes it one and the same: it is told once
 	User  int
@@ -28,10 +31,12 @@ type Notice struct {
 
 // Preferences are how a person wants to be told.
 type Preferences struct {
-	Quiet    deadline.Span    `json:"quiet,omitzero"` // hours of the day without letters; may run over midnight; zero: QuietHours
+	Quiet    deadline.Span    `json:"quiet,omitzero"` // hours of the day without letters and pushes; may run over midnight; zero: QuietHours
 	Digest   bool             `json:"digest,omitempty"`
 	DigestAt deadline.Minutes `json:"digest_at,omitempty"` // when the one letter of the day leaves
-	Muted    []notify.Kind    `json:"muted,omitempty"`
+	Muted    []notify.Kind    `json:"muted,omitempty"`     // no letters
+	Pushed   []notify.Kind    `json:"pushed,omitempty"`    // what browsers are told at once; see PreferencesOf
+	Chosen   bool             `json:"chosen,omitempty"`    // Pushed was chosen; else it is notify.PushedAtFirst
 }
 
 // QuietHours are those of who chose none.
@@ -47,6 +52,11 @@ func (p Preferences) Check() error {
 	for _, k := range p.Muted {
 		if !slices.Contains(notify.Kinds(), k) || k == notify.Glass {
 			return fmt.Errorf("%q cannot be switched off", k)
+		}
+	}
+	for _, k := range p.Pushed {
+		if !slices.Contains(notify.PushKinds(), k) {
+			return fmt.Errorf("%q is no kind of notice", k)
 		}
 	}
 	return nil
@@ -69,20 +79,64 @@ func (d *Dossier) Tell(ctx context.Context, tx *ent.Tx, n Notice) error {
 	if err != nil {
 		return fmt.Errorf("read user %d: %w", who, err)
 	}
-	p, err := PreferencesOf(u)
-	if err != nil || slices.Contains(p.Muted, n.Kind) {
+	row, err := d.ways(ctx, tx, u, n.Kind)
+	if err != nil || row == nil {
 		return err
 	}
 	item, err := d.item(ctx, tx, n)
 	if err != nil {
 		return err
 	}
-	row := tx.Notice.Create().SetKey(n.Key).SetUserID(who).SetKind(string(n.Kind)).SetItem(item).
-		SetCreatedAt(d.now()).SetSendAt(p.when(n.Kind, d.now(), d.House.Zone))
+	row.SetKey(n.Key).SetUserID(who).SetKind(string(n.Kind)).SetItem(item).SetCreatedAt(d.now())
 	if n.Case != nil {
 		row.SetCaseID(n.Case.ID)
 	}
 	return row.Exec(ctx)
+}
+
+// ways begins a notice with how and when it goes to a person; nil when in no way.
+func (d *Dossier) ways(ctx context.Context, tx *ent.Tx, u *ent.User, kind notify.Kind) (*ent.NoticeCreate, error) {
+	p, err := PreferencesOf(u)
+	if err != nil {
+		return nil, err
+	}
+	byMail, byPush := kind != notify.ToSort && !slices.Contains(p.Muted, kind), slices.Contains(p.Pushed, kind)
+	if byPush {
+		byPush, err = tx.PushSubscription.Query().Where(pushsubscription.UserID(u.ID)).Exist(ctx)
+	}
+	if err != nil || !byMail && !byPush {
+		return nil, err
+	}
+	row := tx.Notice.Create().SetSendAt(p.when(kind, d.now(), d.House.Zone))
+	if !byMail {
+		row.SetState(entnotice.StateNone)
+	}
+	if byPush {
+		row.SetPush(entnotice.PushWaiting).SetPushAt(p.awake(d.now(), d.House.Zone))
+	}
+	return row, nil
+}
+
+// TellDesk tells those of the sorting desk who are here that a PEC waits there. Who
+// stands in for one of them is of the desk, or has no business there.
+func (d *Dossier) TellDesk(ctx context.Context, tx *ent.Tx, c *ent.CaseFile) error {
+	sorters, err := tx.User.Query().Where(user.Sorter(true), user.DisabledAtIsNil(), user.HasPushSubscriptions()).Order(user.ByID()).IDs(itself(ctx))
+	if err != nil {
+		return fmt.Errorf("find the sorters that are told by push: %w", err)
+	}
+	for _, id := range sorters {
+		who, err := d.Standing(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if who != id {
+			continue
+		}
+		if err := d.Tell(ctx, tx, Notice{Key: KeyOf(notify.ToSort, c.ID, c.Version, id), User: id, Case: c, Kind: notify.ToSort}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PreferencesOf reads how a person wants to be told.
@@ -95,6 +149,9 @@ func PreferencesOf(u *ent.User) (Preferences, error) {
 	}
 	if p.Quiet == (deadline.Span{}) {
 		p.Quiet = QuietHours()
+	}
+	if !p.Chosen {
+		p.Pushed = notify.PushedAtFirst()
 	}
 	return p, nil
 }
@@ -132,6 +189,11 @@ func (p Preferences) when(kind notify.Kind, now time.Time, zone *time.Location) 
 	if p.Digest {
 		return next(now, p.DigestAt, zone)
 	}
+	return p.awake(now, zone)
+}
+
+// awake is the moment itself, or when the quiet hours around it end.
+func (p Preferences) awake(now time.Time, zone *time.Location) time.Time {
 	local := now.In(zone)
 	minute := deadline.Minutes(local.Hour()*60 + local.Minute())
 	quiet := minute >= p.Quiet.From && minute < p.Quiet.To

@@ -21608,6 +21608,7 @@ type NoticeMutation struct {
 	push              *notice.Push
 	push_at           *time.Time
 	push_topic        *string
+	push_begun_at     *time.Time
 	push_leased_until *time.Time
 	push_done         *[]int
 	appendpush_done   []int
@@ -22421,6 +22422,55 @@ func (m *NoticeMutation) ResetPushTopic() {
 	delete(m.clearedFields, notice.FieldPushTopic)
 }
 
+// SetPushBegunAt sets the "push_begun_at" field.
+func (m *NoticeMutation) SetPushBegunAt(t time.Time) {
+	m.push_begun_at = &t
+}
+
+// PushBegunAt returns the value of the "push_begun_at" field in the mutation.
+func (m *NoticeMutation) PushBegunAt() (r time.Time, exists bool) {
+	v := m.push_begun_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPushBegunAt returns the old "push_begun_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldPushBegunAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPushBegunAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPushBegunAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPushBegunAt: %w", err)
+	}
+	return oldValue.PushBegunAt, nil
+}
+
+// ClearPushBegunAt clears the value of the "push_begun_at" field.
+func (m *NoticeMutation) ClearPushBegunAt() {
+	m.push_begun_at = nil
+	m.clearedFields[notice.FieldPushBegunAt] = struct{}{}
+}
+
+// PushBegunAtCleared returns if the "push_begun_at" field was cleared in this mutation.
+func (m *NoticeMutation) PushBegunAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldPushBegunAt]
+	return ok
+}
+
+// ResetPushBegunAt resets all changes to the "push_begun_at" field.
+func (m *NoticeMutation) ResetPushBegunAt() {
+	m.push_begun_at = nil
+	delete(m.clearedFields, notice.FieldPushBegunAt)
+}
+
 // SetPushLeasedUntil sets the "push_leased_until" field.
 func (m *NoticeMutation) SetPushLeasedUntil(t time.Time) {
 	m.push_leased_until = &t
@@ -22623,7 +22673,7 @@ func (m *NoticeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *NoticeMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 19)
 	if m.key != nil {
 		fields = append(fields, notice.FieldKey)
 	}
@@ -22672,6 +22722,9 @@ func (m *NoticeMutation) Fields() []string {
 	if m.push_topic != nil {
 		fields = append(fields, notice.FieldPushTopic)
 	}
+	if m.push_begun_at != nil {
+		fields = append(fields, notice.FieldPushBegunAt)
+	}
 	if m.push_leased_until != nil {
 		fields = append(fields, notice.FieldPushLeasedUntil)
 	}
@@ -22718,6 +22771,8 @@ func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
 		return m.PushAt()
 	case notice.FieldPushTopic:
 		return m.PushTopic()
+	case notice.FieldPushBegunAt:
+		return m.PushBegunAt()
 	case notice.FieldPushLeasedUntil:
 		return m.PushLeasedUntil()
 	case notice.FieldPushDone:
@@ -22763,6 +22818,8 @@ func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldPushAt(ctx)
 	case notice.FieldPushTopic:
 		return m.OldPushTopic(ctx)
+	case notice.FieldPushBegunAt:
+		return m.OldPushBegunAt(ctx)
 	case notice.FieldPushLeasedUntil:
 		return m.OldPushLeasedUntil(ctx)
 	case notice.FieldPushDone:
@@ -22888,6 +22945,13 @@ func (m *NoticeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPushTopic(v)
 		return nil
+	case notice.FieldPushBegunAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPushBegunAt(v)
+		return nil
 	case notice.FieldPushLeasedUntil:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -22968,6 +23032,9 @@ func (m *NoticeMutation) ClearedFields() []string {
 	if m.FieldCleared(notice.FieldPushTopic) {
 		fields = append(fields, notice.FieldPushTopic)
 	}
+	if m.FieldCleared(notice.FieldPushBegunAt) {
+		fields = append(fields, notice.FieldPushBegunAt)
+	}
 	if m.FieldCleared(notice.FieldPushLeasedUntil) {
 		fields = append(fields, notice.FieldPushLeasedUntil)
 	}
@@ -23008,6 +23075,9 @@ func (m *NoticeMutation) ClearField(name string) error {
 		return nil
 	case notice.FieldPushTopic:
 		m.ClearPushTopic()
+		return nil
+	case notice.FieldPushBegunAt:
+		m.ClearPushBegunAt()
 		return nil
 	case notice.FieldPushLeasedUntil:
 		m.ClearPushLeasedUntil()
@@ -23070,6 +23140,9 @@ func (m *NoticeMutation) ResetField(name string) error {
 		return nil
 	case notice.FieldPushTopic:
 		m.ResetPushTopic()
+		return nil
+	case notice.FieldPushBegunAt:
+		m.ResetPushBegunAt()
 		return nil
 	case notice.FieldPushLeasedUntil:
 		m.ResetPushLeasedUntil()

@@ -48,10 +48,12 @@ type Notice struct {
 	SentAt *time.Time `json:"sent_at,omitempty"`
 	// Of the push.
 	Push notice.Push `json:"push,omitempty"`
-	// Not before: quiet hours, the pace of a browser; in the end, when it was sent.
+	// Not before: quiet hours, the pace of a browser, another try.
 	PushAt *time.Time `json:"push_at,omitempty"`
-	// What it goes under, fixed before the first try: it replaces what came under the same.
+	// What it goes out under with others, fixed before the first try.
 	PushTopic string `json:"push_topic,omitempty"`
+	// When it was tried first.
+	PushBegunAt *time.Time `json:"push_begun_at,omitempty"`
 	// PushLeasedUntil holds the value of the "push_leased_until" field.
 	PushLeasedUntil *time.Time `json:"push_leased_until,omitempty"`
 	// The subscriptions that took it.
@@ -106,7 +108,7 @@ func (*Notice) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case notice.FieldKey, notice.FieldKind, notice.FieldState, notice.FieldLetter, notice.FieldLastError, notice.FieldPush, notice.FieldPushTopic:
 			values[i] = new(sql.NullString)
-		case notice.FieldCreatedAt, notice.FieldSendAt, notice.FieldLeasedUntil, notice.FieldSentAt, notice.FieldPushAt, notice.FieldPushLeasedUntil:
+		case notice.FieldCreatedAt, notice.FieldSendAt, notice.FieldLeasedUntil, notice.FieldSentAt, notice.FieldPushAt, notice.FieldPushBegunAt, notice.FieldPushLeasedUntil:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -231,6 +233,13 @@ func (_m *Notice) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PushTopic = value.String
 			}
+		case notice.FieldPushBegunAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field push_begun_at", values[i])
+			} else if value.Valid {
+				_m.PushBegunAt = new(time.Time)
+				*_m.PushBegunAt = value.Time
+			}
 		case notice.FieldPushLeasedUntil:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field push_leased_until", values[i])
@@ -347,6 +356,11 @@ func (_m *Notice) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("push_topic=")
 	builder.WriteString(_m.PushTopic)
+	builder.WriteString(", ")
+	if v := _m.PushBegunAt; v != nil {
+		builder.WriteString("push_begun_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.PushLeasedUntil; v != nil {
 		builder.WriteString("push_leased_until=")

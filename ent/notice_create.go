@@ -199,6 +199,20 @@ func (_c *NoticeCreate) SetNillablePushTopic(v *string) *NoticeCreate {
 	return _c
 }
 
+// SetPushBegunAt sets the "push_begun_at" field.
+func (_c *NoticeCreate) SetPushBegunAt(v time.Time) *NoticeCreate {
+	_c.mutation.SetPushBegunAt(v)
+	return _c
+}
+
+// SetNillablePushBegunAt sets the "push_begun_at" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillablePushBegunAt(v *time.Time) *NoticeCreate {
+	if v != nil {
+		_c.SetPushBegunAt(*v)
+	}
+	return _c
+}
+
 // SetPushLeasedUntil sets the "push_leased_until" field.
 func (_c *NoticeCreate) SetPushLeasedUntil(v time.Time) *NoticeCreate {
 	_c.mutation.SetPushLeasedUntil(v)
@@ -411,6 +425,10 @@ func (_c *NoticeCreate) createSpec() (*Notice, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PushTopic(); ok {
 		_spec.SetField(notice.FieldPushTopic, field.TypeString, value)
 		_node.PushTopic = value
+	}
+	if value, ok := _c.mutation.PushBegunAt(); ok {
+		_spec.SetField(notice.FieldPushBegunAt, field.TypeTime, value)
+		_node.PushBegunAt = &value
 	}
 	if value, ok := _c.mutation.PushLeasedUntil(); ok {
 		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)

@@ -213,6 +213,26 @@ func (_u *NoticeUpdate) ClearPushTopic() *NoticeUpdate {
 	return _u
 }
 
+// SetPushBegunAt sets the "push_begun_at" field.
+func (_u *NoticeUpdate) SetPushBegunAt(v time.Time) *NoticeUpdate {
+	_u.mutation.SetPushBegunAt(v)
+	return _u
+}
+
+// SetNillablePushBegunAt sets the "push_begun_at" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillablePushBegunAt(v *time.Time) *NoticeUpdate {
+	if v != nil {
+		_u.SetPushBegunAt(*v)
+	}
+	return _u
+}
+
+// ClearPushBegunAt clears the value of the "push_begun_at" field.
+func (_u *NoticeUpdate) ClearPushBegunAt() *NoticeUpdate {
+	_u.mutation.ClearPushBegunAt()
+	return _u
+}
+
 // SetPushLeasedUntil sets the "push_leased_until" field.
 func (_u *NoticeUpdate) SetPushLeasedUntil(v time.Time) *NoticeUpdate {
 	_u.mutation.SetPushLeasedUntil(v)
@@ -369,6 +389,12 @@ func (_u *NoticeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PushTopicCleared() {
 		_spec.ClearField(notice.FieldPushTopic, field.TypeString)
+	}
+	if value, ok := _u.mutation.PushBegunAt(); ok {
+		_spec.SetField(notice.FieldPushBegunAt, field.TypeTime, value)
+	}
+	if _u.mutation.PushBegunAtCleared() {
+		_spec.ClearField(notice.FieldPushBegunAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.PushLeasedUntil(); ok {
 		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)
@@ -592,6 +618,26 @@ func (_u *NoticeUpdateOne) ClearPushTopic() *NoticeUpdateOne {
 	return _u
 }
 
+// SetPushBegunAt sets the "push_begun_at" field.
+func (_u *NoticeUpdateOne) SetPushBegunAt(v time.Time) *NoticeUpdateOne {
+	_u.mutation.SetPushBegunAt(v)
+	return _u
+}
+
+// SetNillablePushBegunAt sets the "push_begun_at" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillablePushBegunAt(v *time.Time) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetPushBegunAt(*v)
+	}
+	return _u
+}
+
+// ClearPushBegunAt clears the value of the "push_begun_at" field.
+func (_u *NoticeUpdateOne) ClearPushBegunAt() *NoticeUpdateOne {
+	_u.mutation.ClearPushBegunAt()
+	return _u
+}
+
 // SetPushLeasedUntil sets the "push_leased_until" field.
 func (_u *NoticeUpdateOne) SetPushLeasedUntil(v time.Time) *NoticeUpdateOne {
 	_u.mutation.SetPushLeasedUntil(v)
@@ -778,6 +824,12 @@ func (_u *NoticeUpdateOne) sqlSave(ctx context.Context) (_node *Notice, err erro
 	}
 	if _u.mutation.PushTopicCleared() {
 		_spec.ClearField(notice.FieldPushTopic, field.TypeString)
+	}
+	if value, ok := _u.mutation.PushBegunAt(); ok {
+		_spec.SetField(notice.FieldPushBegunAt, field.TypeTime, value)
+	}
+	if _u.mutation.PushBegunAtCleared() {
+		_spec.ClearField(notice.FieldPushBegunAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.PushLeasedUntil(); ok {
 		_spec.SetField(notice.FieldPushLeasedUntil, field.TypeTime, value)

@@ -1,13 +1,14 @@
 // Package keeper does what has to happen by itself, at its time: terms come
 // near and are breached, people are reminded, absences begin and end, and the
-// letters that tell of it leave.
+// letters and pushes that tell of it leave.
 //
 //   - What is to be done, and when, stands in the tables: there is no other
 //     queue. Whichever instance looks first does it, in one transaction with its
 //     event; a second one finds it done.
 //   - So a breach happens once, whoever dies. A letter is a matter between two
 //     machines: it is sent once as far as the database can know, and at least
-//     once always, under a Message-ID fixed before the first try.
+//     once always, under a Message-ID fixed before the first try. So is a push, under
+//     its topic, to each browser.
 //   - One thing that fails stops nothing else; it is tried again, later each
 //     time, and in the end shown to the administrator.
 package keeper
@@ -15,12 +16,14 @@ package keeper
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/notify"
+	"github.com/smista/smista/push"
 )
 
 const (
@@ -44,15 +47,23 @@ type Absences interface {
 	EndAbsences(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
+// Pusher tells browsers something: package push has it.
+type Pusher interface {
+	// Send hands over one message for one browser. Its error is a *push.Refused.
+	Send(ctx context.Context, to push.Subscription, m push.Message) error
+}
+
 // Options are what a Keeper works with.
 type Options struct {
 	Client   *ent.Client // guarded
 	Log      *event.Log
 	Terms    Terms
 	Absences Absences
-	Relay    notify.Relay   // nil: no letters leave; they wait
-	Zone     *time.Location // of the dates in letters; nil = UTC
-	Domain   string         // of the Message-IDs of letters
+	Relay    notify.Relay         // nil: no letters leave; they wait
+	Push     Pusher               // nil: browsers are not told anything
+	CaseID   func(row int) string // the id of a case in the API
+	Zone     *time.Location       // of the dates in letters; nil = UTC
+	Domain   string               // of the Message-IDs of letters
 	Logger   *slog.Logger
 	Now      func() time.Time // nil = time.Now
 }
@@ -76,13 +87,11 @@ func (k *Keeper) now() time.Time { return k.Now().UTC().Truncate(time.Microsecon
 // Run works until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	ctx = guard.NewContext(ctx, guard.System("keeper"))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		k.every(ctx, k.Letters)
-	}()
+	var working sync.WaitGroup
+	working.Go(func() { k.every(ctx, k.Letters) })
+	working.Go(func() { k.every(ctx, k.Pushes) })
 	k.every(ctx, k.Clock)
-	<-done
+	working.Wait()
 }
 
 // every runs a round, and again at once while there is more to do.

@@ -43,6 +43,7 @@ type office struct {
 	db    *store.DB
 	fault *faulty
 	relay *postman
+	push  keeper.Pusher // nil: no browsers are told
 	mu    sync.Mutex
 	time  time.Time
 	live  bool // the clock runs by itself: that of testing/synctest
@@ -173,13 +174,14 @@ func (o *office) instance() *keeper.Keeper {
 	require.NoError(o.t, err)
 	return keeper.New(keeper.Options{
 		Client: o.db.Client(), Log: log, Terms: o.dossier(log), Absences: nobody{}, Relay: o.relay,
+		Push: o.push, CaseID: func(row int) string { return fmt.Sprintf("id-of-%d", row) },
 		Zone: rome(), Domain: "comune.example", Logger: slog.New(slog.DiscardHandler), Now: o.now,
 	})
 }
 
 // round lets a keeper do all that is to be done now, or die over it.
 func (o *office) round(k *keeper.Keeper) {
-	for _, work := range []func(context.Context) (int, error){k.Clock, k.Letters} {
+	for _, work := range []func(context.Context) (int, error){k.Clock, k.Letters, k.Pushes} {
 		if _, err := work(o.ctx()); err != nil {
 			require.ErrorIs(o.t, err, errDied)
 		}

@@ -39,15 +39,26 @@ const (
 	NoReceipt     Kind = "no-receipt"    // a receipt should have come by now
 	Suspect       Kind = "suspect"       // a receipt is forged, or does not hold what was sent
 	Followed      Kind = "followed"      // something happened to a case that you follow
+	ToSort        Kind = "to-sort"       // a new PEC waits at the sorting desk: by push alone
 )
 
-// Kinds lists all of them.
+// Kinds lists all that letters tell of.
 func Kinds() []Kind {
 	return []Kind{
 		Assigned, Unassigned, Returned, Reminder, Breached, Sollecito, Question, Answer, Glass, AbsenceBegins, AbsenceEnds,
 		ToApprove, SentBack, NotSent, Undelivered, NoReceipt, Suspect, Followed,
 	}
 }
+
+// PushKinds lists all that browsers are told of.
+func PushKinds() []Kind { return append(Kinds(), ToSort) }
+
+// PushedAtFirst are those of who chose none: what waits for somebody, and what
+// went wrong.
+func PushedAtFirst() []Kind { return []Kind{ToSort, Assigned, Breached, NotSent, Undelivered} }
+
+// Urgent tells whether something is to be looked at now.
+func (k Kind) Urgent() bool { return rank(k) == 0 }
 
 // Item is one thing that a person is told. What does not apply is empty.
 type Item struct {

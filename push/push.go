@@ -56,6 +56,11 @@ type Refused struct {
 	Text  string        // without the endpoint
 }
 
+// Definite tells whether the service answered that it is the request that is wrong.
+func (r *Refused) Definite() bool {
+	return r.Code >= 400 && r.Code < 500 && r.Code != http.StatusTooManyRequests && r.Code != http.StatusRequestTimeout
+}
+
 func (r *Refused) Error() string { return "the push service did not take it: " + r.Text }
 
 // Service sends to push services.

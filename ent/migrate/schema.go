@@ -998,6 +998,7 @@ var (
 		{Name: "push", Type: field.TypeEnum, Enums: []string{"none", "waiting", "sending", "sent", "dropped"}, Default: "none"},
 		{Name: "push_at", Type: field.TypeTime, Nullable: true},
 		{Name: "push_topic", Type: field.TypeString, Nullable: true},
+		{Name: "push_begun_at", Type: field.TypeTime, Nullable: true},
 		{Name: "push_leased_until", Type: field.TypeTime, Nullable: true},
 		{Name: "push_done", Type: field.TypeJSON, Nullable: true},
 		{Name: "user_id", Type: field.TypeInt},
@@ -1011,13 +1012,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "notices_users_user",
-				Columns:    []*schema.Column{NoticesColumns[17]},
+				Columns:    []*schema.Column{NoticesColumns[18]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notices_case_files_case",
-				Columns:    []*schema.Column{NoticesColumns[18]},
+				Columns:    []*schema.Column{NoticesColumns[19]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1031,7 +1032,7 @@ var (
 			{
 				Name:    "notice_user_id_state_send_at",
 				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[17], NoticesColumns[5], NoticesColumns[6]},
+				Columns: []*schema.Column{NoticesColumns[18], NoticesColumns[5], NoticesColumns[6]},
 			},
 			{
 				Name:    "notice_push_push_at_id",
@@ -1041,7 +1042,12 @@ var (
 			{
 				Name:    "notice_user_id_push_push_at",
 				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[17], NoticesColumns[12], NoticesColumns[13]},
+				Columns: []*schema.Column{NoticesColumns[18], NoticesColumns[12], NoticesColumns[13]},
+			},
+			{
+				Name:    "notice_user_id_push_begun_at",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[18], NoticesColumns[15]},
 			},
 		},
 	}

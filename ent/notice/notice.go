@@ -46,6 +46,8 @@ const (
 	FieldPushAt = "push_at"
 	// FieldPushTopic holds the string denoting the push_topic field in the database.
 	FieldPushTopic = "push_topic"
+	// FieldPushBegunAt holds the string denoting the push_begun_at field in the database.
+	FieldPushBegunAt = "push_begun_at"
 	// FieldPushLeasedUntil holds the string denoting the push_leased_until field in the database.
 	FieldPushLeasedUntil = "push_leased_until"
 	// FieldPushDone holds the string denoting the push_done field in the database.
@@ -91,6 +93,7 @@ var Columns = []string{
 	FieldPush,
 	FieldPushAt,
 	FieldPushTopic,
+	FieldPushBegunAt,
 	FieldPushLeasedUntil,
 	FieldPushDone,
 }
@@ -254,6 +257,11 @@ func ByPushAt(opts ...sql.OrderTermOption) OrderOption {
 // ByPushTopic orders the results by the push_topic field.
 func ByPushTopic(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPushTopic, opts...).ToFunc()
+}
+
+// ByPushBegunAt orders the results by the push_begun_at field.
+func ByPushBegunAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPushBegunAt, opts...).ToFunc()
 }
 
 // ByPushLeasedUntil orders the results by the push_leased_until field.

@@ -120,6 +120,11 @@ func PushTopic(v string) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldPushTopic, v))
 }
 
+// PushBegunAt applies equality check predicate on the "push_begun_at" field. It's identical to PushBegunAtEQ.
+func PushBegunAt(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushBegunAt, v))
+}
+
 // PushLeasedUntil applies equality check predicate on the "push_leased_until" field. It's identical to PushLeasedUntilEQ.
 func PushLeasedUntil(v time.Time) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldPushLeasedUntil, v))
@@ -838,6 +843,56 @@ func PushTopicEqualFold(v string) predicate.Notice {
 // PushTopicContainsFold applies the ContainsFold predicate on the "push_topic" field.
 func PushTopicContainsFold(v string) predicate.Notice {
 	return predicate.Notice(sql.FieldContainsFold(FieldPushTopic, v))
+}
+
+// PushBegunAtEQ applies the EQ predicate on the "push_begun_at" field.
+func PushBegunAtEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldPushBegunAt, v))
+}
+
+// PushBegunAtNEQ applies the NEQ predicate on the "push_begun_at" field.
+func PushBegunAtNEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldPushBegunAt, v))
+}
+
+// PushBegunAtIn applies the In predicate on the "push_begun_at" field.
+func PushBegunAtIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldPushBegunAt, vs...))
+}
+
+// PushBegunAtNotIn applies the NotIn predicate on the "push_begun_at" field.
+func PushBegunAtNotIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldPushBegunAt, vs...))
+}
+
+// PushBegunAtGT applies the GT predicate on the "push_begun_at" field.
+func PushBegunAtGT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGT(FieldPushBegunAt, v))
+}
+
+// PushBegunAtGTE applies the GTE predicate on the "push_begun_at" field.
+func PushBegunAtGTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGTE(FieldPushBegunAt, v))
+}
+
+// PushBegunAtLT applies the LT predicate on the "push_begun_at" field.
+func PushBegunAtLT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLT(FieldPushBegunAt, v))
+}
+
+// PushBegunAtLTE applies the LTE predicate on the "push_begun_at" field.
+func PushBegunAtLTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLTE(FieldPushBegunAt, v))
+}
+
+// PushBegunAtIsNil applies the IsNil predicate on the "push_begun_at" field.
+func PushBegunAtIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldPushBegunAt))
+}
+
+// PushBegunAtNotNil applies the NotNil predicate on the "push_begun_at" field.
+func PushBegunAtNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldPushBegunAt))
 }
 
 // PushLeasedUntilEQ applies the EQ predicate on the "push_leased_until" field.

@@ -227,8 +227,9 @@ func (Notice) Fields() []ent.Field {
 		field.Time("sent_at").Optional().Nillable(),
 
 		field.Enum("push").Values("none", "waiting", "sending", "sent", "dropped").Default("none").Comment("Of the push."),
-		field.Time("push_at").Optional().Nillable().Comment("Not before: quiet hours, the pace of a browser; in the end, when it was sent."),
-		field.String("push_topic").Optional().Comment("What it goes under, fixed before the first try: it replaces what came under the same."),
+		field.Time("push_at").Optional().Nillable().Comment("Not before: quiet hours, the pace of a browser, another try."),
+		field.String("push_topic").Optional().Comment("What it goes out under with others, fixed before the first try."),
+		field.Time("push_begun_at").Optional().Nillable().Comment("When it was tried first."),
 		field.Time("push_leased_until").Optional().Nillable(),
 		field.JSON("push_done", []int{}).Optional().Comment("The subscriptions that took it."),
 	}
@@ -246,6 +247,6 @@ func (Notice) Edges() []ent.Edge {
 func (Notice) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("state", "send_at", "id"), index.Fields("user_id", "state", "send_at"),
-		index.Fields("push", "push_at", "id"), index.Fields("user_id", "push", "push_at"),
+		index.Fields("push", "push_at", "id"), index.Fields("user_id", "push", "push_at"), index.Fields("user_id", "push_begun_at"),
 	}
 }

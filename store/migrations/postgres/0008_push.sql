@@ -1,10 +1,12 @@
 -- +goose Up
 -- modify "notices" table
-ALTER TABLE "notices" ADD COLUMN "push" character varying NOT NULL DEFAULT 'none', ADD COLUMN "push_at" timestamptz NULL, ADD COLUMN "push_topic" character varying NULL, ADD COLUMN "push_leased_until" timestamptz NULL, ADD COLUMN "push_done" jsonb NULL;
+ALTER TABLE "notices" ADD COLUMN "push" character varying NOT NULL DEFAULT 'none', ADD COLUMN "push_at" timestamptz NULL, ADD COLUMN "push_topic" character varying NULL, ADD COLUMN "push_begun_at" timestamptz NULL, ADD COLUMN "push_leased_until" timestamptz NULL, ADD COLUMN "push_done" jsonb NULL;
 -- create index "notice_push_push_at_id" to table: "notices"
 CREATE INDEX "notice_push_push_at_id" ON "notices" ("push", "push_at", "id");
 -- create index "notice_user_id_push_push_at" to table: "notices"
 CREATE INDEX "notice_user_id_push_push_at" ON "notices" ("user_id", "push", "push_at");
+-- create index "notice_user_id_push_begun_at" to table: "notices"
+CREATE INDEX "notice_user_id_push_begun_at" ON "notices" ("user_id", "push_begun_at");
 -- create "push_keys" table
 CREATE TABLE "push_keys" ("id" bigint NOT NULL, "public" character varying NOT NULL, "sealed" bytea NOT NULL, "made_at" timestamptz NOT NULL, PRIMARY KEY ("id"));
 -- create "push_subscriptions" table
