@@ -16,6 +16,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/smista/smista/ent"
@@ -79,4 +82,19 @@ func optional(n int) *int {
 		return nil
 	}
 	return &n
+}
+
+// Concerns lists the people that an event is by or about, each perhaps more than
+// once: to them it is shown whatever else they see, and it may change what they see.
+func (e Event) Concerns() []int {
+	people := []int{e.Person, e.FromPerson}
+	if id, found := strings.CutPrefix(e.Actor, "person:"); found {
+		if n, err := strconv.Atoi(id); err == nil {
+			people = append(people, n)
+		}
+	}
+	if e.Kind == CaseReserved {
+		people = append(people, e.Details.People...)
+	}
+	return slices.DeleteFunc(people, func(id int) bool { return id == 0 })
 }

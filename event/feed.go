@@ -137,12 +137,18 @@ func (f *Feed) Subscribe(ctx context.Context, after Cursor) (*Subscription, erro
 	return &Subscription{feed: f, seq: last}, nil
 }
 
+// From begins right after event seq, which was checked to be one, or is 0.
+func (f *Feed) From(seq int) *Subscription { return &Subscription{feed: f, seq: seq} }
+
 // Subscription is a place in the log that moves on. It holds nothing that has
 // to be closed. It is for one goroutine.
 type Subscription struct {
 	feed *Feed
 	seq  int
 }
+
+// Seq is the number of the last event it gave, or of the one it began after.
+func (s *Subscription) Seq() int { return s.seq }
 
 // Cursor is the place the subscription stands at: after the last event it gave.
 func (s *Subscription) Cursor() Cursor { return s.feed.log.Cursor(s.seq) }

@@ -168,7 +168,7 @@ func (r *Resolver) pumpCounts(ctx context.Context, w watched, out chan<- *model.
 func (r *Resolver) look(ctx context.Context, w watched) (*model.Counts, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTime)
 	defer cancel()
-	ctx, err := renewed(ctx)
+	ctx, err := Renewed(ctx)
 	if err != nil {
 		return nil, err
 	}

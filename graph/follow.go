@@ -6,8 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	entevent "github.com/smista/smista/ent/event"
@@ -20,53 +18,100 @@ const loadTime = 15 * time.Second
 
 // follow answers the subscription: what followed the cursor, then what is new.
 //
-// Each subscriber has a place in the log of its own and asks for more when its
-// socket took what it had: a slow one waits for itself alone.
+// Each execution has a place in the log of its own and asks for more when what it
+// had was taken: a slow reader waits for itself alone.
 func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.EventFilter) (<-chan model.Event, error) {
 	out := make(chan model.Event)
+	pages := pagesOf(ctx)
+	if pages != nil {
+		pages.Begun = true
+	}
 	go func() {
 		defer close(out)
-		if err := r.pump(ctx, after, f, out); err != nil {
+		if pages != nil {
+			defer close(pages.Next)
+		}
+		if err := r.pump(ctx, after, f, pages, out); err != nil {
 			endOf(ctx).Store(r.Present(ctx, err))
 		}
 	}()
 	return out, nil
 }
 
-type endKey struct{}
-
-// endOf is where a subscription leaves the error that ended it.
-func endOf(ctx context.Context) *atomic.Pointer[gqlerror.Error] {
-	end, ok := ctx.Value(endKey{}).(*atomic.Pointer[gqlerror.Error])
-	if !ok {
-		return &atomic.Pointer[gqlerror.Error]{}
-	}
-	return end
+// Pages lets somebody who runs the subscription events for several readers know
+// where in the register its answers stand.
+type Pages struct {
+	From  *int      // start after this event, whatever the document says
+	Next  chan Page // closed at the end
+	Begun bool      // the operation was good enough to begin
 }
 
-// TellEnd runs a subscription and tells the transport the error that ended it,
-// in the transport's own goroutine: it may have stopped listening already.
-func TellEnd(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	end := &atomic.Pointer[gqlerror.Error]{}
-	answer := next(context.WithValue(ctx, endKey{}, end))
-	return func(ctx context.Context) *graphql.Response {
-		response := answer(ctx)
-		if err := end.Load(); response == nil && err != nil {
-			transport.AddSubscriptionError(ctx, err)
-		}
-		return response
+// Page is a stretch of the register that was looked at. As many answers follow it as it has Shown.
+type Page struct {
+	Events []event.Event // all of them, whoever may see them
+	Shown  []int         // numbers of those that are answered, in their order
+}
+
+// To is the place after the page.
+func (p Page) To() int { return p.Events[len(p.Events)-1].Seq }
+
+type pagesKey struct{}
+
+// WithPages returns a context in which the subscription events tells its pages.
+func WithPages(ctx context.Context, p *Pages) context.Context {
+	return context.WithValue(ctx, pagesKey{}, p)
+}
+
+func pagesOf(ctx context.Context) *Pages {
+	p, _ := ctx.Value(pagesKey{}).(*Pages)
+	return p
+}
+
+// tell announces a page; false when nobody listens any more.
+func (p *Pages) tell(ctx context.Context, events, shown []event.Event) bool {
+	if p == nil {
+		return true
 	}
+	page := Page{Events: events, Shown: make([]int, len(shown))}
+	for i, e := range shown {
+		page.Shown[i] = e.Seq
+	}
+	select {
+	case p.Next <- page:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+type endKey struct{}
+
+// End is the error that ended a subscription, once its answers have.
+type End = atomic.Pointer[gqlerror.Error]
+
+// WithEnd returns a context in which a subscription leaves the error that ends it.
+func WithEnd(ctx context.Context, end *End) context.Context {
+	return context.WithValue(ctx, endKey{}, end)
+}
+
+func endOf(ctx context.Context) *End {
+	if end, ok := ctx.Value(endKey{}).(*End); ok {
+		return end
+	}
+	return &End{}
 }
 
 // pump hands events over until the client leaves. Its error is the end of the
 // subscription; the client may come back with the cursor of its last event.
-func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.EventFilter, out chan<- model.Event) error {
+func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.EventFilter, pages *Pages, out chan<- model.Event) error {
 	filter, err := readEventFilter(f)
 	if err != nil {
 		return err
 	}
-	s, err := r.subscribe(ctx, after)
-	if err != nil {
+	var s *event.Subscription
+	if pages != nil && pages.From != nil {
+		s = r.Feed.From(*pages.From)
+	} else if s, err = r.subscribe(ctx, after); err != nil {
 		return err
 	}
 	for p := planObject(ctx); ; {
@@ -74,11 +119,11 @@ func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.Event
 		if err != nil {
 			return ended(ctx, err)
 		}
-		shown, err := r.show(ctx, p, filter, events)
+		visible, shown, err := r.show(ctx, p, filter, events)
 		if err != nil {
 			return ended(ctx, err)
 		}
-		if !send(ctx, shown, out) {
+		if !pages.tell(ctx, events, visible) || !send(ctx, shown, out) {
 			return nil
 		}
 	}
@@ -107,21 +152,20 @@ func send(ctx context.Context, shown []model.Event, out chan<- model.Event) bool
 
 // show gives a page of events to the viewer, with the rights of this moment: who
 // has left an office since the last page sees nothing of it in this one.
-func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) ([]model.Event, error) {
+func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) (visible []event.Event, shown []model.Event, err error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTime)
 	defer cancel()
-	ctx, err := renewed(ctx)
-	if err != nil {
-		return nil, err
+	if ctx, err = Renewed(ctx); err != nil {
+		return nil, nil, err
 	}
-	if events, err = r.visible(ctx, events); err != nil {
-		return nil, err
+	if visible, err = r.visible(ctx, events); err != nil {
+		return nil, nil, err
 	}
-	events, err = r.about(ctx, f, events)
-	if err != nil {
-		return nil, err
+	if visible, err = r.about(ctx, f, visible); err != nil {
+		return nil, nil, err
 	}
-	return r.happenings(ctx, p, events)
+	shown, err = r.happenings(ctx, p, visible)
+	return visible, shown, err
 }
 
 // visible keeps, of events that just happened, those that the viewer may see: the

@@ -18,8 +18,8 @@ func WithRights(ctx context.Context, r Rights) context.Context {
 	return context.WithValue(ctx, rightsKey{}, r)
 }
 
-// renewed returns a context in which the viewer has the rights of now.
-func renewed(ctx context.Context) (context.Context, error) {
+// Renewed returns a context in which the viewer has the rights of now.
+func Renewed(ctx context.Context) (context.Context, error) {
 	rights, ok := ctx.Value(rightsKey{}).(Rights)
 	if !ok {
 		return ctx, nil

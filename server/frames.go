@@ -2,12 +2,13 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // message is a message of graphql-transport-ws.
@@ -27,139 +28,153 @@ type closing struct {
 
 func invalid() *closing { return &closing{closeInvalid, "Invalid message"} }
 
-// operations are what runs on a socket. gqlgen knows each by a number that is
-// never used twice: it would confuse one operation with a next one of the same id.
-type operations struct {
-	last    int
-	numbers map[string]string // by the client's id
-	ids     map[string]string // by number
-}
-
-func (o *operations) add(id string) (number string) {
-	o.last++
-	number = strconv.Itoa(o.last)
-	o.numbers[id], o.ids[number] = number, id
-	return number
-}
-
-func (o *operations) remove(id string) {
-	delete(o.ids, o.numbers[id])
-	delete(o.numbers, id)
-}
-
-// admit judges a message of the client and gives it as gqlgen shall see it.
-func (s *socket) admit(kind int, frame []byte) ([]byte, *closing) {
+// admit judges a message of the client, and does what it says.
+func (s *socket) admit(kind int, frame []byte) *closing {
 	if !s.allowance.take(time.Now()) {
-		return nil, &closing{closeTooMany, "Too many messages"}
+		return &closing{closeTooMany, "Too many messages"}
 	}
 	var m message
 	if kind != websocket.TextMessage || json.Unmarshal(frame, &m) != nil {
-		return nil, invalid()
+		return invalid()
+	}
+	if s.heard.Load() != 0 {
+		s.heard.Store(time.Now().UnixNano())
 	}
 	switch m.Type {
 	case "connection_init":
-		return frame, s.begin(m)
-	case "ping", "pong":
-		return frame, nil
+		return s.begin(m)
+	case "ping":
+		s.wire.insist(nil, framed(message{Type: "pong", Payload: m.Payload}))
+		return nil
+	case "pong":
+		return nil
 	case "subscribe":
 		return s.subscribe(m)
 	case "complete":
-		return s.complete(m)
+		s.complete(m.ID)
+		return nil
 	}
-	return nil, invalid()
+	return invalid()
 }
 
+// begin finds out who is on the socket.
 func (s *socket) begin(m message) *closing {
-	if s.started {
+	if s.heard.Load() != 0 {
 		return &closing{closeTooMany, "Too many initialisation requests"}
 	}
-	if len(m.Payload) > 0 && !isObjectOrNull(m.Payload) {
+	var said map[string]any
+	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &said) != nil {
 		return invalid()
 	}
-	s.started = true
-	s.init.Stop()
+	header, _ := said["Authorization"].(string)
+	ctx, err := s.hub.door.hello(s.ctx, header, &s.visit)
+	if err != nil {
+		return &closing{closeForbidden, "Forbidden"}
+	}
+	s.ctx = ctx
+	s.heard.Store(time.Now().UnixNano())
+	s.mu.Lock()
+	s.timer.Reset(pingInterval)
+	s.mu.Unlock()
+	s.wire.insist(nil, framed(message{Type: "connection_ack"}))
 	return nil
 }
 
-func (s *socket) subscribe(m message) ([]byte, *closing) {
+func (s *socket) subscribe(m message) *closing {
 	switch {
-	case !s.started:
-		return nil, &closing{closeUnauthorized, "Unauthorized"}
+	case s.heard.Load() == 0:
+		return &closing{closeUnauthorized, "Unauthorized"}
 	case m.ID == "" || len(m.ID) > maxOperationID || !isRequest(m.Payload):
-		return nil, invalid()
+		return invalid()
+	}
+	var asked graphql.RawParams
+	reading := json.NewDecoder(bytes.NewReader(m.Payload))
+	reading.UseNumber()
+	if reading.Decode(&asked) != nil {
+		return invalid()
+	}
+	now := graphql.Now()
+	asked.ReadTime = graphql.TraceTiming{Start: now, End: now}
+	head, err := json.Marshal(struct {
+		ID string `json:"id"`
+	}{m.ID})
+	if err != nil {
+		return invalid()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.running.numbers[m.ID] != "":
-		return nil, &closing{closeSubscriberTaken, "Subscriber for " + m.ID + " already exists"}
-	case len(s.running.ids) >= maxSubscriptions:
-		return nil, &closing{closeTooMany, "Too many subscriptions"}
+	case s.running[m.ID] != nil:
+		return &closing{closeSubscriberTaken, "Subscriber for " + m.ID + " already exists"}
+	case len(s.running) >= maxSubscriptions:
+		return &closing{closeTooMany, "Too many subscriptions"}
 	}
-	m.ID = s.running.add(m.ID)
+	op := &operation{id: m.ID, head: head[:len(head)-1]}
+	ctx, cancel := context.WithCancel(s.ctx)
+	op.cancel = cancel
+	s.running[m.ID] = op
+	go s.hub.answers.answer(ctx, s, op, &asked)
+	return nil
+}
+
+// complete forgets an operation that the client wants no more of.
+func (s *socket) complete(id string) {
+	s.mu.Lock()
+	op := s.running[id]
+	delete(s.running, id)
+	s.mu.Unlock()
+	if op != nil {
+		s.wire.end(op)
+		op.cancel()
+	}
+}
+
+// next says an answer, and waits until the client has taken it.
+func (s *socket) next(ctx context.Context, op *operation, answer *graphql.Response) error {
+	s.wire.insist(op, appendFrame(nil, websocket.TextMessage, op.head, nextBody(answer)))
+	return s.wire.ready(ctx)
+}
+
+// finish says that an operation has ended, by an error or because there is no
+// more to say. Its id is free for another one before the client can know.
+func (s *socket) finish(op *operation, errs gqlerror.List) {
+	frame := appendFrame(nil, websocket.TextMessage, op.head, []byte(`,"type":"complete"}`))
+	if len(errs) > 0 {
+		if b, err := json.Marshal(errs); err == nil {
+			frame = appendFrame(nil, websocket.TextMessage, op.head, []byte(`,"type":"error","payload":`), b, []byte(`}`))
+		}
+	}
+	s.mu.Lock()
+	if s.running[op.id] == op {
+		delete(s.running, op.id)
+	}
+	s.mu.Unlock()
+	s.wire.insist(op, frame)
+	s.wire.end(op)
+	op.cancel()
+}
+
+// nextBody is an answer as it follows the head of its operation.
+func nextBody(answer *graphql.Response) []byte {
+	const start = `,"type":"next","payload":`
+	if len(answer.Errors) == 0 && len(answer.Extensions) == 0 && answer.HasNext == nil && len(answer.Data) > 0 {
+		b := make([]byte, 0, len(start)+len(answer.Data)+len(`{"data":}}`))
+		b = append(append(b, start...), `{"data":`...)
+		return append(append(b, answer.Data...), `}}`...)
+	}
+	b, err := json.Marshal(answer)
+	if err != nil {
+		b = []byte(`{"errors":[{"message":"internal error"}]}`)
+	}
+	return append(append([]byte(start), b...), '}')
+}
+
+func framed(m message) []byte {
 	b, err := json.Marshal(m)
 	if err != nil {
-		return nil, invalid()
+		return nil // of our own words: cannot be
 	}
-	return b, nil
-}
-
-// complete forgets the operation at once: what gqlgen still says of it is not sent.
-func (s *socket) complete(m message) ([]byte, *closing) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	number := s.running.numbers[m.ID]
-	s.running.remove(m.ID)
-	b, err := json.Marshal(message{ID: number, Type: m.Type})
-	if err != nil {
-		return nil, invalid()
-	}
-	return b, nil
-}
-
-// outgoing gives a message of gqlgen as the client shall see it, nil when it
-// must not see it: gqlgen completes also what has ended with an error, and what
-// the client itself has completed.
-func (s *socket) outgoing(b []byte) []byte {
-	head, number, kind, found := cutOperation(b)
-	if !found {
-		return b
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id, running := s.running.ids[number]
-	if !running {
-		return nil
-	}
-	if kind != "next" {
-		s.running.remove(id)
-	}
-	tail, err := json.Marshal(message{ID: id, Type: kind})
-	if err != nil {
-		return nil
-	}
-	return append(head, tail[1:]...)
-}
-
-// cutOperation cuts a message of gqlgen before its id and type, with which it
-// ends: {"payload":…,"id":"7","type":"next"}. The payload is not read.
-func cutOperation(b []byte) (head []byte, number, kind string, found bool) {
-	i := bytes.LastIndex(b, []byte(`"id":"`))
-	if i < 0 {
-		return nil, "", "", false
-	}
-	number, rest, _ := strings.Cut(string(b[i+len(`"id":"`):]), `","type":"`)
-	kind, found = strings.CutSuffix(rest, `"}`)
-	switch kind {
-	case "next", "error", "complete":
-		return b[:i:i], number, kind, found
-	}
-	return nil, "", "", false
-}
-
-func isObjectOrNull(b []byte) bool {
-	var object map[string]json.RawMessage
-	return json.Unmarshal(b, &object) == nil
+	return appendFrame(nil, websocket.TextMessage, b)
 }
 
 // allowance bounds how many messages a client may send: a burst, and then a rate.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -24,29 +25,42 @@ import (
 )
 
 const (
-	queryTime    = 15 * time.Second // for one query
-	keptQueries  = 256              // documents that are not parsed again
-	pingInterval = 20 * time.Second
+	queryTime   = 15 * time.Second // for one query
+	keptQueries = 256              // documents that are not parsed again
 )
 
 // newGraphQL makes the handler of /graphql: POST of JSON, and graphql-transport-ws.
-func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets, door *doorman) http.Handler {
+// Both execute in the same way, under the same limits.
+func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler {
 	schema := graph.Schema(resolver)
-	server := handler.New(schema)
-	server.AddTransport(transport.Websocket{Implementation: sockets, InitFunc: door.hello, PingPongInterval: pingInterval})
+	server, exec := handler.New(schema), executor.New(schema)
 	server.AddTransport(transport.POST{})
-	server.SetParserTokenLimit(d.Limits.QueryTokens)
-	server.SetDisableSuggestion(true)
-	server.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
-	server.SetErrorPresenter(resolver.Present)
-	server.SetRecoverFunc(resolver.Recover)
-	server.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
-	if d.Introspection {
-		server.Use(extension.Introspection{})
+	for _, e := range []engine{server, exec} {
+		e.SetParserTokenLimit(d.Limits.QueryTokens)
+		e.SetDisableSuggestion(true)
+		e.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
+		e.SetErrorPresenter(resolver.Present)
+		e.SetRecoverFunc(resolver.Recover)
+		e.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
+		if d.Introspection {
+			e.Use(extension.Introspection{})
+		}
+		e.AroundOperations(bounded(resolver.Present))
+		e.AroundOperations(resolver.TellTexts)
 	}
-	server.AroundOperations(bounded(resolver.Present))
-	server.AroundOperations(resolver.TellTexts)
+	sockets.answers = &answers{exec: exec, resolver: resolver, chorus: newChorus(exec, resolver, d.Staff.Named, d.Logger)}
 	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
+}
+
+// engine is what executes GraphQL, however it was asked for.
+type engine interface {
+	SetParserTokenLimit(limit int)
+	SetDisableSuggestion(value bool)
+	SetQueryCache(cache graphql.Cache[*ast.QueryDocument])
+	SetErrorPresenter(f graphql.ErrorPresenterFunc)
+	SetRecoverFunc(f graphql.RecoverFunc)
+	Use(extension graphql.HandlerExtension)
+	AroundOperations(f graphql.OperationMiddleware)
 }
 
 // bounded gives a query its time. A subscription lasts as long as its socket,
@@ -60,7 +74,7 @@ func bounded(present graphql.ErrorPresenterFunc) graphql.OperationMiddleware {
 			err := present(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
 		}
-		return graph.TellEnd(ctx, next)
+		return next(ctx)
 	}
 }
 
@@ -83,7 +97,7 @@ type graphqlHandler struct {
 // itself: gqlgen repeats a body that it cannot read, with the secrets in it.
 func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Upgrade") != "" {
-		h.sockets.serve(w, r, h.server)
+		h.sockets.serve(w, r)
 		return
 	}
 	if r.Method != http.MethodPost {

@@ -56,14 +56,14 @@ type Front struct {
 
 // NewFront puts the front door together.
 func NewFront(d Deps) *Front {
-	sockets := newSockets(d.Limits.Sockets)
 	door := &doorman{staff: d.Staff, logger: d.Logger, secure: d.SecureCookie}
+	sockets := newSockets(d.Limits.Sockets, door, d.Logger)
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
 		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings,
 	}
-	mux.Handle("/graphql", newGraphQL(d, resolver, sockets, door))
+	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
 	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
 	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))

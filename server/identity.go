@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
@@ -187,26 +185,24 @@ func (d *doorman) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 // hello answers connection_init: who has no viewer by the cookie says in it who
-// it is, {"Authorization": "Bearer …"}.
-func (d *doorman) hello(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
-	refusal := transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "Forbidden"), closeForbidden)
-	visit, _ := ctx.Value(visitKey{}).(*visit)
+// it is, {"Authorization": "Bearer …"}. It gives the context of who is there.
+func (d *doorman) hello(ctx context.Context, header string, visit *visit) (context.Context, error) {
 	key, _ := ctx.Value(keyOf{}).(staff.Key)
 	v, known := guard.From(ctx)
-	if header := payload.Authorization(); header != "" {
+	if header != "" {
 		secret, _ := bearer(header)
 		var err error
 		if key, v, err = d.staff.AuthenticateToken(ctx, secret); err != nil {
-			return refusal, nil, errors.New("the token does not hold")
+			return nil, errors.New("the token does not hold")
 		}
 		known, ctx = true, d.entered(ctx, key, v)
 	}
-	if !known || visit == nil {
-		return refusal, nil, errors.New("sign in first")
+	if !known {
+		return nil, errors.New("sign in first")
 	}
 	p, _ := v.Person()
 	visit.begin(p.ID, key)
-	return ctx, nil, nil
+	return ctx, nil
 }
 
 // watch closes the sockets of those whose key no longer holds: at once when the
@@ -253,7 +249,7 @@ func (d *doorman) recheck(ctx context.Context, sockets *sockets, whom func(*visi
 			continue
 		}
 		if err := d.staff.Alive(ctx, v.key); staff.CodeOf(err) == staff.Unauthenticated {
-			go s.WriteClose(closeUnauthorized, "Session ended")
+			s.close(closeUnauthorized, "Session ended")
 		}
 	}
 }

@@ -20,8 +20,6 @@ type visit struct {
 	key    staff.Key
 }
 
-type visitKey struct{}
-
 func (v *visit) begin(person int, key staff.Key) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -35,9 +33,6 @@ func (h *sockets) visits() map[*socket]*visit {
 	h.mu.Unlock()
 	found := map[*socket]*visit{}
 	for s := range open {
-		if s.visit == nil {
-			continue
-		}
 		s.visit.mu.Lock()
 		if s.visit.person != 0 {
 			found[s] = &visit{person: s.visit.person, key: s.visit.key}

@@ -1,17 +1,22 @@
 package server
 
 import (
-	"bytes"
+	"bufio"
 	"context"
-	"encoding/json"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/gorilla/websocket"
+
+	"github.com/smista/smista/graph"
+	"github.com/smista/smista/guard"
+	"github.com/smista/smista/staff"
 )
 
 const (
@@ -22,11 +27,15 @@ const (
 	initTime         = 5 * time.Second  // until connection_init
 	writeTime        = 10 * time.Second // until a client that does not read is let go
 	lingerTime       = time.Second      // for the client's answer to a close
+	pingInterval     = 20 * time.Second // a client that is silent for two of them is let go
 )
 
-// Close codes of graphql-transport-ws, and of RFC 6455 for a restart.
+// Close codes of graphql-transport-ws, and of RFC 6455 and its registry. Clients
+// come back by themselves after those of the registry.
 const (
+	closeSilent          = 1001
 	closeRestart         = 1012
+	closeTooSlow         = 1013
 	closeInvalid         = 4400
 	closeUnauthorized    = 4401
 	closeForbidden       = 4403
@@ -35,12 +44,14 @@ const (
 	closeTooMany         = 4429
 )
 
-// sockets speaks WebSocket by gorilla for gqlgen's transport, and judges every
-// message before gqlgen sees it: what it would leave open is closed here.
+// sockets are the clients that speak graphql-transport-ws.
 type sockets struct {
 	atMost              int
 	initTime, writeTime time.Duration
 	upgrader            websocket.Upgrader
+	door                *doorman
+	answers             *answers
+	logger              *slog.Logger
 
 	mu      sync.Mutex
 	open    map[*socket]struct{}
@@ -49,22 +60,22 @@ type sockets struct {
 	closing bool
 }
 
-func newSockets(atMost int) *sockets {
+func newSockets(atMost int, door *doorman, logger *slog.Logger) *sockets {
 	return &sockets{
-		atMost: atMost, initTime: initTime, writeTime: writeTime,
+		atMost: atMost, initTime: initTime, writeTime: writeTime, door: door, logger: logger,
 		open: map[*socket]struct{}{},
 		upgrader: websocket.Upgrader{
 			Subprotocols:     []string{protocol},
 			HandshakeTimeout: initTime,
-			ReadBufferSize:   1 << 10, WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
-			CheckOrigin: func(*http.Request) bool { return true },                // who may ask was checked for every request, in http.go
-			Error:       func(http.ResponseWriter, *http.Request, int, error) {}, // gqlgen answers
+			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10, WriteBufferPool: &sync.Pool{},
+			CheckOrigin: func(*http.Request) bool { return true }, // who may ask was checked for every request, in http.go
 		},
 	}
 }
 
-// serve hands a handshake on to gqlgen, or answers why not.
-func (h *sockets) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+// serve answers a handshake, or says why not. The socket then lives in a
+// goroutine of its own, and what the request took is given back.
+func (h *sockets) serve(w http.ResponseWriter, r *http.Request) {
 	if !websocket.IsWebSocketUpgrade(r) || r.Method != http.MethodGet {
 		refuse(w, r, http.StatusBadRequest, "this is not a WebSocket handshake")
 		return
@@ -78,11 +89,46 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request, next http.Handle
 		refuse(w, r, http.StatusServiceUnavailable, "too many subscribers are connected, or the server stops: try again later")
 		return
 	}
-	defer h.leave()
-	ctx := context.WithValue(context.WithValue(r.Context(), overSocket{}, true), visitKey{}, &visit{})
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // what the socket started ends with it
-	next.ServeHTTP(w, r.WithContext(ctx))
+	wiring := &wiring{ResponseWriter: w, writeTime: h.writeTime}
+	conn, err := h.upgrader.Upgrade(wiring, r, nil)
+	if err != nil {
+		h.leave()
+		return // the upgrader has answered
+	}
+	wiring.wire.begin()
+	conn.SetReadLimit(maxFrame)
+	s := &socket{hub: h, conn: conn, wire: wiring.wire, allowance: newAllowance(time.Now()), running: map[string]*operation{}}
+	s.ctx, s.cancel = context.WithCancel(h.contextOf(r))
+	h.add(s)
+	go s.live()
+}
+
+// contextOf is what of a request's context a socket needs for its life.
+func (h *sockets) contextOf(r *http.Request) context.Context {
+	ctx := graph.WithRequest(context.Background(), graph.RequestFrom(r.Context()))
+	ctx = context.WithValue(ctx, overSocket{}, true)
+	if v, ok := guard.From(r.Context()); ok {
+		key, _ := r.Context().Value(keyOf{}).(staff.Key)
+		ctx = h.door.entered(ctx, key, v)
+	}
+	return ctx
+}
+
+// wiring gives the upgrader a wire for the connection.
+type wiring struct {
+	http.ResponseWriter
+	writeTime time.Duration
+	wire      *wire
+}
+
+// Hijack implements http.Hijacker.
+func (w *wiring) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	w.wire = newWire(conn, w.writeTime)
+	return w.wire, rw, nil
 }
 
 // overSocket marks the context of what is asked over a WebSocket.
@@ -111,28 +157,23 @@ func (h *sockets) leave() {
 	h.serving.Done()
 }
 
-// Accept implements transport.WebsocketImplementation.
-func (h *sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
-	conn, err := h.upgrader.Upgrade(w, r, o.ResponseHeader)
-	if err != nil {
-		return nil, err
-	}
-	conn.SetReadLimit(maxFrame)
-	who, _ := r.Context().Value(visitKey{}).(*visit)
-	s := &socket{
-		Conn: conn, hub: h, visit: who, allowance: newAllowance(time.Now()),
-		running: operations{numbers: map[string]string{}, ids: map[string]string{}},
-	}
+func (h *sockets) add(s *socket) {
 	s.mu.Lock() // the timer may ring before it has a name
-	s.init = time.AfterFunc(h.initTime, func() { _ = s.WriteClose(closeInitTimeout, "Connection initialisation timeout") })
+	s.timer = time.AfterFunc(h.initTime, s.beat)
 	s.mu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}
 	if h.closing {
-		go s.WriteClose(closeRestart, "Service restart")
+		s.close(closeRestart, "Service restart")
 	}
-	return s, nil
+}
+
+func (h *sockets) remove(s *socket) {
+	h.mu.Lock()
+	delete(h.open, s)
+	h.mu.Unlock()
+	h.leave()
 }
 
 // shutdown tells every client to come back later and waits until all have left.
@@ -140,7 +181,7 @@ func (h *sockets) shutdown(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
 	for s := range h.open {
-		go s.WriteClose(closeRestart, "Service restart")
+		s.close(closeRestart, "Service restart")
 	}
 	h.mu.Unlock()
 	left := make(chan struct{})
@@ -156,106 +197,92 @@ func (h *sockets) shutdown(ctx context.Context) error {
 	}
 }
 
-// socket is one client. gqlgen reads in one goroutine and writes in one at a
-// time; closing comes from anywhere.
+// socket is one client: a goroutine that reads, a wire that writes, and a timer.
 type socket struct {
-	*websocket.Conn
 	hub       *sockets
-	visit     *visit // who is on it
-	init      *time.Timer
-	started   bool // connection_init came; for the reading goroutine alone
-	allowance allowance
+	conn      *websocket.Conn // it only reads
+	wire      *wire
+	ctx       context.Context // of the socket; who is on it after connection_init
+	cancel    context.CancelFunc
+	visit     visit
+	allowance allowance    // for the reading goroutine alone
+	heard     atomic.Int64 // when the client last said something, in Unix nanoseconds; 0 before connection_init
 
 	mu      sync.Mutex
-	running operations
-	closed  bool
+	timer   *time.Timer
+	running map[string]*operation // by the client's id
 }
 
-// SetReadLimit keeps our own limit rather than the transport's.
-func (s *socket) SetReadLimit(int64) {}
-
-// SetReadDeadline lets gqlgen wait for pongs, until the socket is being closed.
-func (s *socket) SetReadDeadline(t time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil
-	}
-	return s.Conn.SetReadDeadline(t)
+// operation is what a client has asked and has not been answered in full.
+type operation struct {
+	id     string
+	head   []byte // how each message about it begins
+	cancel context.CancelFunc
+	ended  bool // nothing more is said of it; the wire's
 }
 
-// NextReader gives gqlgen the next message that the protocol allows.
-func (s *socket) NextReader() (int, io.Reader, error) {
-	kind, r, err := s.Conn.NextReader()
-	if err != nil {
-		return 0, nil, closedNormally(err)
+// live reads until the socket ends, by whomever.
+func (s *socket) live() {
+	defer s.hub.remove(s)
+	defer func() {
+		s.mu.Lock()
+		s.timer.Stop()
+		s.mu.Unlock()
+		s.cancel()
+		s.wire.close()
+	}()
+	for {
+		kind, r, err := s.conn.NextReader()
+		if err != nil {
+			return
+		}
+		frame, err := io.ReadAll(r)
+		if err != nil {
+			return
+		}
+		if refused := s.admit(kind, frame); refused != nil {
+			s.close(refused.code, refused.reason)
+			s.drain()
+			return
+		}
 	}
-	frame, err := io.ReadAll(r)
-	if err != nil {
-		return 0, nil, closedNormally(err)
-	}
-	frame, refused := s.admit(kind, frame)
-	if refused != nil {
-		_ = s.WriteClose(refused.code, refused.reason)
-		s.drain()
-		return 0, nil, transport.ErrWebsocketClosed
-	}
-	return kind, bytes.NewReader(frame), nil
 }
 
 // drain reads what a client sends that was told to go, until it has gone or its
 // moment is over: closing with unread bytes would take the reason from it.
 func (s *socket) drain() {
 	for {
-		if _, _, err := s.Conn.NextReader(); err != nil {
+		if _, _, err := s.conn.NextReader(); err != nil {
 			return
 		}
 	}
 }
 
-func closedNormally(err error) error {
-	if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseNoStatusReceived) {
-		return transport.ErrWebsocketClosed
+// close says why the socket ends, and leaves the client a moment to read it. The
+// first reason counts.
+func (s *socket) close(code int, reason string) {
+	if s.wire.goodbye(code, reason) {
+		_ = s.conn.SetReadDeadline(time.Now().Add(lingerTime))
 	}
-	return err
 }
 
-// WriteJSON sends one message. A client that does not take it in time is let go.
-func (s *socket) WriteJSON(v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+// beat ends a socket that nobody said hello on, or that is silent, and pings.
+func (s *socket) beat() {
+	heard := s.heard.Load()
+	switch {
+	case heard == 0:
+		s.close(closeInitTimeout, "Connection initialisation timeout")
+		return
+	case time.Since(time.Unix(0, heard)) > 2*pingInterval+lingerTime:
+		s.close(closeSilent, "No answer to a ping")
+		return
 	}
-	if b = s.outgoing(b); b == nil {
-		return nil
+	if !s.wire.busy() { // else what waits says that we live
+		s.wire.send(nil, pingFrame)
 	}
-	_ = s.SetWriteDeadline(time.Now().Add(s.hub.writeTime))
-	if err := s.WriteMessage(websocket.TextMessage, b); err != nil {
-		_ = s.Conn.Close() // ends the reading side too
-		return err
-	}
-	return nil
-}
-
-// WriteClose closes the socket from our side, and leaves the client a moment to
-// read why. The first reason counts.
-func (s *socket) WriteClose(code int, reason string) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil
-	}
-	s.closed = true
-	s.init.Stop()
-	_ = s.Conn.SetReadDeadline(time.Now().Add(lingerTime))
-	return s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(lingerTime))
+	s.timer.Reset(pingInterval)
+	s.mu.Unlock()
 }
 
-// Close implements transport.WebsocketConn.
-func (s *socket) Close() error {
-	s.init.Stop()
-	s.hub.mu.Lock()
-	delete(s.hub.open, s)
-	s.hub.mu.Unlock()
-	return s.Conn.Close()
-}
+var pingFrame = appendFrame(nil, websocket.TextMessage, []byte(`{"type":"ping"}`))

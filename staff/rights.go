@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/casereader"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/user"
@@ -27,6 +28,11 @@ func person(ctx context.Context, client *ent.Client, u *ent.User, now time.Time)
 		byID[o.ID] = o
 	}
 	for _, m := range u.Edges.Memberships {
+		for _, at := range []*time.Time{m.From, m.Until} {
+			if at != nil && at.After(now) && (p.Until.IsZero() || at.Before(p.Until)) {
+				p.Until = *at
+			}
+		}
 		if m.From != nil && m.From.After(now) || m.Until != nil && !m.Until.After(now) {
 			continue
 		}
@@ -57,6 +63,12 @@ func (s *Staff) Rights(ctx context.Context, client *ent.Client, userID int) (gua
 	p, err := person(ctx, client, u, s.now())
 	p.Scopes = guard.All
 	return guard.Someone(p), err
+}
+
+// Named tells whether somebody reads cases by name: reserved ones, or by broken glass.
+func (s *Staff) Named(ctx context.Context, userID int) (bool, error) {
+	return s.Client.CaseReader.Query().
+		Where(casereader.UserID(userID), casereader.Or(casereader.KindEQ(casereader.KindNamed), casereader.UntilGT(s.now()))).Exist(itself(ctx))
 }
 
 // withBelow adds, to the offices that somebody heads, those below the ones whose

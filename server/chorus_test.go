@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/membership"
+	"github.com/smista/smista/event"
+	"github.com/smista/smista/staff"
+)
+
+// inChorus asks only for what all see alike who have the same rights; onesOwn asks,
+// besides, for something that is each one's own, so that it is shared with nobody.
+const (
+	inChorus = `subscription($after: Cursor) { events(after: $after) { __typename cursor actor { kind name }
+		... on MessageReceived { message { subject } case { number } } ... on CaseOpened { case { number subject readable } message { subject senderAddress } }
+		... on CaseRouted { case { number readable } office { code } reason } ... on CaseChanged { kind case { number readable } office { code } person { name } }
+		... on PersonChanged { kind person { name } } ... on ReplyChanged { case { number } } } }`
+	onesOwn = `subscription($after: Cursor) { events(after: $after) { __typename cursor actor { kind name }
+		... on MessageReceived { message { subject } case { number followed } } ... on CaseOpened { case { number subject readable followed } message { subject senderAddress } }
+		... on CaseRouted { case { number readable followed } office { code } reason } ... on CaseChanged { kind case { number readable followed } office { code } person { name } }
+		... on PersonChanged { kind person { name } } ... on ReplyChanged { case { number followed } } } }`
+)
+
+// listening is a person with a socket that shares, and one that does not.
+type listening struct {
+	*world
+	name           string
+	id             int
+	shared, single *client
+	heard          [2][]string
+}
+
+// until reads both sockets up to the marker that is the person's own.
+func (l *listening) until(marker string) {
+	l.t.Helper()
+	for i, c := range []*client{l.shared, l.single} {
+		for {
+			data := c.data("1")
+			data = strings.NewReplacer(`,"followed":true`, "", `,"followed":false`, "").Replace(data)
+			l.heard[i] = append(l.heard[i], data)
+			if strings.Contains(data, `"NOTICE_FAILED"`) && strings.Contains(data, marker) {
+				break
+			}
+		}
+	}
+}
+
+// Whoever shares an execution hears exactly what he would hear alone: whatever he
+// is, whatever happens, also to his rights.
+func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		n := rand.Uint64()
+		if text := os.Getenv("SMISTA_SEED"); text != "" {
+			var err error
+			n, err = strconv.ParseUint(text, 10, 64)
+			require.NoError(t, err)
+		}
+		t.Logf("SMISTA_SEED=%d tells the same story", n)
+		luck := rand.New(rand.NewPCG(n, 3))
+		taxes, works := w.office("tributi"), w.office("lavori")
+		offices := []*ent.Office{taxes, works, nil}
+		boxes := []*ent.Mailbox{w.mailbox("tributi@comune.example", taxes), w.mailbox("lavori@comune.example", works), w.mailbox("protocollo@comune.example", nil)}
+		var crowd []*listening
+		for _, p := range []struct {
+			name  string
+			roles staff.Roles
+			in    *ent.Office
+			as    membership.Role
+		}{
+			{"smista", staff.Roles{Sorter: true}, nil, ""}, {"smista2", staff.Roles{Sorter: true}, nil, ""},
+			{"revisore", staff.Roles{Auditor: true}, nil, ""}, {"amministra", staff.Roles{Administrator: true}, nil, ""},
+			{"capo", staff.Roles{}, taxes, membership.RoleHead}, {"capo2", staff.Roles{}, works, membership.RoleHead},
+			{"opera", staff.Roles{}, taxes, membership.RoleOperator}, {"opera2", staff.Roles{}, taxes, membership.RoleOperator},
+			{"opera3", staff.Roles{}, works, membership.RoleOperator}, {"altri", staff.Roles{}, nil, ""},
+			{"smistaopera", staff.Roles{Sorter: true}, works, membership.RoleOperator},
+		} {
+			as, id := w.someone(p.name, p.roles, p.in, p.as)
+			crowd = append(crowd, &listening{world: as, name: p.name, id: id})
+		}
+		after := map[string]any{"after": w.head()}
+		for _, l := range crowd {
+			l.shared, l.single = l.listener(), l.listener()
+			l.shared.subscribe("1", inChorus, after)
+			l.single.subscribe("1", onesOwn, after)
+		}
+		var cases []*ent.CaseFile
+		var boxed int
+		happens := func() {
+			boxed = luck.IntN(len(boxes))
+			c, _ := w.arrives(boxes[boxed], offices[boxed], 0)
+			cases = append(cases, c)
+		}
+		settled := func(step int) { // what one step made is heard before the next: rights are those of the moment
+			w.write(func(context.Context, *ent.Tx) []event.Entry {
+				var markers []event.Entry
+				for _, l := range crowd {
+					markers = append(markers, event.Entry{Kind: event.NoticeFailed, Person: l.id})
+				}
+				return markers
+			})
+			for _, l := range crowd {
+				l.until(`{"name":"` + l.name + `"}`)
+				require.Equal(t, l.heard[1], l.heard[0], "%s, step %d", l.name, step)
+				l.heard = [2][]string{}
+			}
+		}
+		happens()
+		settled(-1)
+		require.Less(t, w.parts(), len(crowd), "some share")
+		for step := range 24 {
+			c, l := cases[luck.IntN(len(cases))], crowd[luck.IntN(len(crowd))]
+			switch luck.IntN(9) {
+			case 0, 1:
+				happens()
+			case 2: // by name, and of an office: things that happen
+				w.write(func(context.Context, *ent.Tx) []event.Entry {
+					return []event.Entry{{Kind: event.CaseNoted, Case: c.ID, Office: taxes.ID}, {Kind: event.CaseAssigned, Case: c.ID, Office: works.ID, Person: l.id}}
+				})
+			case 3:
+				w.tell("caseSort", caseAt(c, w.version(c))+fmt.Sprintf(`, officeId: %q`, idOf("Office", offices[luck.IntN(2)].ID)))
+			case 4:
+				w.tell("caseReserve", caseAt(c, w.version(c))+fmt.Sprintf(`, readerIds: [%q]`, idOf("User", l.id)))
+			case 5:
+				l.tell("caseBreakGlass", fmt.Sprintf(`caseId: %q, reason: "urgenza"`, idOf("Case", c.ID)))
+			case 6:
+				_ = w.deps.Staff.AddMember(w.ctx(), staff.Member{User: l.id, Office: offices[luck.IntN(2)].ID, Role: membership.RoleOperator})
+			case 7:
+				_ = w.deps.Staff.RemoveMember(w.ctx(), staff.Member{User: l.id, Office: offices[luck.IntN(2)].ID, Role: membership.RoleOperator})
+			case 8:
+				own := luck.IntN(2) == 0
+				_, err := w.deps.Staff.SetOffice(w.ctx(), "tributi", staff.OfficeSettings{OperatorsSeeOwn: &own})
+				require.NoError(t, err)
+			}
+			settled(step)
+		}
+	})
+}
+
+// version is that of a case now.
+func (w *world) version(c *ent.CaseFile) int {
+	w.t.Helper()
+	return w.db.Client().CaseFile.GetX(w.ctx(), c.ID).Version
+}
+
+// parts counts what is executed for several.
+func (w *world) parts() int {
+	chorus := w.front.sockets.answers.chorus
+	chorus.mu.Lock()
+	defer chorus.mu.Unlock()
+	return len(chorus.parts)
+}
+
+// What is everybody's own is shared with nobody.
+func TestWhatIsShared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const some = `... on CaseOpened { case { `
+	for question, shared := range map[string]bool{
+		`subscription { events { cursor } }`:                                                true,
+		`subscription { events { __typename ` + some + `number } } } }`:                     true,
+		`subscription { events { ` + some + `claim { until } } } } }`:                       true,
+		`subscription { events { ` + some + `claim { mine } } } } }`:                        false,
+		`subscription { events { ` + some + `mayDo } } } }`:                                 false,
+		`subscription { events { ` + some + `followed } } } }`:                              false,
+		`subscription { events { ` + some + `assignee { name } } } } }`:                     true,
+		`subscription { events { ` + some + `assignee { email } } } } }`:                    false,
+		`subscription { events { ` + some + `office { members { nodes { role } } } } } } }`: false,
+		`subscription { events { ` + some + `...F } } } } fragment F on Case { mayDo }`:     false,
+		`subscription { events { ` + some + `...F } } } } fragment F on Case { number }`:    true,
+		`subscription { counts { toSort } }`:                                                false,
+	} {
+		c := w.listener()
+		c.subscribe("1", question, nil)
+		c.send(`{"type":"ping"}`)
+		for c.next().Type != "pong" {
+		}
+		wanted := 0
+		if shared {
+			wanted = 1
+		}
+		require.Eventually(t, func() bool { return w.parts() == wanted }, patience, 5*time.Millisecond, question)
+		c.send(`{"id":"1","type":"complete"}`)
+		require.Eventually(t, func() bool { return w.parts() == 0 }, patience, 5*time.Millisecond, question)
+		require.NoError(t, c.Close())
+	}
+}
