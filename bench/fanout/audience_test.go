@@ -125,22 +125,31 @@ func (a *audience) invite() error {
 	return nil
 }
 
-// probeEvery is how often number 0 is published while not everybody hears.
-const probeEvery = 200 * time.Millisecond
+// probeAgain is after how long number 0 is published again, and then after twice
+// that, while not everybody hears: not all servers say that they have taken a
+// subscription. Who has a cursor needs no second one.
+const probeAgain = 200 * time.Millisecond
 
 // assemble connects everybody, and waits until each has heard something.
 func (a *audience) assemble(p *process, limit time.Duration) error {
-	if err := a.until(limit, func() bool { return a.live == len(a.all) }); err != nil {
+	if err := a.until(limit, func() bool { return a.live == len(a.all) || a.gone > 0 }); err != nil {
 		return err
 	}
-	last := time.Time{}
 	var failed error
+	next, wait := time.Now(), probeAgain
 	err := a.until(limit, func() bool {
-		if time.Since(last) > probeEvery {
-			last, failed = time.Now(), p.publish(0, last)
+		if now := time.Now(); now.After(next) {
+			failed = p.publish(0, now)
+			next, wait = now.Add(wait), 2*wait
+			if a.protocol.cursors {
+				next = now.Add(limit)
+			}
 		}
-		return failed != nil || a.probed == len(a.all)
+		return failed != nil || a.probed == len(a.all) || a.gone > 0
 	})
+	if a.gone > 0 {
+		return errors.Join(fmt.Errorf("%d subscribers were left before it began", a.gone), a.why)
+	}
 	return errors.Join(failed, err)
 }
 
