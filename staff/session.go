@@ -208,7 +208,12 @@ func (s *Staff) SignOut(ctx context.Context, key Key) error {
 	})
 }
 
+// endSessions ends the sessions of a person wherever they are, and tells none of those
+// browsers anything more.
 func endSessions(ctx context.Context, tx *ent.Tx, userID int, now time.Time) error {
+	if err := forgetBrowsers(ctx, tx, userID); err != nil {
+		return err
+	}
 	return tx.Session.Update().Where(session.UserID(userID), session.EndedAtIsNil()).SetEndedAt(now).Exec(ctx)
 }
 
