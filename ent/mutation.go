@@ -24665,7 +24665,6 @@ type PushKeyMutation struct {
 	op            Op
 	typ           string
 	id            *int
-	public        *string
 	sealed        *[]byte
 	made_at       *time.Time
 	clearedFields map[string]struct{}
@@ -24778,42 +24777,6 @@ func (m *PushKeyMutation) IDs(ctx context.Context) ([]int, error) {
 	}
 }
 
-// SetPublic sets the "public" field.
-func (m *PushKeyMutation) SetPublic(s string) {
-	m.public = &s
-}
-
-// Public returns the value of the "public" field in the mutation.
-func (m *PushKeyMutation) Public() (r string, exists bool) {
-	v := m.public
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPublic returns the old "public" field's value of the PushKey entity.
-// If the PushKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PushKeyMutation) OldPublic(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPublic is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPublic requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPublic: %w", err)
-	}
-	return oldValue.Public, nil
-}
-
-// ResetPublic resets all changes to the "public" field.
-func (m *PushKeyMutation) ResetPublic() {
-	m.public = nil
-}
-
 // SetSealed sets the "sealed" field.
 func (m *PushKeyMutation) SetSealed(b []byte) {
 	m.sealed = &b
@@ -24920,10 +24883,7 @@ func (m *PushKeyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PushKeyMutation) Fields() []string {
-	fields := make([]string, 0, 3)
-	if m.public != nil {
-		fields = append(fields, pushkey.FieldPublic)
-	}
+	fields := make([]string, 0, 2)
 	if m.sealed != nil {
 		fields = append(fields, pushkey.FieldSealed)
 	}
@@ -24938,8 +24898,6 @@ func (m *PushKeyMutation) Fields() []string {
 // schema.
 func (m *PushKeyMutation) Field(name string) (ent.Value, bool) {
 	switch name {
-	case pushkey.FieldPublic:
-		return m.Public()
 	case pushkey.FieldSealed:
 		return m.Sealed()
 	case pushkey.FieldMadeAt:
@@ -24953,8 +24911,6 @@ func (m *PushKeyMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *PushKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
-	case pushkey.FieldPublic:
-		return m.OldPublic(ctx)
 	case pushkey.FieldSealed:
 		return m.OldSealed(ctx)
 	case pushkey.FieldMadeAt:
@@ -24968,13 +24924,6 @@ func (m *PushKeyMutation) OldField(ctx context.Context, name string) (ent.Value,
 // type.
 func (m *PushKeyMutation) SetField(name string, value ent.Value) error {
 	switch name {
-	case pushkey.FieldPublic:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPublic(v)
-		return nil
 	case pushkey.FieldSealed:
 		v, ok := value.([]byte)
 		if !ok {
@@ -25038,9 +24987,6 @@ func (m *PushKeyMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *PushKeyMutation) ResetField(name string) error {
 	switch name {
-	case pushkey.FieldPublic:
-		m.ResetPublic()
-		return nil
 	case pushkey.FieldSealed:
 		m.ResetSealed()
 		return nil

@@ -18,9 +18,7 @@ type PushKey struct {
 	// ID of the ent.
 	// Always 1.
 	ID int `json:"id,omitempty"`
-	// Public holds the value of the "public" field.
-	Public string `json:"public,omitempty"`
-	// The private key: package safe opens it.
+	// The private key, which tells the public one: package safe opens it.
 	Sealed []byte `json:"-"`
 	// MadeAt holds the value of the "made_at" field.
 	MadeAt       time.Time `json:"made_at,omitempty"`
@@ -36,8 +34,6 @@ func (*PushKey) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case pushkey.FieldID:
 			values[i] = new(sql.NullInt64)
-		case pushkey.FieldPublic:
-			values[i] = new(sql.NullString)
 		case pushkey.FieldMadeAt:
 			values[i] = new(sql.NullTime)
 		default:
@@ -61,12 +57,6 @@ func (_m *PushKey) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int(value.Int64)
-		case pushkey.FieldPublic:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field public", values[i])
-			} else if value.Valid {
-				_m.Public = value.String
-			}
 		case pushkey.FieldSealed:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field sealed", values[i])
@@ -115,9 +105,6 @@ func (_m *PushKey) String() string {
 	var builder strings.Builder
 	builder.WriteString("PushKey(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("public=")
-	builder.WriteString(_m.Public)
-	builder.WriteString(", ")
 	builder.WriteString("sealed=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("made_at=")

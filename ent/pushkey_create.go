@@ -20,12 +20,6 @@ type PushKeyCreate struct {
 	hooks    []Hook
 }
 
-// SetPublic sets the "public" field.
-func (_c *PushKeyCreate) SetPublic(v string) *PushKeyCreate {
-	_c.mutation.SetPublic(v)
-	return _c
-}
-
 // SetSealed sets the "sealed" field.
 func (_c *PushKeyCreate) SetSealed(v []byte) *PushKeyCreate {
 	_c.mutation.SetSealed(v)
@@ -78,14 +72,6 @@ func (_c *PushKeyCreate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *PushKeyCreate) check() error {
-	if _, ok := _c.mutation.Public(); !ok {
-		return &ValidationError{Name: "public", err: errors.New(`ent: missing required field "PushKey.public"`)}
-	}
-	if v, ok := _c.mutation.Public(); ok {
-		if err := pushkey.PublicValidator(v); err != nil {
-			return &ValidationError{Name: "public", err: fmt.Errorf(`ent: validator failed for field "PushKey.public": %w`, err)}
-		}
-	}
 	if _, ok := _c.mutation.Sealed(); !ok {
 		return &ValidationError{Name: "sealed", err: errors.New(`ent: missing required field "PushKey.sealed"`)}
 	}
@@ -128,10 +114,6 @@ func (_c *PushKeyCreate) createSpec() (*PushKey, *sqlgraph.CreateSpec) {
 	if id, ok := _c.mutation.ID(); ok {
 		_node.ID = id
 		_spec.ID.Value = id
-	}
-	if value, ok := _c.mutation.Public(); ok {
-		_spec.SetField(pushkey.FieldPublic, field.TypeString, value)
-		_node.Public = value
 	}
 	if value, ok := _c.mutation.Sealed(); ok {
 		_spec.SetField(pushkey.FieldSealed, field.TypeBytes, value)

@@ -265,12 +265,12 @@ func (_q *PushKeyQuery) Clone() *PushKeyQuery {
 // Example:
 //
 //	var v []struct {
-//		Public string `json:"public,omitempty"`
+//		Sealed []byte `json:"sealed,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.PushKey.Query().
-//		GroupBy(pushkey.FieldPublic).
+//		GroupBy(pushkey.FieldSealed).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *PushKeyQuery) GroupBy(field string, fields ...string) *PushKeyGroupBy {
@@ -288,11 +288,11 @@ func (_q *PushKeyQuery) GroupBy(field string, fields ...string) *PushKeyGroupBy 
 // Example:
 //
 //	var v []struct {
-//		Public string `json:"public,omitempty"`
+//		Sealed []byte `json:"sealed,omitempty"`
 //	}
 //
 //	client.PushKey.Query().
-//		Select(pushkey.FieldPublic).
+//		Select(pushkey.FieldSealed).
 //		Scan(ctx, &v)
 func (_q *PushKeyQuery) Select(fields ...string) *PushKeySelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -295,12 +295,8 @@ func init() {
 	office.DefaultApprovals = officeDescApprovals.Default.(int)
 	pushkeyFields := schema.PushKey{}.Fields()
 	_ = pushkeyFields
-	// pushkeyDescPublic is the schema descriptor for public field.
-	pushkeyDescPublic := pushkeyFields[1].Descriptor()
-	// pushkey.PublicValidator is a validator for the "public" field. It is called by the builders before save.
-	pushkey.PublicValidator = pushkeyDescPublic.Validators[0].(func(string) error)
 	// pushkeyDescSealed is the schema descriptor for sealed field.
-	pushkeyDescSealed := pushkeyFields[2].Descriptor()
+	pushkeyDescSealed := pushkeyFields[1].Descriptor()
 	// pushkey.SealedValidator is a validator for the "sealed" field. It is called by the builders before save.
 	pushkey.SealedValidator = pushkeyDescSealed.Validators[0].(func([]byte) error)
 	pushsubscriptionFields := schema.PushSubscription{}.Fields()

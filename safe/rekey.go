@@ -72,7 +72,7 @@ func (s *Safe) renewal(ctx context.Context, log *event.Log, client *ent.Client, 
 	}
 }
 
-// Reseal seals all passwords anew in one transaction: each is opened by one safe
+// Reseal seals all passwords anew in one transaction, and the key of pushes: each is opened by one safe
 // and sealed by the other, whose key is asked before anything is written.
 func Reseal(ctx context.Context, log *event.Log, client *ent.Client, from, to *Safe) (int, error) {
 	rows, err := client.Credential.Query().WithMailbox().Order(ent.Asc(credential.FieldID)).All(ctx)
@@ -81,27 +81,43 @@ func Reseal(ctx context.Context, log *event.Log, client *ent.Client, from, to *S
 	}
 	anew := make([]resealed, len(rows))
 	for i, row := range rows {
-		address := row.Edges.Mailbox.Address
-		p, err := from.Unseal(ctx, address, row.Sealed)
-		if errors.Is(err, ErrOtherKey) { // it is done again, or goes on from where it ended
-			if already, failed := to.Unseal(ctx, address, row.Sealed); failed == nil {
-				p, err = already, nil
-			}
-		}
-		if err != nil {
-			return 0, err
-		}
-		sealed, err := to.Seal(ctx, address, p)
+		sealed, err := reseal(ctx, from, to, row.Edges.Mailbox.Address, row.Sealed)
 		if err != nil {
 			return 0, err
 		}
 		anew[i] = resealed{row, sealed}
 	}
-	err = log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) { return replace(ctx, tx, anew) })
+	keys, err := client.PushKey.Query().All(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read the key of pushes: %w", err)
+	}
+	for _, row := range keys {
+		if row.Sealed, err = reseal(ctx, from, to, pushName, row.Sealed); err != nil {
+			return 0, err
+		}
+	}
+	err = log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+		told, err := replace(ctx, tx, anew)
+		return told, errors.Join(err, replaceKeys(ctx, tx, keys))
+	})
 	if err != nil {
 		return 0, fmt.Errorf("seal the passwords anew: %w", err)
 	}
 	return len(rows), nil
+}
+
+// reseal opens by one safe and seals by the other.
+func reseal(ctx context.Context, from, to *Safe, name string, sealed []byte) ([]byte, error) {
+	p, err := from.Unseal(ctx, name, sealed)
+	if errors.Is(err, ErrOtherKey) { // it is done again, or goes on from where it ended
+		if already, failed := to.Unseal(ctx, name, sealed); failed == nil {
+			p, err = already, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return to.Seal(ctx, name, p)
 }
 
 // resealed is a row, and what is to stand in it.
@@ -129,4 +145,17 @@ func replace(ctx context.Context, tx *ent.Tx, anew []resealed) ([]event.Entry, e
 		return nil, errors.Join(err, errMeanwhile)
 	}
 	return told, nil
+}
+
+// replaceKeys does so for the key of pushes, which is never changed but here.
+func replaceKeys(ctx context.Context, tx *ent.Tx, keys []*ent.PushKey) error {
+	for _, row := range keys {
+		if err := tx.PushKey.UpdateOneID(row.ID).SetSealed(row.Sealed).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if n, err := tx.PushKey.Query().Count(ctx); err != nil || n != len(keys) {
+		return errors.Join(err, errMeanwhile)
+	}
+	return nil
 }

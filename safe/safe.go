@@ -1,4 +1,4 @@
-// Package safe seals and opens the passwords of mailboxes.
+// Package safe seals and opens the passwords of mailboxes, and the key of pushes.
 //
 //   - A sealed password names its mailbox inside: rows of the table cannot be exchanged.
 //   - The key is never in the database: it is a file, or a service that gives no key away.

@@ -30,7 +30,7 @@ func (s *Staff) Subscribe(ctx context.Context, to push.Subscription, label strin
 	v, _ := guard.From(ctx)
 	me, ok := v.Person()
 	if !ok || !v.May(guard.Write) {
-		return 0, &Error{Code: Forbidden, Italian: "ognuno registra i propri browser", English: "everybody registers his own browsers"}
+		return 0, &Error{Code: Forbidden, Italian: "ognuno iscrive i propri browser", English: "everybody registers his own browsers"}
 	}
 	if problem, wrong := errors.AsType[*push.Problem](to.Check()); wrong {
 		return 0, invalid(problem.Field, problem.Italian, problem.English)
@@ -62,7 +62,7 @@ func (s *Staff) subscribe(ctx context.Context, tx *ent.Tx, me int, to push.Subsc
 	case there.P256dh != to.P256dh || there.Auth != to.Auth: // who only heard of the endpoint takes nothing from anybody
 		return 0, nil, &Error{
 			Code: Conflict, Path: "endpoint",
-			Italian: "il browser è registrato con altre chiavi: disattivare le notifiche e riattivarle",
+			Italian: "il browser è noto con altre chiavi: disattivare le notifiche e riattivarle",
 			English: "the browser is registered with other keys: switch the notifications off and on again",
 		}
 	default:
@@ -87,7 +87,7 @@ func (s *Staff) Unsubscribe(ctx context.Context, id int) error {
 	return s.write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
 		row, err := tx.PushSubscription.Query().Where(pushsubscription.ID(id)).Only(ctx)
 		if ent.IsNotFound(err) {
-			return nil, &Error{Code: NotFound, Path: "id", Italian: "il browser non è registrato", English: "the browser is not registered"}
+			return nil, &Error{Code: NotFound, Path: "id", Italian: "il browser non è iscritto", English: "the browser is not registered"}
 		} else if err != nil {
 			return nil, err
 		}

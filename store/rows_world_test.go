@@ -79,7 +79,7 @@ func (w *rowsWorld) configuration() {
 		w.insert("throttles", map[string]any{"key": fmt.Sprint(i), "last_at": w.now, "blocked_until": w.now})
 	}
 	w.insert("case_counters", map[string]any{"id": 2026})
-	w.insert("push_keys", map[string]any{"id": 1, "public": "x", "sealed": []byte("x"), "made_at": w.now})
+	w.insert("push_keys", map[string]any{"id": 1, "sealed": []byte("x"), "made_at": w.now})
 	w.insert("leases", map[string]any{"name": "x"})
 	w.insert("log_heads", map[string]any{"id": 1, "epoch": "x"})
 }

@@ -1089,7 +1089,6 @@ var (
 	// PushKeysColumns holds the columns for the "push_keys" table.
 	PushKeysColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt},
-		{Name: "public", Type: field.TypeString},
 		{Name: "sealed", Type: field.TypeBytes},
 		{Name: "made_at", Type: field.TypeTime},
 	}

@@ -11,8 +11,6 @@ const (
 	Label = "push_key"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
-	// FieldPublic holds the string denoting the public field in the database.
-	FieldPublic = "public"
 	// FieldSealed holds the string denoting the sealed field in the database.
 	FieldSealed = "sealed"
 	// FieldMadeAt holds the string denoting the made_at field in the database.
@@ -24,7 +22,6 @@ const (
 // Columns holds all SQL columns for pushkey fields.
 var Columns = []string{
 	FieldID,
-	FieldPublic,
 	FieldSealed,
 	FieldMadeAt,
 }
@@ -40,8 +37,6 @@ func ValidColumn(column string) bool {
 }
 
 var (
-	// PublicValidator is a validator for the "public" field. It is called by the builders before save.
-	PublicValidator func(string) error
 	// SealedValidator is a validator for the "sealed" field. It is called by the builders before save.
 	SealedValidator func([]byte) error
 )
@@ -52,11 +47,6 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
-}
-
-// ByPublic orders the results by the public field.
-func ByPublic(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldPublic, opts...).ToFunc()
 }
 
 // ByMadeAt orders the results by the made_at field.

@@ -54,11 +54,6 @@ func IDLTE(id int) predicate.PushKey {
 	return predicate.PushKey(sql.FieldLTE(FieldID, id))
 }
 
-// Public applies equality check predicate on the "public" field. It's identical to PublicEQ.
-func Public(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldEQ(FieldPublic, v))
-}
-
 // Sealed applies equality check predicate on the "sealed" field. It's identical to SealedEQ.
 func Sealed(v []byte) predicate.PushKey {
 	return predicate.PushKey(sql.FieldEQ(FieldSealed, v))
@@ -67,71 +62,6 @@ func Sealed(v []byte) predicate.PushKey {
 // MadeAt applies equality check predicate on the "made_at" field. It's identical to MadeAtEQ.
 func MadeAt(v time.Time) predicate.PushKey {
 	return predicate.PushKey(sql.FieldEQ(FieldMadeAt, v))
-}
-
-// PublicEQ applies the EQ predicate on the "public" field.
-func PublicEQ(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldEQ(FieldPublic, v))
-}
-
-// PublicNEQ applies the NEQ predicate on the "public" field.
-func PublicNEQ(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldNEQ(FieldPublic, v))
-}
-
-// PublicIn applies the In predicate on the "public" field.
-func PublicIn(vs ...string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldIn(FieldPublic, vs...))
-}
-
-// PublicNotIn applies the NotIn predicate on the "public" field.
-func PublicNotIn(vs ...string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldNotIn(FieldPublic, vs...))
-}
-
-// PublicGT applies the GT predicate on the "public" field.
-func PublicGT(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldGT(FieldPublic, v))
-}
-
-// PublicGTE applies the GTE predicate on the "public" field.
-func PublicGTE(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldGTE(FieldPublic, v))
-}
-
-// PublicLT applies the LT predicate on the "public" field.
-func PublicLT(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldLT(FieldPublic, v))
-}
-
-// PublicLTE applies the LTE predicate on the "public" field.
-func PublicLTE(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldLTE(FieldPublic, v))
-}
-
-// PublicContains applies the Contains predicate on the "public" field.
-func PublicContains(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldContains(FieldPublic, v))
-}
-
-// PublicHasPrefix applies the HasPrefix predicate on the "public" field.
-func PublicHasPrefix(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldHasPrefix(FieldPublic, v))
-}
-
-// PublicHasSuffix applies the HasSuffix predicate on the "public" field.
-func PublicHasSuffix(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldHasSuffix(FieldPublic, v))
-}
-
-// PublicEqualFold applies the EqualFold predicate on the "public" field.
-func PublicEqualFold(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldEqualFold(FieldPublic, v))
-}
-
-// PublicContainsFold applies the ContainsFold predicate on the "public" field.
-func PublicContainsFold(v string) predicate.PushKey {
-	return predicate.PushKey(sql.FieldContainsFold(FieldPublic, v))
 }
 
 // SealedEQ applies the EQ predicate on the "sealed" field.

@@ -43,8 +43,7 @@ type PushKey struct{ ent.Schema }
 func (PushKey) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("id").Immutable().Annotations(given).Comment("Always 1."),
-		field.String("public").NotEmpty().Immutable(),
-		field.Bytes("sealed").NotEmpty().Sensitive().Comment("The private key: package safe opens it."),
+		field.Bytes("sealed").NotEmpty().Sensitive().Comment("The private key, which tells the public one: package safe opens it."),
 		field.Time("made_at").Immutable(),
 	}
 }

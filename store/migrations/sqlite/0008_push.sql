@@ -22,7 +22,7 @@ CREATE INDEX `notice_user_id_push_push_at` ON `notices` (`user_id`, `push`, `pus
 -- create index "notice_user_id_push_begun_at" to table: "notices"
 CREATE INDEX `notice_user_id_push_begun_at` ON `notices` (`user_id`, `push_begun_at`);
 -- create "push_keys" table
-CREATE TABLE `push_keys` (`id` integer NOT NULL, `public` text NOT NULL, `sealed` blob NOT NULL, `made_at` datetime NOT NULL, PRIMARY KEY (`id`));
+CREATE TABLE `push_keys` (`id` integer NOT NULL, `sealed` blob NOT NULL, `made_at` datetime NOT NULL, PRIMARY KEY (`id`));
 -- create "push_subscriptions" table
 CREATE TABLE `push_subscriptions` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `endpoint` text NOT NULL, `p256dh` text NOT NULL, `auth` text NOT NULL, `label` text NOT NULL, `created_at` datetime NOT NULL, `used_at` datetime NULL, `failures` integer NOT NULL DEFAULT (0), `next_at` datetime NULL, `user_id` integer NOT NULL, CONSTRAINT `push_subscriptions_users_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE NO ACTION);
 -- create index "push_subscriptions_endpoint_key" to table: "push_subscriptions"
