@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -84,17 +83,13 @@ func (s *socket) subscribe(m message) *closing {
 	switch {
 	case s.heard.Load() == 0:
 		return &closing{closeUnauthorized, "Unauthorized"}
-	case m.ID == "" || len(m.ID) > maxOperationID || !isRequest(m.Payload):
+	case m.ID == "" || len(m.ID) > maxOperationID:
 		return invalid()
 	}
-	var asked graphql.RawParams
-	reading := json.NewDecoder(bytes.NewReader(m.Payload))
-	reading.UseNumber()
-	if reading.Decode(&asked) != nil {
+	asked, err := readRequest(m.Payload)
+	if err != nil {
 		return invalid()
 	}
-	now := graphql.Now()
-	asked.ReadTime = graphql.TraceTiming{Start: now, End: now}
 	head, err := json.Marshal(struct {
 		ID string `json:"id"`
 	}{m.ID})
@@ -113,7 +108,7 @@ func (s *socket) subscribe(m message) *closing {
 	ctx, cancel := context.WithCancel(s.ctx)
 	op.cancel = cancel
 	s.running[m.ID] = op
-	go s.hub.answers.answer(ctx, s, op, &asked)
+	go s.hub.answers.answer(ctx, s, op, asked)
 	return nil
 }
 

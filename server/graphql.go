@@ -8,14 +8,13 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -30,37 +29,23 @@ const (
 )
 
 // newGraphQL makes the handler of /graphql: POST of JSON, and graphql-transport-ws.
-// Both execute in the same way, under the same limits.
+// Both are executed in the same way, under the same limits.
 func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler {
 	schema := graph.Schema(resolver)
-	server, exec := handler.New(schema), executor.New(schema)
-	server.AddTransport(transport.POST{})
-	for _, e := range []engine{server, exec} {
-		e.SetParserTokenLimit(d.Limits.QueryTokens)
-		e.SetDisableSuggestion(true)
-		e.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
-		e.SetErrorPresenter(resolver.Present)
-		e.SetRecoverFunc(resolver.Recover)
-		e.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
-		if d.Introspection {
-			e.Use(extension.Introspection{})
-		}
-		e.AroundOperations(bounded(resolver.Present))
-		e.AroundOperations(resolver.TellTexts)
+	exec := executor.New(schema)
+	exec.SetParserTokenLimit(d.Limits.QueryTokens)
+	exec.SetDisableSuggestion(true)
+	exec.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
+	exec.SetErrorPresenter(resolver.Present)
+	exec.SetRecoverFunc(resolver.Recover)
+	exec.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
+	if d.Introspection {
+		exec.Use(extension.Introspection{})
 	}
+	exec.AroundOperations(bounded(resolver.Present))
+	exec.AroundOperations(resolver.TellTexts)
 	sockets.answers = &answers{exec: exec, resolver: resolver, chorus: newChorus(exec, resolver, d.Staff.Named, d.Logger)}
-	return &graphqlHandler{sockets: sockets, server: server, body: int64(d.Limits.BodyBytes)}
-}
-
-// engine is what executes GraphQL, however it was asked for.
-type engine interface {
-	SetParserTokenLimit(limit int)
-	SetDisableSuggestion(value bool)
-	SetQueryCache(cache graphql.Cache[*ast.QueryDocument])
-	SetErrorPresenter(f graphql.ErrorPresenterFunc)
-	SetRecoverFunc(f graphql.RecoverFunc)
-	Use(extension graphql.HandlerExtension)
-	AroundOperations(f graphql.OperationMiddleware)
+	return &graphqlHandler{sockets: sockets, exec: exec, body: int64(d.Limits.BodyBytes)}
 }
 
 // bounded gives a query its time. A subscription lasts as long as its socket,
@@ -89,12 +74,12 @@ func inTime(ctx context.Context, next graphql.OperationHandler) graphql.Response
 
 type graphqlHandler struct {
 	sockets *sockets
-	server  http.Handler
+	exec    *executor.Executor
 	body    int64
 }
 
-// ServeHTTP takes what the two transports understand and answers all else
-// itself: gqlgen repeats a body that it cannot read, with the secrets in it.
+// ServeHTTP answers what is a question, and says of all else what is wrong with
+// it; it repeats nothing of a body, which may have secrets in it.
 func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Upgrade") != "" {
 		h.sockets.serve(w, r)
@@ -118,12 +103,51 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuseBody(w, r, err)
 		return
 	}
-	if !isRequest(body) {
+	asked, err := readRequest(body)
+	if err != nil {
 		refuse(w, r, http.StatusBadRequest, `the body is one JSON object with "query", and if needed "variables", "operationName" and "extensions"`)
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	h.server.ServeHTTP(w, r)
+	asked.Headers = r.Header
+	h.answer(w, r, asked)
+}
+
+// The media types of answers (GraphQL over HTTP, Media Types): the status of the
+// newer one tells whether the question was one.
+const (
+	graphqlJSON = "application/graphql-response+json"
+	plainJSON   = "application/json"
+)
+
+// answer executes a question. One that cannot be executed has no data, not even null.
+func (h *graphqlHandler) answer(w http.ResponseWriter, r *http.Request, asked *graphql.RawParams) {
+	ctx := graphql.StartOperationTrace(r.Context())
+	var said *graphql.Response
+	oc, errs := h.exec.CreateOperationContext(ctx, asked)
+	if len(errs) > 0 {
+		said = h.exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs)
+	} else {
+		responses, ctx := h.exec.DispatchOperation(ctx, oc)
+		said = responses(ctx)
+	}
+	kind, status := plainJSON, http.StatusOK
+	if strings.Contains(r.Header.Get("Accept"), graphqlJSON) {
+		kind = graphqlJSON
+	}
+	var body any = said
+	if said == nil || len(said.Data) == 0 {
+		errs := gqlerror.List{}
+		if said != nil {
+			errs = said.Errors
+		}
+		body = map[string]any{"errors": errs}
+		if kind == graphqlJSON {
+			status = http.StatusBadRequest
+		}
+	}
+	w.Header().Set("Content-Type", kind+"; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client has gone
 }
 
 func refuseBody(w http.ResponseWriter, r *http.Request, err error) {
@@ -134,15 +158,30 @@ func refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	refuse(w, r, http.StatusBadRequest, "the body did not come to its end")
 }
 
-// isRequest tells whether a body is a request of GraphQL over HTTP.
-func isRequest(body []byte) bool {
+// readRequest reads a request of GraphQL over HTTP, or of a subscription.
+func readRequest(body []byte) (*graphql.RawParams, error) {
 	var request struct {
 		Query         *string        `json:"query"`
 		OperationName *string        `json:"operationName"`
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
 	}
-	return json.Unmarshal(body, &request) == nil && request.Query != nil
+	reading := json.NewDecoder(bytes.NewReader(body))
+	reading.UseNumber() // an ID may be longer than a float is exact
+	if err := reading.Decode(&request); err != nil {
+		return nil, err
+	}
+	if _, err := reading.Token(); request.Query == nil || !errors.Is(err, io.EOF) {
+		return nil, errors.New("no request, or more than one")
+	}
+	now := graphql.Now()
+	asked := &graphql.RawParams{
+		Query: *request.Query, Variables: request.Variables, Extensions: request.Extensions, ReadTime: graphql.TraceTiming{Start: now, End: now},
+	}
+	if request.OperationName != nil {
+		asked.OperationName = *request.OperationName
+	}
+	return asked, nil
 }
 
 // refuse answers an error outside of GraphQL in the form that its clients read.
