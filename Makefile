@@ -16,13 +16,13 @@ GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false
 # watch it anyway doubles the time of a test. The package around it is watched.
 GO_TEST  := CGO_ENABLED=1 go test -race -gcflags=modernc.org/sqlite/lib=-race=false -buildvcs=false -timeout 15m
 
-WALKS := TestWhoSeesWhat|TestTheTableDecides
+WALKS := TestWhoSeesWhat|TestTheTableDecides|TestNothingIsLeftOverOfWhoHasGone
 
 LINTER := bin/golangci-lint
 VULN   := bin/govulncheck
 BUNDLE := web/dist/app/index.html
 
-.PHONY: help demo test test-go test-walks test-web check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
+.PHONY: help demo test test-go test-walks test-web soak check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,13 +39,17 @@ test-go: $(BUNDLE)
 	go test -C tools -buildvcs=false ./testreport
 	$(GO_TEST) -json $(PKGS) | go run -C tools ./testreport
 
-# Tests that try everything, one after the other: they have no races to find, and
-# take ten times as long with the detector, which leaves them out (//go:build !race).
+# Tests that try everything, one after the other, or measure memory: they have no
+# races to find, and the detector, which makes them ten times as long, leaves them
+# out (//go:build !race).
 test-walks: $(BUNDLE)
 	go test -buildvcs=false -timeout 15m -run '^($(WALKS))$$' -json ./server ./casework | go run -C tools ./testreport
 
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
+
+soak: $(BUNDLE) ## Record 200 histories of instances, Redis, database and sockets that fail (SMISTA_SEED= replays)
+	SMISTA_REQUIRE_SERVERS=1 SMISTA_HISTORIES=$${SMISTA_HISTORIES:-200} go test -buildvcs=false -count=1 -v -timeout 3h -run '^TestEachRecordedHistory' ./cmd/smista
 
 check: check-format check-paths check-generate check-lint check-vulnerabilities ## Check formatting, generated code, imports, lint and known vulnerabilities
 
