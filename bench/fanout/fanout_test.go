@@ -32,11 +32,11 @@ func compete(b *testing.B, all []contender) []figures {
 	}
 	medians := make([]figures, len(all))
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\tCPU-s/M\tp50 ms\tp99 ms\tdeliveries/s\tbytes\tidle KB\tarrived\tlost\tcut\t")
+	fmt.Fprintln(table, "\tCPU-s/M\tp50 ms\tp99 ms\tdeliveries/s\tbytes\tarrived\tlost\tcut\t")
 	for i, c := range all {
 		f := middle(seen[i])
 		medians[i] = f
-		fmt.Fprintf(table, "%s\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.1f\t%.3f\t%d\t%d\t\n", c.name, f.cpu, f.p50, f.p99, f.rate, f.size, f.idle, f.arrived, f.lost, f.cut)
+		fmt.Fprintf(table, "%s\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.3f\t%d\t%d\t\n", c.name, f.cpu, f.p50, f.p99, f.rate, f.size, f.arrived, f.lost, f.cut)
 	}
 	_ = table.Flush() // to standard output
 	return medians
@@ -48,7 +48,7 @@ func middle(of []figures) figures {
 	return figures{
 		cpu: median(of, func(f figures) float64 { return f.cpu }), p50: median(of, func(f figures) float64 { return f.p50 }),
 		p99: median(of, func(f figures) float64 { return f.p99 }), rate: median(of, func(f figures) float64 { return f.rate }),
-		size: median(of, func(f figures) float64 { return f.size }), idle: median(of, func(f figures) float64 { return f.idle }),
+		size:    median(of, func(f figures) float64 { return f.size }),
 		arrived: median(of, func(f figures) float64 { return f.arrived }), lost: median(of, func(f figures) int { return f.lost }),
 		cut: median(of, func(f figures) int { return f.cut }), behind: last.behind,
 	}

@@ -58,6 +58,7 @@ var quick = os.Getenv("SMISTA_BENCH_QUICK") == "1"
 
 const (
 	setUp   = 2 * time.Minute  // for everybody to be connected and hear
+	breath  = time.Second      // before events come
 	settled = 3 * time.Second  // before memory is read
 	catchUp = 30 * time.Second // for what was published to have arrived
 )
@@ -92,7 +93,6 @@ type figures struct {
 	p50, p99 float64 // milliseconds
 	rate     float64 // deliveries in a second
 	size     float64 // bytes of a delivery
-	idle     float64 // KB of the server per subscriber
 	arrived  float64 // of what was published, until catchUp was over
 	lost     int     // passed over, though later ones came
 	cut      int     // slow readers that were let go
@@ -119,22 +119,19 @@ func gather(tb testing.TB, p peer, l load) (_ *process, _ *audience, before floa
 	return server, a, before
 }
 
-// rest lets a server be idle, and gives its memory per subscriber in KB.
-func rest(b *testing.B, server *process, a *audience, before float64) float64 {
-	require.ErrorIs(b, a.until(settled, func() bool { return false }), errTime)
-	now, err := server.resident()
-	require.NoError(b, err)
-	return (now - before) / float64(len(a.all))
+// rest lets a server be idle for a while.
+func (a *audience) rest(b *testing.B, d time.Duration) {
+	require.ErrorIs(b, a.until(d, func() bool { return false }), errTime)
 }
 
 // measure makes one round.
 func measure(b *testing.B, p peer, l load) (f figures) {
-	server, a, before := gather(b, p, l)
+	server, a, _ := gather(b, p, l)
 	defer func() {
 		server.kill()
 		require.NoError(b, a.close())
 	}()
-	f.idle = rest(b, server, a, before)
+	a.rest(b, breath)
 	events := l.rate * lasting()
 	want := events * l.subscribers
 	a.bytes = 0
@@ -155,7 +152,7 @@ func measure(b *testing.B, p peer, l load) (f figures) {
 	f.p50, f.p99 = a.took.percentile(50), a.took.percentile(99)
 	f.rate = float64(a.deliveries) / a.lastAt.Sub(begun).Seconds()
 	f.size, f.arrived = float64(a.bytes)/float64(a.deliveries), float64(a.deliveries)/float64(want)
-	a.judge(b, p, events, &f)
+	a.judge(b, p, l, &f)
 	return f
 }
 
@@ -166,8 +163,9 @@ func (a *audience) silent(published <-chan error) bool {
 
 // judge looks at what each subscriber has heard: a gap, a repetition or a
 // subscriber left alone is a failure.
-func (a *audience) judge(b *testing.B, p peer, events int, f *figures) {
-	outOfPlace, left := 0, 0
+func (a *audience) judge(b *testing.B, p peer, l load, f *figures) {
+	b.Helper()
+	events, outOfPlace, left := l.rate*lasting(), 0, 0
 	for _, s := range a.all {
 		outOfPlace += s.count.outOfPlace
 		switch {
@@ -184,9 +182,9 @@ func (a *audience) judge(b *testing.B, p peer, events int, f *figures) {
 		}
 	}
 	if outOfPlace > 0 || left > 0 || f.lost > 0 && !p.drops {
-		b.Errorf("%s: %d events lost, %d twice or out of order, %d subscribers left: %v", p.name, f.lost, outOfPlace, left, a.why)
+		b.Errorf("%s, %v: %d events lost, %d twice or out of order, %d subscribers left: %v", p.name, l, f.lost, outOfPlace, left, a.why)
 	}
 	if f.behind {
-		b.Logf("%s: %.0f %% of the events had arrived %v after the last was published", p.name, f.arrived*100, catchUp)
+		b.Logf("%s, %v: %.1f %% of the events had arrived %v after the last was published", p.name, l, f.arrived*100, catchUp)
 	}
 }
