@@ -199,7 +199,7 @@ func (b *Bus) hear(ctx context.Context) {
 // confirmed rings too: what was announced before was not heard.
 func (b *Bus) listen(ctx context.Context) error {
 	line := b.client.Subscribe(ctx, b.channel)
-	defer line.Close() //nolint:errcheck // it is given up
+	defer line.Close()
 	stop := context.AfterFunc(ctx, func() { _ = line.Close() })
 	defer stop()
 	for tried := false; ; {
@@ -229,7 +229,7 @@ func (b *Bus) listen(ctx context.Context) error {
 // note keeps how it goes, and logs when that changes.
 func (b *Bus) note(state *error, err error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = errors.New("Redis does not answer")
+		err = errors.New("no answer from Redis")
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -87,8 +87,9 @@ func (s *Server) Restart() {
 	s.pid, err = strconv.Atoi(strings.TrimSpace(line))
 	require.NoError(s.t, err)
 	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port})
-	defer client.Close() //nolint:errcheck // it asked once
-	require.Eventually(s.t, func() bool { return client.Ping(context.Background()).Err() == nil }, 30*time.Second, 5*time.Millisecond, "redis-server does not answer")
+	defer client.Close()
+	answers := func() bool { return client.Ping(context.Background()).Err() == nil }
+	require.Eventually(s.t, answers, 30*time.Second, 5*time.Millisecond, "redis-server does not answer")
 }
 
 // Pause stops the server in its tracks: it takes connections and says nothing.
