@@ -192,6 +192,12 @@ func (p Preferences) when(kind notify.Kind, now time.Time, zone *time.Location) 
 	return p.awake(now, zone)
 }
 
+// Awake is the moment itself, or when the quiet hours of a person around it end.
+func (d *Dossier) Awake(u *ent.User, at time.Time) (time.Time, error) {
+	p, err := PreferencesOf(u)
+	return p.awake(at, d.House.Zone), err
+}
+
 // awake is the moment itself, or when the quiet hours around it end.
 func (p Preferences) awake(now time.Time, zone *time.Location) time.Time {
 	local := now.In(zone)

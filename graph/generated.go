@@ -71,6 +71,7 @@ type ResolverRoot interface {
 	Template() TemplateResolver
 	Term() TermResolver
 	User() UserResolver
+	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
@@ -193,6 +194,8 @@ type MutationResolver interface {
 	TokenMake(ctx context.Context, input model.TokenMakeInput) (*model.TokenPayload, error)
 	TokenRevoke(ctx context.Context, input model.TokenRevokeInput) (*model.TokenPayload, error)
 	PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.UserPayload, error)
+	PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error)
+	PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error)
 	PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error)
 	UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error)
 	UserSet(ctx context.Context, input model.UserSetInput) (*model.UserPayload, error)
@@ -234,6 +237,7 @@ type QueryResolver interface {
 	OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error)
 	ToDo(ctx context.Context) (*model.Counts, error)
 	Tokens(ctx context.Context) ([]ent.APIToken, error)
+	PushKey(ctx context.Context) (*string, error)
 	Node(ctx context.Context, id model.GlobalID) (model.Node, error)
 	Nodes(ctx context.Context, ids []model.GlobalID) ([]model.Node, error)
 	Cases(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.CaseFilter, orderBy *model.CaseOrder) (*model.Connection[*ent.CaseFile], error)
@@ -315,6 +319,9 @@ type UserResolver interface {
 	Memberships(ctx context.Context, obj *ent.User, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Membership], error)
 	Absences(ctx context.Context, obj *ent.User) ([]ent.Absence, error)
 }
+type ViewerResolver interface {
+	PushSubscriptions(ctx context.Context, obj *model.Viewer) ([]ent.PushSubscription, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -371,6 +378,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OfficeSetInput", ec.unmarshalInputOfficeSetInput),
 			graphql.NewInputUnmarshaler("PasswordChangeInput", ec.unmarshalInputPasswordChangeInput),
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
+			graphql.NewInputUnmarshaler("PushSubscribeInput", ec.unmarshalInputPushSubscribeInput),
+			graphql.NewInputUnmarshaler("PushUnsubscribeInput", ec.unmarshalInputPushUnsubscribeInput),
 			graphql.NewInputUnmarshaler("ReplyDecideInput", ec.unmarshalInputReplyDecideInput),
 			graphql.NewInputUnmarshaler("ReplyFileInput", ec.unmarshalInputReplyFileInput),
 			graphql.NewInputUnmarshaler("ReplyFilter", ec.unmarshalInputReplyFilter),
@@ -542,6 +551,9 @@ type Query {
 
   "Personal tokens of yours, the newest first; at most 50."
   tokens: [ApiToken!]!
+
+  "The public key that browsers subscribe with to be told by Web Push (` + "`" + `applicationServerKey` + "`" + `, base64url); null where push is off. A browser that subscribed with another one has to do so again."
+  pushKey: String
 
   "The thing with this id; null when there is none or you may not see it."
   node(
@@ -874,6 +886,16 @@ type Mutation {
     "What is commanded."
     input: PasswordChangeInput!
   ): UserPayload!
+  "Be told through this browser, by Web Push: what it subscribed with. Doing it again, at each start, keeps one subscription up to date. It ends with your sessions when they all end: sign in, then subscribe."
+  pushSubscribe(
+    "What is commanded."
+    input: PushSubscribeInput!
+  ): PushPayload!
+  "Be no longer told through a browser of yours."
+  pushUnsubscribe(
+    "What is commanded."
+    input: PushUnsubscribeInput!
+  ): PushPayload!
   "Say how you want to be told."
   preferencesSet(
     "What is commanded."
@@ -2606,6 +2628,24 @@ type Viewer {
   scopes: [TokenScope!]!
   "How the person wants to be told."
   preferences: Preferences!
+  "The browsers that the person is told through, the newest first; at most 20."
+  pushSubscriptions: [PushSubscription!]!
+}
+
+"""
+A browser that a person is told through, by Web Push. It is told ` + "`" + `{"kind": …, "case": …, "count": …}` + "`" + `, and nothing else:
+the kind as in ` + "`" + `Preferences.pushed` + "`" + `, the id of the case where it is about one, and how many notices there are; of
+` + "`" + `to-sort` + "`" + `, how many PECs wait at the desk.
+"""
+type PushSubscription implements Node {
+  "Opaque and the same for ever; unique among all things."
+  id: ID!
+  "What the person knows the browser by."
+  label: String!
+  "When it was made."
+  createdAt: DateTime!
+  "When its push service last took something; null when never."
+  usedAt: DateTime
 }
 
 "How a person wants to be told."
@@ -2616,12 +2656,14 @@ type Preferences {
   digest: Boolean!
   "When the one letter of the day leaves, in minutes since midnight."
   digestMinute: Int!
-  "From when no letters leave, in minutes since midnight."
+  "From when no letters and pushes leave, in minutes since midnight."
   quietFrom: Int!
   "Until when; before ` + "`" + `quietFrom` + "`" + `, over midnight."
   quietUntil: Int!
-  "Kinds of notices that are not sent."
+  "Kinds of notices that are not sent as letters."
   muted: [String!]!
+  "Kinds of notices that browsers are told at once; ` + "`" + `to-sort` + "`" + ` is a PEC that waits at the sorting desk."
+  pushed: [String!]!
 }
 
 "A language of people's texts."
@@ -3531,6 +3573,16 @@ type TokenPayload {
   clientMutationId: String
 }
 
+"What became of a command on a browser."
+type PushPayload {
+  "The browser; null when it is none that you are told through."
+  subscription: PushSubscription
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "What became of a command on a person."
 type UserPayload {
   "The person."
@@ -3841,6 +3893,28 @@ input PasswordChangeInput {
   clientMutationId: String
 }
 
+"What a browser subscribed with, as its PushSubscription has it (W3C Push API)."
+input PushSubscribeInput {
+  "Where its push service listens: https."
+  endpoint: String!
+  "Its public key, in base64url."
+  p256dh: String!
+  "The secret that it shares with us, in base64url."
+  auth: String!
+  "What you will know it by, for instance Firefox, portatile."
+  label: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A browser of yours."
+input PushUnsubscribeInput {
+  "Which."
+  id: ID!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "How you want to be told."
 input PreferencesInput {
   "In which language."
@@ -3849,12 +3923,14 @@ input PreferencesInput {
   digest: Boolean!
   "When the one letter of the day leaves, in minutes since midnight."
   digestMinute: Int!
-  "From when no letters leave, in minutes since midnight."
+  "From when no letters and pushes leave, in minutes since midnight."
   quietFrom: Int!
   "Until when."
   quietUntil: Int!
-  "Kinds of notices that are not sent; ` + "`" + `glass` + "`" + ` cannot be switched off."
+  "Kinds of notices that are not sent as letters; ` + "`" + `glass` + "`" + ` cannot be switched off."
   muted: [String!]!
+  "Kinds of notices that browsers are told at once; null leaves them as they are."
+  pushed: [String!]
   "Handed back as it is."
   clientMutationId: String
 }
@@ -5048,6 +5124,8 @@ func (ec *executionContext) childFields_Preferences(ctx context.Context, field g
 		return ec.fieldContext_Preferences_quietUntil(ctx, field)
 	case "muted":
 		return ec.fieldContext_Preferences_muted(ctx, field)
+	case "pushed":
+		return ec.fieldContext_Preferences_pushed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Preferences", field.Name)
 }
@@ -5060,6 +5138,32 @@ func (ec *executionContext) childFields_Problem(ctx context.Context, field graph
 		return ec.fieldContext_Problem_detail(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Problem", field.Name)
+}
+
+func (ec *executionContext) childFields_PushPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subscription":
+		return ec.fieldContext_PushPayload_subscription(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PushPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PushPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PushPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PushSubscription(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PushSubscription_id(ctx, field)
+	case "label":
+		return ec.fieldContext_PushSubscription_label(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PushSubscription_createdAt(ctx, field)
+	case "usedAt":
+		return ec.fieldContext_PushSubscription_usedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PushSubscription", field.Name)
 }
 
 func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5500,6 +5604,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "preferences":
 		return ec.fieldContext_Viewer_preferences(ctx, field)
+	case "pushSubscriptions":
+		return ec.fieldContext_Viewer_pushSubscriptions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -6378,6 +6484,34 @@ func (ec *executionContext) field_Mutation_preferencesSet_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PreferencesInput, error) {
 			return ec.unmarshalNPreferencesInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPreferencesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_pushSubscribe_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PushSubscribeInput, error) {
+			return ec.unmarshalNPushSubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushSubscribeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_pushUnsubscribe_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
+			return ec.unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -18259,6 +18393,94 @@ func (ec *executionContext) fieldContext_Mutation_passwordChange(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_pushSubscribe(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_pushSubscribe(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PushSubscribe(ctx, fc.Args["input"].(model.PushSubscribeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PushPayload) graphql.Marshaler {
+			return ec.marshalNPushPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_pushSubscribe(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PushPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_pushSubscribe_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_pushUnsubscribe(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_pushUnsubscribe(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PushUnsubscribe(ctx, fc.Args["input"].(model.PushUnsubscribeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PushPayload) graphql.Marshaler {
+			return ec.marshalNPushPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_pushUnsubscribe(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PushPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_pushUnsubscribe_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_preferencesSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21239,6 +21461,29 @@ func (ec *executionContext) fieldContext_Preferences_muted(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Preferences", field, false, false, "String")
 }
 
+func (ec *executionContext) _Preferences_pushed(ctx context.Context, field graphql.CollectedField, obj *model.Preferences) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preferences_pushed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pushed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Preferences_pushed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preferences", field, false, false, "String")
+}
+
 func (ec *executionContext) _Problem_code(ctx context.Context, field graphql.CollectedField, obj *pec.Problem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21283,6 +21528,185 @@ func (ec *executionContext) _Problem_detail(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Problem_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
+}
+
+func (ec *executionContext) _PushPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.PushPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushPayload_subscription(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subscription, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.PushSubscription) graphql.Marshaler {
+			return ec.marshalOPushSubscription2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PushPayload_subscription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PushPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PushSubscription(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PushPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PushPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PushPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PushPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PushPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.PushPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PushPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PushPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _PushSubscription_id(ctx context.Context, field graphql.CollectedField, obj *ent.PushSubscription) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushSubscription_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNID2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PushSubscription_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PushSubscription_label(ctx context.Context, field graphql.CollectedField, obj *ent.PushSubscription) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushSubscription_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PushSubscription_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "String")
+}
+
+func (ec *executionContext) _PushSubscription_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.PushSubscription) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushSubscription_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PushSubscription_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PushSubscription_usedAt(ctx context.Context, field graphql.CollectedField, obj *ent.PushSubscription) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PushSubscription_usedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PushSubscription_usedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -21499,6 +21923,29 @@ func (ec *executionContext) fieldContext_Query_tokens(_ context.Context, field g
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Query_pushKey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_pushKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().PushKey(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_pushKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "String")
 }
 
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -27926,6 +28373,38 @@ func (ec *executionContext) fieldContext_Viewer_preferences(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_pushSubscriptions(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_pushSubscriptions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().PushSubscriptions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.PushSubscription) graphql.Marshaler {
+			return ec.marshalNPushSubscription2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscriptionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_pushSubscriptions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PushSubscription(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31032,7 +31511,7 @@ func (ec *executionContext) unmarshalInputPreferencesInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"language", "digest", "digestMinute", "quietFrom", "quietUntil", "muted", "clientMutationId"}
+	fieldsInOrder := [...]string{"language", "digest", "digestMinute", "quietFrom", "quietUntil", "muted", "pushed", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -31081,6 +31560,13 @@ func (ec *executionContext) unmarshalInputPreferencesInput(ctx context.Context, 
 				return it, err
 			}
 			it.Muted = data
+		case "pushed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pushed"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pushed = data
 		case "clientMutationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -31102,6 +31588,125 @@ func (ec *executionContext) unmarshalInputPreferencesInput(ctx context.Context, 
 func UnmarshalPreferencesInput(ctx context.Context, raw any) (model.PreferencesInput, error) {
 	var out model.PreferencesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PreferencesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPushSubscribeInput(ctx context.Context, obj any) (model.PushSubscribeInput, error) {
+	var it model.PushSubscribeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"endpoint", "p256dh", "auth", "label", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "endpoint":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endpoint"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Endpoint = data
+		case "p256dh":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("p256dh"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.P256dh = data
+		case "auth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("auth"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Auth = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPushSubscribeInput unmarshals raw into the PushSubscribeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPushSubscribeInput(ctx context.Context, raw any) (model.PushSubscribeInput, error) {
+	var out model.PushSubscribeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PushSubscribeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPushUnsubscribeInput(ctx context.Context, obj any) (model.PushUnsubscribeInput, error) {
+	var it model.PushUnsubscribeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPushUnsubscribeInput unmarshals raw into the PushUnsubscribeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPushUnsubscribeInput(ctx context.Context, raw any) (model.PushUnsubscribeInput, error) {
+	var out model.PushUnsubscribeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PushUnsubscribeInput", raw, &out)
 	return out, err
 }
 
@@ -32424,6 +33029,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Reply(ctx, sel, obj)
+	case *ent.PushSubscription:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PushSubscription(ctx, sel, obj)
 	case *ent.Office:
 		if obj == nil {
 			return graphql.Null
@@ -36312,6 +36922,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "pushSubscribe":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_pushSubscribe(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pushUnsubscribe":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_pushUnsubscribe(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "preferencesSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_preferencesSet(ctx, field)
@@ -37313,6 +37937,11 @@ func (ec *executionContext) _Preferences(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "pushed":
+			out.Values[i] = ec._Preferences_pushed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -37349,6 +37978,97 @@ func (ec *executionContext) _Problem(ctx context.Context, sel ast.SelectionSet, 
 		case "detail":
 			out.Values[i] = ec._Problem_detail(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pushPayloadImplementors = []string{"PushPayload"}
+
+func (ec *executionContext) _PushPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PushPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pushPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PushPayload")
+		case "subscription":
+			out.Values[i] = ec._PushPayload_subscription(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PushPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._PushPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pushSubscriptionImplementors = []string{"PushSubscription", "Node"}
+
+func (ec *executionContext) _PushSubscription(ctx context.Context, sel ast.SelectionSet, obj *ent.PushSubscription) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pushSubscriptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PushSubscription")
+		case "id":
+			out.Values[i] = ec._PushSubscription_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._PushSubscription_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._PushSubscription_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "usedAt":
+			out.Values[i] = ec._PushSubscription_usedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -37422,6 +38142,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_tokens(ctx, field)
+				})
+		case "pushKey":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_pushKey(ctx, field)
 				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -39558,23 +40284,29 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 		case "user":
 			out.Values[i] = ec._Viewer_user(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "offices":
 			out.Values[i] = ec._Viewer_offices(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "scopes":
 			out.Values[i] = ec._Viewer_scopes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "preferences":
 			out.Values[i] = ec._Viewer_preferences(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "pushSubscriptions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_pushSubscriptions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41969,6 +42701,44 @@ func (ec *executionContext) marshalNProblem2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋ
 	return ret
 }
 
+func (ec *executionContext) marshalNPushPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushPayload(ctx context.Context, sel ast.SelectionSet, v *model.PushPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PushPayload!")
+		return graphql.Null
+	}
+	return ec._PushPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPushSubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushSubscribeInput(ctx context.Context, v any) (model.PushSubscribeInput, error) {
+	res, err := ec.unmarshalInputPushSubscribeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPushSubscription2githubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx context.Context, sel ast.SelectionSet, v ent.PushSubscription) graphql.Marshaler {
+	return ec._PushSubscription(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPushSubscription2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscriptionᚄ(ctx context.Context, sel ast.SelectionSet, v []ent.PushSubscription) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPushSubscription2githubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
+	res, err := ec.unmarshalInputPushUnsubscribeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNReason2githubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐReason(ctx context.Context, sel ast.SelectionSet, v smime.Reason) graphql.Marshaler {
 	return ec._Reason(ctx, sel, &v)
 }
@@ -43556,6 +44326,13 @@ func (ec *executionContext) marshalOOfficeBoard2ᚖgithubᚗcomᚋsmistaᚋsmist
 	return ec._OfficeBoard(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPushSubscription2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx context.Context, sel ast.SelectionSet, v *ent.PushSubscription) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PushSubscription(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOReply2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐReply(ctx context.Context, sel ast.SelectionSet, v *ent.Reply) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -43677,6 +44454,41 @@ func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.S
 	_ = ctx
 	res := graphql.MarshalString(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/message"
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
@@ -108,6 +109,9 @@ func (r *Resolver) loadWork(ctx context.Context, p *plan, kind string, ids []int
 	case "ApiToken":
 		q := r.Client.APIToken.Query().Where(apitoken.IDIn(ids...))
 		return addNodes(ctx, p, q, kind, func(t *ent.APIToken) int { return t.ID }, found)
+	case "PushSubscription":
+		q := r.Client.PushSubscription.Query().Where(pushsubscription.IDIn(ids...))
+		return addNodes(ctx, p, q, kind, func(s *ent.PushSubscription) int { return s.ID }, found)
 	case "Term":
 		q := r.Client.Term.Query().Where(term.IDIn(ids...))
 		p.terms(q, p.selection)

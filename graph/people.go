@@ -93,13 +93,16 @@ func preferences(u *ent.User) (*model.Preferences, error) {
 	}
 	shown := &model.Preferences{
 		Language: model.LanguageIt, Digest: p.Digest, DigestMinute: int(p.DigestAt),
-		QuietFrom: int(p.Quiet.From), QuietUntil: int(p.Quiet.To), Muted: []string{},
+		QuietFrom: int(p.Quiet.From), QuietUntil: int(p.Quiet.To), Muted: []string{}, Pushed: []string{},
 	}
 	if u.Language == user.LanguageEn {
 		shown.Language = model.LanguageEn
 	}
 	for _, k := range p.Muted {
 		shown.Muted = append(shown.Muted, string(k))
+	}
+	for _, k := range p.Pushed {
+		shown.Pushed = append(shown.Pushed, string(k))
 	}
 	return shown, nil
 }
@@ -113,12 +116,12 @@ func (r *Resolver) setPreferences(ctx context.Context, input model.PreferencesIn
 	for _, k := range input.Muted {
 		p.Muted = append(p.Muted, notify.Kind(k))
 	}
+	for _, k := range input.Pushed {
+		p.Pushed = append(p.Pushed, notify.Kind(k))
+	}
+	p.Chosen = input.Pushed != nil
 	if err := p.Check(); err != nil {
 		return &casework.Refused{Code: casework.Invalid, Italian: "preferenze non valide: " + err.Error(), English: err.Error()}
-	}
-	written, err := json.Marshal(p)
-	if err != nil {
-		return err
 	}
 	language := user.LanguageIt
 	if input.Language == model.LanguageEn {
@@ -126,9 +129,31 @@ func (r *Resolver) setPreferences(ctx context.Context, input model.PreferencesIn
 	}
 	return r.Log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
 		who := me(ctx).ID
+		if input.Pushed == nil {
+			if err := keepPushed(ctx, tx, who, &p); err != nil {
+				return nil, err
+			}
+		}
+		written, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
 		entry := event.Entry{Kind: event.UserChanged, Person: who, Details: event.Details{Reason: "preferenze"}}
 		return []event.Entry{entry}, tx.User.Update().Where(user.ID(who)).SetPreferences(written).SetLanguage(language).Exec(ctx)
 	})
+}
+
+// keepPushed leaves of a person's preferences what a client did not say.
+func keepPushed(ctx context.Context, tx *ent.Tx, who int, p *dossier.Preferences) error {
+	u, err := tx.User.Get(ctx, who)
+	if err != nil {
+		return err
+	}
+	old, err := dossier.PreferencesOf(u)
+	if old.Chosen {
+		p.Pushed, p.Chosen = old.Pushed, true
+	}
+	return err
 }
 
 // tokens lists those of the viewer.

@@ -33,6 +33,7 @@ type Resolver struct {
 	Replies  *reply.Replies
 	Staff    *staff.Staff
 	Readings *Readings
+	Push     string // the public key that browsers subscribe with; empty: push is off
 }
 
 // Schema is the contract together with what answers it.

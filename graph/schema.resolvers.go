@@ -357,6 +357,14 @@ func (r *mutationResolver) PasswordChange(ctx context.Context, input model.Passw
 	return r.changed(ctx, who, input.ClientMutationID, r.Staff.SetPassword(ctx, who, input.OldPassword, input.NewPassword))
 }
 
+func (r *mutationResolver) PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error) {
+	return r.pushSubscribe(ctx, input)
+}
+
+func (r *mutationResolver) PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error) {
+	return r.pushUnsubscribe(ctx, input)
+}
+
 func (r *mutationResolver) PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error) {
 	return r.changed(ctx, me(ctx).ID, input.ClientMutationID, r.setPreferences(ctx, input))
 }
@@ -510,6 +518,10 @@ func (r *queryResolver) ToDo(ctx context.Context) (*model.Counts, error) {
 
 func (r *queryResolver) Tokens(ctx context.Context) ([]ent.APIToken, error) {
 	return r.tokens(ctx)
+}
+
+func (r *queryResolver) PushKey(ctx context.Context) (*string, error) {
+	return r.pushKey(), nil
 }
 
 func (r *queryResolver) Node(ctx context.Context, id model.GlobalID) (model.Node, error) {
@@ -744,6 +756,10 @@ func (r *userResolver) Absences(ctx context.Context, obj *ent.User) ([]ent.Absen
 	return all[:min(len(all), mostAbsences)], err
 }
 
+func (r *viewerResolver) PushSubscriptions(ctx context.Context, obj *model.Viewer) ([]ent.PushSubscription, error) {
+	return r.pushSubscriptions(ctx)
+}
+
 func (r *Resolver) Absence() AbsenceResolver { return &absenceResolver{r} }
 
 func (r *Resolver) ApiToken() ApiTokenResolver { return &apiTokenResolver{r} }
@@ -792,6 +808,8 @@ func (r *Resolver) Term() TermResolver { return &termResolver{r} }
 
 func (r *Resolver) User() UserResolver { return &userResolver{r} }
 
+func (r *Resolver) Viewer() ViewerResolver { return &viewerResolver{r} }
+
 type (
 	absenceResolver        struct{ *Resolver }
 	apiTokenResolver       struct{ *Resolver }
@@ -817,4 +835,5 @@ type (
 	templateResolver       struct{ *Resolver }
 	termResolver           struct{ *Resolver }
 	userResolver           struct{ *Resolver }
+	viewerResolver         struct{ *Resolver }
 )

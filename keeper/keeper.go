@@ -53,6 +53,12 @@ type Pusher interface {
 	Send(ctx context.Context, to push.Subscription, m push.Message) error
 }
 
+// Quiet are the hours in which people are not told anything: package dossier has them.
+type Quiet interface {
+	// Awake gives the moment itself, or when the quiet hours of a person around it end.
+	Awake(u *ent.User, at time.Time) (time.Time, error)
+}
+
 // Options are what a Keeper works with.
 type Options struct {
 	Client   *ent.Client // guarded
@@ -61,6 +67,7 @@ type Options struct {
 	Absences Absences
 	Relay    notify.Relay         // nil: no letters leave; they wait
 	Push     Pusher               // nil: browsers are not told anything
+	Quiet    Quiet                // for pushes
 	CaseID   func(row int) string // the id of a case in the API
 	Zone     *time.Location       // of the dates in letters; nil = UTC
 	Domain   string               // of the Message-IDs of letters

@@ -174,7 +174,7 @@ func (o *office) instance() *keeper.Keeper {
 	require.NoError(o.t, err)
 	return keeper.New(keeper.Options{
 		Client: o.db.Client(), Log: log, Terms: o.dossier(log), Absences: nobody{}, Relay: o.relay,
-		Push: o.push, CaseID: func(row int) string { return fmt.Sprintf("id-of-%d", row) },
+		Push: o.push, Quiet: o.dossier(log), CaseID: func(row int) string { return fmt.Sprintf("id-of-%d", row) },
 		Zone: rome(), Domain: "comune.example", Logger: slog.New(slog.DiscardHandler), Now: o.now,
 	})
 }

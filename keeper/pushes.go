@@ -73,6 +73,7 @@ func pushDue(at time.Time) predicate.Notice {
 // pushing is what goes out together, leased by this instance.
 type pushing struct {
 	user     int
+	owner    *ent.User
 	ids      []int
 	topic    string // of the notices; the desk's pushes go under one of their own
 	begun    bool   // it was tried before
@@ -158,13 +159,14 @@ func (k *Keeper) addressed(ctx context.Context, tx *ent.Tx, p *pushing, since ti
 		}
 		p.message.Topic, p.message.Case, p.message.Count = deskTopic, "", waiting
 	}
+	p.owner = u
 	p.browsers, err = tx.PushSubscription.Query().Where(pushsubscription.UserID(p.user), pushsubscription.IDNotIn(p.took...)).
 		Order(pushsubscription.ByID()).All(ctx)
 	return len(p.browsers) > 0, err
 }
 
 // pace leaves the browsers that may be told something now, or says from when the
-// first one may be.
+// first one may be: after quiet hours, at its rate, and at that of the desk.
 func (k *Keeper) pace(ctx context.Context, tx *ent.Tx, p *pushing, at time.Time) (time.Time, error) {
 	if p.message.Kind == string(notify.ToSort) && !p.begun {
 		last, err := tx.Notice.Query().Where(notice.UserID(p.user), notice.PushBegunAtGT(at.Add(-deskPace)), notice.Kind(p.message.Kind)).First(ctx)
@@ -173,6 +175,9 @@ func (k *Keeper) pace(ctx context.Context, tx *ent.Tx, p *pushing, at time.Time)
 		} else if !ent.IsNotFound(err) {
 			return at, err
 		}
+	}
+	if later, err := k.Quiet.Awake(p.owner, at); err != nil || later.After(at) { // it was put off until it was late
+		return later, err
 	}
 	first := earliest(p.browsers)
 	p.browsers = slices.DeleteFunc(p.browsers, func(b *ent.PushSubscription) bool { return notBefore(b).After(at) })

@@ -166,6 +166,21 @@ func TestPushesKeepQuietHoursAndWishes(t *testing.T) {
 		b.round(k)
 		require.Len(t, b.heardSince(&n), 1)
 
+		// What could not be told in time is not told at night.
+		b.at(monday.Add(36*time.Hour - time.Minute))
+		b.tells(b.operator, 0, notify.Breached)
+		b.service.Answer(func(int) (int, http.Header) { return http.StatusServiceUnavailable, nil })
+		b.round(k)
+		b.service.Answer(nil)
+		for range 22 {
+			b.passes(30 * time.Minute)
+			b.round(k)
+		}
+		require.Empty(t, b.heardSince(&n), "it is night again")
+		b.at(monday.Add(47 * time.Hour))
+		b.round(k)
+		require.Len(t, b.heardSince(&n), 1)
+
 		for _, c := range []struct {
 			name   string
 			p      dossier.Preferences
@@ -253,10 +268,10 @@ func TestWhatIsNeverTaken(t *testing.T) {
 			b.subscribes(b.operator)
 			b.push = unreachable{code}
 			k := b.instance()
-			for range 20 {
+			for range 40 {
 				b.tells(b.operator, 0, notify.Assigned)
 				b.round(k)
-				b.passes(7 * time.Hour)
+				b.passes(24 * time.Hour)
 			}
 			require.Equal(t, stays, b.db.Client().PushSubscription.Query().ExistX(b.ctx()))
 			if stays {
@@ -264,7 +279,7 @@ func TestWhatIsNeverTaken(t *testing.T) {
 				for range 3 {
 					b.round(k)
 				}
-				require.Equal(t, map[notice.Push]int{notice.PushDropped: 20}, b.states())
+				require.Equal(t, map[notice.Push]int{notice.PushDropped: 40}, b.states())
 				require.Greater(t, b.db.Client().PushSubscription.Query().OnlyX(b.ctx()).Failures, 12)
 			}
 		})

@@ -49,8 +49,9 @@ func TestTheKeyOfPushesIsMadeOnceAndSealed(t *testing.T) {
 		require.ErrorContains(t, err, "delete the row of push_keys")
 
 		h.keep(tributi, "a password")
+		password := h.rows()[0].Sealed
 		require.NoError(t, db.Tx(h.ctx, func(ctx context.Context, tx *ent.Tx) error {
-			return tx.PushKey.UpdateOneID(row.ID).SetSealed(h.rows()[0].Sealed).Exec(h.ctx)
+			return tx.PushKey.UpdateOneID(row.ID).SetSealed(password).Exec(ctx)
 		}))
 		_, err = h.PushKey(h.ctx, h.log, db.Client(), never)
 		require.ErrorIs(t, err, ErrOtherMailbox, "a password is no key of pushes")

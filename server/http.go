@@ -39,6 +39,7 @@ type Deps struct {
 	Replies  *reply.Replies
 	Readings *graph.Readings
 	Uploads  *upload.Uploads // of files for replies; nil: there are none
+	Push     string          // the public key of pushes; empty: push is off
 
 	AllowedOrigins []string // besides the program's own
 	SecureCookie   bool     // the session's cookie goes over TLS only
@@ -61,7 +62,7 @@ func NewFront(d Deps) *Front {
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
-		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings, Push: d.Push,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))

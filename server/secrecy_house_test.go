@@ -36,6 +36,11 @@ func (s *society) makeHouse() {
 		delegate := (i + 1 + s.r.IntN(len(s.persons)-1)) % len(s.persons)
 		away := s.tx.Absence.Create().SetUserID(p.id).SetDelegateID(s.persons[delegate].id).SetFrom(at).SetUntil(at.Add(time.Hour)).SetCreatedAt(at).SaveX(s.c)
 		s.hideID("Absence", away.ID, func(q int) bool { return s.knowsOfAbsence(q, i, delegate) })
+		s.tx.PushSubscription.Create().SetUserID(p.id).SetCreatedAt(at).
+			SetLabel(s.hide(fmt.Sprintf("browser of person %d", i), func(q int) bool { return q == i })).
+			SetEndpoint(s.hide(fmt.Sprintf("endpoint of person %d", i), func(int) bool { return false })).
+			SetP256dh(s.hide(fmt.Sprintf("point of person %d", i), func(int) bool { return false })).
+			SetAuth(s.hide(fmt.Sprintf("secret of person %d", i), func(int) bool { return false })).SaveX(s.c)
 		s.tx.APIToken.Create().SetUserID(p.id).SetDigest(fmt.Sprintf("digest %d", i)).SetScopes([]string{staff.ScopeRead}).
 			SetName(s.hide(fmt.Sprintf("token of person %d", i), func(q int) bool { return q == i })).
 			SetCreatedAt(at).SetExpiresAt(at.Add(time.Hour)).SaveX(s.c)

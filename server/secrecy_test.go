@@ -151,7 +151,7 @@ func (a *asker) listIDs() {
 		"Case": c.CaseFile.Query().IDs, "Message": c.Message.Query().IDs, "Attachment": c.Attachment.Query().IDs, "Delivery": c.Delivery.Query().IDs,
 		"Mailbox": c.Mailbox.Query().IDs, "Office": c.Office.Query().IDs, "User": c.User.Query().IDs, "Membership": c.Membership.Query().IDs,
 		"Term": c.Term.Query().IDs, "Note": c.Note.Query().IDs, "Inquiry": c.Inquiry.Query().IDs, "ApiToken": c.APIToken.Query().IDs,
-		"Absence": c.Absence.Query().IDs, "Folder": c.Folder.Query().IDs, "LedgerEntry": c.LedgerEntry.Query().IDs,
+		"Absence": c.Absence.Query().IDs, "PushSubscription": c.PushSubscription.Query().IDs, "Folder": c.Folder.Query().IDs, "LedgerEntry": c.LedgerEntry.Query().IDs,
 		"Reply": c.Reply.Query().IDs, "ReplyFile": c.ReplyFile.Query().IDs, "ReplyVersion": c.ReplyVersion.Query().IDs,
 		"ReplyApproval": c.ReplyApproval.Query().IDs, "DeliveryStatus": c.Recipient.Query().IDs, "Template": c.Template.Query().IDs,
 	} {

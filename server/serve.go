@@ -14,9 +14,11 @@ import (
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/graph"
+	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/keeper"
 	"github.com/smista/smista/mailbox"
 	"github.com/smista/smista/outbox"
+	"github.com/smista/smista/push"
 	"github.com/smista/smista/upload"
 	"github.com/smista/smista/web"
 )
@@ -59,9 +61,12 @@ func (i *Instance) Serve(ctx context.Context, l net.Listener) error {
 	works.Go(func() { work.uploads.Run(working) })
 	works.Go(func() { i.sealer.Run(working, i.Config.Register.Every) })
 
-	err = i.front(working, l, feed, work.uploads)
+	err = i.front(working, l, feed, work)
 	stopWork()
 	works.Wait()
+	if work.push != nil {
+		work.push.Close()
+	}
 	stopFeed()
 	feeds.Wait()
 	return err
@@ -73,6 +78,7 @@ type workers struct {
 	keeper  *keeper.Keeper
 	outbox  *outbox.Outbox
 	uploads *upload.Uploads
+	push    *push.Service // nil: off
 }
 
 // workers configures the office and makes all that works in it.
@@ -86,7 +92,10 @@ func (i *Instance) workers(ctx context.Context) (w workers, err error) {
 	if i.sealer, err = seal.Open(i.Config.seals(), seal.Database(i.DB.Client()), i.logger); err != nil {
 		return w, fmt.Errorf("the proofs of the register: %w", err)
 	}
-	if w.keeper, err = i.keeper(); err != nil {
+	if w.push, err = i.pushes(ctx); err != nil {
+		return w, err
+	}
+	if w.keeper, err = i.keeper(w.push); err != nil {
 		return w, err
 	}
 	if w.outbox, err = i.outbox(ctx); err != nil {
@@ -97,11 +106,15 @@ func (i *Instance) workers(ctx context.Context) (w workers, err error) {
 }
 
 // front runs the front door until ctx ends or it fails.
-func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, uploads *upload.Uploads) error {
+func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, work workers) error {
+	key := ""
+	if work.push != nil {
+		key = work.push.Key.Public
+	}
 	front := NewFront(Deps{
 		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
-		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: uploads, Readings: graph.NewReadings(i.Log),
+		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		Checks: i.checks(),
 	})
@@ -138,15 +151,21 @@ func (i *Instance) origins() []string {
 }
 
 // keeper looks after the clock.
-func (i *Instance) keeper() (*keeper.Keeper, error) {
+func (i *Instance) keeper(pushes *push.Service) (*keeper.Keeper, error) {
 	relay, err := i.Config.relay()
 	if err != nil {
 		return nil, err
 	}
-	return keeper.New(keeper.Options{
+	o := keeper.Options{
 		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Relay: relay,
-		Zone: i.zone, Domain: i.Config.noticeDomain(), Logger: i.logger,
-	}), nil
+		Quiet:  i.Dossier,
+		CaseID: func(row int) string { return model.GlobalID{Type: "Case", Row: row}.String() },
+		Zone:   i.zone, Domain: i.Config.noticeDomain(), Logger: i.logger,
+	}
+	if pushes != nil {
+		o.Push = pushes
+	}
+	return keeper.New(o), nil
 }
 
 func drain(ctx context.Context, http *http.Server, front *Front) error {

@@ -27,6 +27,7 @@ type Config struct {
 	Limits    Limits     `toml:"limits"`
 	Collect   Collect    `toml:"collect"`
 	Relay     Relay      `toml:"relay"`
+	Push      Push       `toml:"push"`
 	Register  Register   `toml:"register"`
 	Secrets   Secrets    `toml:"secrets"`
 	Send      Send       `toml:"send"`

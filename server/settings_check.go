@@ -28,6 +28,7 @@ func (l *loading) check() {
 	l.calendars()
 	l.deadlines()
 	l.notices()
+	l.pushes()
 	l.secrets()
 	l.approvals()
 	l.scanner()

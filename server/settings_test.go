@@ -169,6 +169,9 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 			"smista.toml:19: office[0].approvals is 3, must be 0, 1 or 2",
 			"smista.toml:21: its address is not supported; leave it empty for a local file, or write base64key://…, awskms://… or vault://…",
 		}},
+		{"push", "[push]\ncontact = \"sistemi@comune.example\"\n", nil, []string{
+			`smista.toml:2: "sistemi@comune.example" is neither mailto:ADDRESS nor an https:// address; write for instance mailto:sistemi@comune.example.it`,
+		}},
 		{"rules", "[[rule]]\nname = \"r\"\noffice = \"x\"\nwhen = {}\n[[rule]]\nname = \"r\"\noffice = \"x\"\n[rule.when]\nnot = { colour = \"red\" }\nany = [{ subject = \"a\" }, { all = [{}] }]\n", nil, []string{
 			`smista.toml:3: there is no office "x"; add it as [[office]]`,
 			"smista.toml:4: rule[0].when says nothing, and so would hold for every message",

@@ -633,12 +633,14 @@ type Preferences struct {
 	Digest bool `json:"digest"`
 	// When the one letter of the day leaves, in minutes since midnight.
 	DigestMinute int `json:"digestMinute"`
-	// From when no letters leave, in minutes since midnight.
+	// From when no letters and pushes leave, in minutes since midnight.
 	QuietFrom int `json:"quietFrom"`
 	// Until when; before `quietFrom`, over midnight.
 	QuietUntil int `json:"quietUntil"`
-	// Kinds of notices that are not sent.
+	// Kinds of notices that are not sent as letters.
 	Muted []string `json:"muted"`
+	// Kinds of notices that browsers are told at once; `to-sort` is a PEC that waits at the sorting desk.
+	Pushed []string `json:"pushed"`
 }
 
 // How you want to be told.
@@ -649,12 +651,46 @@ type PreferencesInput struct {
 	Digest bool `json:"digest"`
 	// When the one letter of the day leaves, in minutes since midnight.
 	DigestMinute int `json:"digestMinute"`
-	// From when no letters leave, in minutes since midnight.
+	// From when no letters and pushes leave, in minutes since midnight.
 	QuietFrom int `json:"quietFrom"`
 	// Until when.
 	QuietUntil int `json:"quietUntil"`
-	// Kinds of notices that are not sent; `glass` cannot be switched off.
+	// Kinds of notices that are not sent as letters; `glass` cannot be switched off.
 	Muted []string `json:"muted"`
+	// Kinds of notices that browsers are told at once; null leaves them as they are.
+	Pushed []string `json:"pushed,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on a browser.
+type PushPayload struct {
+	// The browser; null when it is none that you are told through.
+	Subscription *ent.PushSubscription `json:"subscription,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What a browser subscribed with, as its PushSubscription has it (W3C Push API).
+type PushSubscribeInput struct {
+	// Where its push service listens: https.
+	Endpoint string `json:"endpoint"`
+	// Its public key, in base64url.
+	P256dh string `json:"p256dh"`
+	// The secret that it shares with us, in base64url.
+	Auth string `json:"auth"`
+	// What you will know it by, for instance Firefox, portatile.
+	Label string `json:"label"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A browser of yours.
+type PushUnsubscribeInput struct {
+	// Which.
+	ID GlobalID `json:"id"`
 	// Handed back as it is.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
@@ -1033,6 +1069,8 @@ type Viewer struct {
 	Scopes []TokenScope `json:"scopes"`
 	// How the person wants to be told.
 	Preferences *Preferences `json:"preferences"`
+	// The browsers that the person is told through, the newest first; at most 20.
+	PushSubscriptions []ent.PushSubscription `json:"pushSubscriptions"`
 }
 
 // Sort of actor.
