@@ -1,10 +1,14 @@
 package push_test
 
 import (
+	"context"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,6 +57,14 @@ func TestABrowserIsTold(t *testing.T) {
 	require.NoError(t, service.Send(t.Context(), one, push.Message{Kind: "to-sort", Count: 12}))
 	require.JSONEq(t, `{"kind":"to-sort","count":12}`, fake.Got()[3].Payload)
 	require.Empty(t, fake.Got()[3].Topic)
+
+	c := fake.Config(service.Key)
+	c.Contact = "https://comune.example/contatti"
+	other, err := push.New(c)
+	require.NoError(t, err)
+	defer other.Close()
+	require.NoError(t, other.Send(t.Context(), one, m))
+	require.Equal(t, c.Contact, fake.Got()[4].Subject)
 }
 
 func TestWhatAnswersMean(t *testing.T) {
@@ -165,6 +177,42 @@ func TestOnlyPublicAddressesAreCalled(t *testing.T) {
 	} {
 		require.Equal(t, public, push.IsPublic(address), address)
 	}
+}
+
+// A push service that says too much is not listened to.
+func TestLittleOfAnAnswerIsRead(t *testing.T) {
+	var wrote atomic.Int64
+	ended := make(chan struct{})
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		defer close(ended)
+		for {
+			n, err := w.Write(make([]byte, 64<<10))
+			wrote.Add(int64(n))
+			if err != nil {
+				return
+			}
+		}
+	}))
+	defer server.Close()
+	key, err := push.NewKey()
+	require.NoError(t, err)
+	fake := pushtest.New(t)
+	c := fake.Config(key)
+	c.RootCAs = x509.NewCertPool()
+	c.RootCAs.AddCert(server.Certificate())
+	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+	}
+	service, err := push.New(c)
+	require.NoError(t, err)
+	defer service.Close()
+	require.NoError(t, service.Send(t.Context(), fake.Browser(), push.Message{Kind: "x", Count: 1}))
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		require.Fail(t, "it still reads")
+	}
+	require.Less(t, wrote.Load(), int64(64<<20))
 }
 
 // What is not answered is given up, without the address being told.

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/smista/smista/ent/membership"
+	"github.com/smista/smista/guard"
+	"github.com/smista/smista/keeper"
 	"github.com/smista/smista/push"
 	"github.com/smista/smista/push/pushtest"
 	"github.com/smista/smista/staff"
@@ -75,6 +78,47 @@ func TestBrowsersByTheAPI(t *testing.T) {
 			}
 			require.Empty(t, anna.browser("pushUnsubscribe", fmt.Sprintf(`id: %q`, got.Subscription.ID)).UserErrors)
 			require.JSONEq(t, `{"viewer": {"pushSubscriptions": []}}`, anna.get(list, nil))
+		})
+	}
+}
+
+// From the browser that registers to the one that is told: what it gets leads its
+// person to the case, and says nothing of it.
+func TestABrowserIsToldOfACase(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteURL, "postgres": storetest.PostgresURL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			key, err := push.NewKey()
+			require.NoError(t, err)
+			w := newWorldOn(t, url(t), func(d *Deps) { d.Push = key.Public })
+			service := pushtest.New(t)
+			pusher, err := push.New(service.Config(key))
+			require.NoError(t, err)
+			defer pusher.Close()
+			k := keeper.New(keeper.Options{
+				Client: w.deps.Client, Log: w.log, Push: pusher, Quiet: w.deps.Dossier, Logger: w.deps.Logger,
+				CaseID: func(row int) string { return idOf("Case", row) },
+			})
+			taxes := w.office("tributi")
+			anna, id := w.someone("anna", staff.Roles{}, taxes, membership.RoleOperator)
+			require.Empty(t, anna.browser("pushSubscribe", subscribing(service.Browser(), "Firefox")).UserErrors)
+			awake := fmt.Sprintf(`mutation { preferencesSet(input: {language: IT, digest: false, digestMinute: 0, quietFrom: %d, quietUntil: %[1]d, muted: []}) { userErrors { code } } }`, 1)
+			require.JSONEq(t, `{"preferencesSet": {"userErrors": []}}`, anna.get(awake, nil))
+			c, _ := w.arrives(w.mailbox("tributi@comune.example", taxes), taxes, 0)
+			require.Empty(t, w.tell("caseAssign", caseAt(c, 1)+fmt.Sprintf(`, assigneeId: %q`, idOf("User", id))).UserErrors)
+
+			_, err = k.Pushes(guard.NewContext(t.Context(), guard.System("keeper")))
+			require.NoError(t, err)
+			require.Len(t, service.Got(), 1)
+			payload := service.Got()[0].Payload
+			var told struct{ Kind, Case string }
+			require.NoError(t, json.Unmarshal([]byte(payload), &told))
+			require.Equal(t, "assigned", told.Kind)
+			require.JSONEq(t, fmt.Sprintf(`{"node": {"number": %q}}`, c.Number), anna.get(fmt.Sprintf(`{ node(id: %q) { ... on Case { number } } }`, told.Case), nil))
+			for _, secret := range []string{c.Number, c.Subject, c.SenderAddress, c.SenderName, "anna", "tributi"} {
+				require.NotContains(t, payload, secret)
+			}
 		})
 	}
 }
