@@ -38,6 +38,7 @@ func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler
 	exec.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
 	exec.SetErrorPresenter(resolver.Present)
 	exec.SetRecoverFunc(resolver.Recover)
+	exec.Use(registered{d.Operations})
 	exec.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
 	if d.Introspection {
 		exec.Use(extension.Introspection{})
@@ -171,12 +172,16 @@ func readRequest(body []byte) (*graphql.RawParams, error) {
 	if err := reading.Decode(&request); err != nil {
 		return nil, err
 	}
-	if _, err := reading.Token(); request.Query == nil || !errors.Is(err, io.EOF) {
+	_, byHash := request.Extensions["persistedQuery"]
+	if _, err := reading.Token(); request.Query == nil && !byHash || !errors.Is(err, io.EOF) {
 		return nil, errors.New("no request, or more than one")
 	}
 	now := graphql.Now()
 	asked := &graphql.RawParams{
-		Query: *request.Query, Variables: request.Variables, Extensions: request.Extensions, ReadTime: graphql.TraceTiming{Start: now, End: now},
+		Variables: request.Variables, Extensions: request.Extensions, ReadTime: graphql.TraceTiming{Start: now, End: now},
+	}
+	if request.Query != nil {
+		asked.Query = *request.Query
 	}
 	if request.OperationName != nil {
 		asked.OperationName = *request.OperationName

@@ -41,10 +41,11 @@ type Deps struct {
 	Uploads  *upload.Uploads // of files for replies; nil: there are none
 	Push     string          // the public key of pushes; empty: push is off
 
-	AllowedOrigins []string // besides the program's own
-	SecureCookie   bool     // the session's cookie goes over TLS only
-	Introspection  bool     // GraphiQL needs it
-	Checks         []Check  // what /readyz asks, besides the database
+	Operations     map[string]string // by SHA-256, the only documents that are executed; nil: all are
+	AllowedOrigins []string          // besides the program's own
+	SecureCookie   bool              // the session's cookie goes over TLS only
+	Introspection  bool              // GraphiQL needs it
+	Checks         []Check           // what /readyz asks, besides the database
 }
 
 // Front is the front door: everything that is reached by HTTP.

@@ -111,8 +111,13 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 	if work.push != nil {
 		key = work.push.Key.Public
 	}
+	operations, err := registeredOperations(i.Config.Limits.Operations)
+	if err != nil {
+		return err
+	}
 	front := NewFront(Deps{
-		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
+		Operations: operations,
+		Client:     i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,

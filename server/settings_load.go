@@ -168,6 +168,9 @@ func (l *loading) paths() {
 	if c.Archive != "" && !strings.Contains(c.Archive, "://") {
 		c.Archive = l.resolve(c.Archive)
 	}
+	if c.Limits.Operations != "" {
+		c.Limits.Operations = l.resolve(c.Limits.Operations)
+	}
 	if c.Trust != "" {
 		c.Trust = l.resolve(c.Trust)
 	}

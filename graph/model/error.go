@@ -18,6 +18,8 @@ const (
 	Forbidden Code = "FORBIDDEN"
 	// TooCostly: the query asks for more than one request may.
 	TooCostly Code = "TOO_COSTLY"
+	// OperationUnknown: only registered operations are executed, and this is none.
+	OperationUnknown Code = "OPERATION_UNKNOWN"
 	// TimedOut: the answer took longer than one request may.
 	TimedOut Code = "TIMED_OUT"
 	// Internal: not the client's fault; the request id leads to the log.
