@@ -102,7 +102,7 @@ func (c *chorus) join(ctx context.Context, s *socket, op *operation, asked *grap
 	}
 	m := &singer{s: s, op: op, ctx: ctx, asked: asked, question: live.Key, person: p.ID, at: seq}
 	context.AfterFunc(ctx, func() { c.leave(m) })
-	c.enter(m)
+	c.enter(m) //nolint:contextcheck // the singer has the context
 }
 
 // turn waits for one's turn; false when the operation ended meanwhile.

@@ -183,7 +183,8 @@ func TestWhatIsShared(t *testing.T) {
 		c := w.listener()
 		c.subscribe("1", question, nil)
 		c.send(`{"type":"ping"}`)
-		for c.next().Type != "pong" {
+		for pong := false; !pong; pong = c.next().Type == "pong" {
+			require.NoError(t, t.Context().Err())
 		}
 		wanted := 0
 		if shared {

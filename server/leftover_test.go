@@ -65,7 +65,7 @@ func TestNothingIsLeftOverOfWhoHasGone(t *testing.T) {
 		var m runtime.MemStats
 		for range 3 {
 			runtime.GC()
-			time.Sleep(50 * time.Millisecond)
+			<-time.After(50 * time.Millisecond) // for what finalizers give back
 		}
 		runtime.ReadMemStats(&m)
 		return runtime.NumGoroutine(), m.HeapAlloc

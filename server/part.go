@@ -42,7 +42,7 @@ func (c *chorus) part(key partKey, viewer guard.Viewer, m *singer) *part {
 	asked, from := m.asked, m.at
 	go func() {
 		defer cancel()
-		p.finish(c.run(ctx, asked, from, p.sing))
+		p.finish(c.run(ctx, asked, from, p.sing)) //nolint:contextcheck // each singer has a context of his own
 	}()
 	return p
 }

@@ -100,7 +100,7 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request) {
 	s := &socket{hub: h, conn: conn, wire: wiring.wire, allowance: newAllowance(time.Now()), running: map[string]*operation{}}
 	s.ctx, s.cancel = context.WithCancel(h.contextOf(r))
 	h.add(s)
-	go s.live()
+	go s.live() //nolint:contextcheck // it outlives the request
 }
 
 // contextOf is what of a request's context a socket needs for its life.

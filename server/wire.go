@@ -93,13 +93,11 @@ func (w *wire) insist(op *operation, b []byte) {
 	}
 }
 
-// end lets nothing more be said of an operation; false when it had ended.
-func (w *wire) end(op *operation) bool {
+// end lets nothing more be said of an operation.
+func (w *wire) end(op *operation) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	was := op.ended
 	op.ended = true
-	return !was
 }
 
 // ready waits until the client has taken what was said.
@@ -143,7 +141,7 @@ func (w *wire) close() {
 	w.mu.Lock()
 	w.closing = true
 	w.mu.Unlock()
-	_ = w.Conn.Close()
+	_ = w.Close()
 }
 
 // say hands bytes to the kernel, or lets them wait.
@@ -152,7 +150,7 @@ func (w *wire) say(b []byte) {
 		n, err := w.try(b)
 		if err != nil {
 			w.closing = true
-			_ = w.Conn.Close() // ends the reading side too
+			_ = w.Close() // ends the reading side too
 			return
 		}
 		if b = b[n:]; len(b) == 0 {
@@ -208,7 +206,7 @@ func (w *wire) drain() {
 				w.closing = true
 				close(w.drained) // who waits finds the socket closed
 				w.mu.Unlock()
-				_ = w.Conn.Close()
+				_ = w.Close()
 				return
 			}
 			b = b[len(piece):]

@@ -35,7 +35,7 @@ import (
 )
 
 // histories is how many are recorded; SMISTA_HISTORIES=200 records so many.
-const histories = 6
+const histories = 12
 
 // Whatever becomes of instances, Redis, the database and the sockets, each
 // subscriber's received history is what the register says that it was entitled to:
@@ -196,7 +196,7 @@ func (c *cluster) start(i int) {
 		}
 		if err != nil { // the database is away: again
 			_ = cmd.Wait()
-			time.Sleep(50 * time.Millisecond)
+			<-time.After(50 * time.Millisecond)
 			c.start(i)
 			return
 		}
@@ -341,7 +341,7 @@ func (c *cluster) meet() {
 
 // faults makes trouble of several kinds, and ends it.
 func (c *cluster) faults() {
-	pause := func(most int) { time.Sleep(time.Duration(50+c.luck.IntN(most)) * time.Millisecond) }
+	pause := func(most int) { <-time.After(time.Duration(50+c.luck.IntN(most)) * time.Millisecond) }
 	for range 3 {
 		switch c.luck.IntN(6) {
 		case 0, 1:
