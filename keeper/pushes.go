@@ -75,8 +75,9 @@ type pushing struct {
 	user     int
 	owner    *ent.User
 	ids      []int
-	topic    string // of the notices; the desk's pushes go under one of their own
-	begun    bool   // it was tried before
+	newest   time.Time // when the last of them was written
+	topic    string    // of the notices; the desk's pushes go under one of their own
+	begun    bool      // it was tried before
 	message  push.Message
 	browsers []*ent.PushSubscription // that did not take it yet
 	took     []int                   // subscriptions
@@ -111,18 +112,18 @@ func (k *Keeper) leasePush(ctx context.Context, tx *ent.Tx, userID int) (*pushin
 	p := &pushing{user: userID, took: first.PushDone, begun: first.PushTopic != "", topic: cmp.Or(first.PushTopic, rand.Text())}
 	p.message = push.Message{Kind: first.Kind, Count: len(rows), Topic: p.topic, Urgent: notify.Kind(first.Kind).Urgent()}
 	for _, r := range rows {
-		p.ids = append(p.ids, r.ID)
+		p.ids, p.newest = append(p.ids, r.ID), latest(p.newest, r.CreatedAt)
 	}
 	if len(rows) == 1 && first.CaseID != nil {
 		p.message.Case = k.CaseID(*first.CaseID)
 	}
 	mine := tx.Notice.Update().Where(notice.IDIn(p.ids...), pushDue(at))
-	useful, err := k.addressed(ctx, tx, p, first.CreatedAt)
+	useful, err := k.addressed(ctx, tx, p)
 	if err != nil {
 		return nil, err
 	}
 	if !useful {
-		return nil, mine.SetPush(notice.PushDropped).Exec(ctx)
+		return nil, mine.SetPush(end(p.took)).Exec(ctx)
 	}
 	later, err := k.pace(ctx, tx, p, at)
 	if err != nil {
@@ -145,9 +146,9 @@ func (k *Keeper) leasePush(ctx context.Context, tx *ent.Tx, userID int) (*pushin
 // addressed finds the browsers that are to be told. It says false when there are none
 // any more, or what they would be told is of no use: it is old, or nothing waits at
 // the desk.
-func (k *Keeper) addressed(ctx context.Context, tx *ent.Tx, p *pushing, since time.Time) (bool, error) {
+func (k *Keeper) addressed(ctx context.Context, tx *ent.Tx, p *pushing) (bool, error) {
 	u, err := tx.User.Query().Where(user.ID(p.user), user.DisabledAtIsNil()).First(ctx)
-	if ent.IsNotFound(err) || err == nil && since.Add(stale).Before(k.now()) {
+	if ent.IsNotFound(err) || err == nil && p.newest.Add(stale).Before(k.now()) {
 		return false, nil
 	} else if err != nil {
 		return false, err
@@ -272,15 +273,18 @@ func (k *Keeper) closePush(ctx context.Context, tx *ent.Tx, p *pushing, took []i
 		return err
 	}
 	rows := tx.Notice.Update().Where(notice.IDIn(p.ids...), notice.PushEQ(notice.PushSending)).ClearPushLeasedUntil().SetPushDone(took)
-	switch {
-	case len(left) > 0:
-		rows.SetPush(notice.PushWaiting).SetPushAt(latest(k.now(), earliest(left)))
-	case len(took) > 0:
-		rows.SetPush(notice.PushSent)
-	default:
-		rows.SetPush(notice.PushDropped)
+	if len(left) == 0 {
+		return rows.SetPush(end(took)).Exec(ctx)
 	}
-	return rows.Exec(ctx)
+	return rows.SetPush(notice.PushWaiting).SetPushAt(latest(k.now(), earliest(left))).Exec(ctx)
+}
+
+// end is what becomes of notices that nobody else is to be told of.
+func end(took []int) notice.Push {
+	if len(took) > 0 {
+		return notice.PushSent
+	}
+	return notice.PushDropped
 }
 
 func latest(a, b time.Time) time.Time {

@@ -459,8 +459,20 @@ func TestNobodyTellsWhoHasLeft(t *testing.T) {
 func TestWithoutAPusherPushesWait(t *testing.T) {
 	b := withBrowsers(t, storetest.SQLite(t), 1)
 	b.subscribes(b.operator)
-	b.push = keeper.Pusher(nil)
+	on, n := b.push, 0
+	b.push = nil
 	b.tells(b.operator, 0, notify.Assigned)
+	b.tells(b.operator, 0, notify.Breached)
 	b.round(b.instance())
-	require.Equal(t, map[notice.Push]int{notice.PushWaiting: 1}, b.states())
+	require.Equal(t, map[notice.Push]int{notice.PushWaiting: 2}, b.states())
+	b.passes(72 * time.Hour)
+	b.tells(b.operator, 0, notify.Assigned)
+	b.push = on
+	k := b.instance()
+	for range 3 {
+		b.round(k)
+		b.passes(time.Minute)
+	}
+	require.Equal(t, []string{`0 {"kind":"assigned","count":2}`}, b.heardSince(&n), "what is old goes along with what is new, and not alone")
+	require.Equal(t, map[notice.Push]int{notice.PushSent: 2, notice.PushDropped: 1}, b.states())
 }
