@@ -29,7 +29,7 @@ const (
 	// Beat is how often a holder says that it lives, and others look.
 	Beat = time.Second
 	// Patience is how long a lease stands still before others take it.
-	Patience = 6 * time.Second
+	Patience = 9 * time.Second
 )
 
 // ErrLost says that another instance holds the lease by now: what was under way

@@ -65,6 +65,9 @@ func (s *socket) begin(m message) *closing {
 	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &said) != nil {
 		return invalid()
 	}
+	s.mu.Lock()
+	s.timer.Stop() // it came in time, however long it takes here to see who it is
+	s.mu.Unlock()
 	header, _ := said["Authorization"].(string)
 	ctx, err := s.hub.door.hello(s.ctx, header, &s.visit)
 	if err != nil {
