@@ -218,7 +218,8 @@ func (Notice) Fields() []ent.Field {
 		field.String("kind").NotEmpty().Immutable(),
 		field.JSON("item", json.RawMessage{}).Immutable().Comment("A dossier.Item."),
 		field.Time("created_at").Immutable(),
-		field.Enum("state").Values("none", "waiting", "sending", "sent", "dropped", "failed").Default("waiting").Comment("Of the e-mail; none: none is wanted."),
+		field.Enum("state").Values("none", "waiting", "sending", "sent", "dropped", "failed").Default("waiting").
+			Comment("Of the e-mail; none: none is wanted."),
 		field.Time("send_at").Comment("Not before: quiet hours, a digest, another try."),
 		field.String("letter").Optional().Comment("Message-ID of the letter it goes with, fixed before the first try."),
 		field.Time("leased_until").Optional().Nillable(),
