@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/smista/smista/graph"
@@ -15,6 +16,7 @@ import (
 type part struct {
 	c      *chorus
 	key    partKey
+	asked  *graphql.RawParams // what its singers ask, wherever they started
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
@@ -32,17 +34,18 @@ func (c *chorus) part(key partKey, viewer guard.Viewer, m *singer) *part {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p := c.parts[key]; p != nil {
+		m.asked, m.question = p.asked, p.key.question // the same; one copy for all
 		return p
 	}
 	ctx := graph.WithRequest(guard.NewContext(context.Background(), viewer), graph.Request{ID: "live", Language: key.language})
 	ctx = graph.WithRights(context.WithValue(ctx, overSocket{}, true), func(context.Context) (guard.Viewer, error) { return viewer, nil })
 	ctx, cancel := context.WithCancel(ctx)
-	p := &part{c: c, key: key, cancel: cancel, singers: map[*singer]struct{}{}, start: m.at, at: m.at}
+	p := &part{c: c, key: key, asked: m.asked, cancel: cancel, singers: map[*singer]struct{}{}, start: m.at, at: m.at}
 	c.parts[key] = p
-	asked, from := m.asked, m.at
+	from := m.at
 	go func() {
 		defer cancel()
-		p.finish(c.run(ctx, asked, from, p.sing)) //nolint:contextcheck // each singer has a context of his own
+		p.finish(c.run(ctx, p.asked, from, p.sing)) //nolint:contextcheck // each singer has a context of his own
 	}()
 	return p
 }

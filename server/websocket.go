@@ -67,7 +67,7 @@ func newSockets(atMost int, door *doorman, logger *slog.Logger) *sockets {
 		upgrader: websocket.Upgrader{
 			Subprotocols:     []string{protocol},
 			HandshakeTimeout: initTime,
-			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10, WriteBufferPool: &sync.Pool{},
+			ReadBufferSize:   512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
 			CheckOrigin: func(*http.Request) bool { return true }, // who may ask was checked for every request, in http.go
 		},
 	}
