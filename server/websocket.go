@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,8 @@ const (
 	writeTime        = 10 * time.Second // until a client that does not read is let go
 	lingerTime       = time.Second      // for the client's answer to a close
 	pingInterval     = 20 * time.Second // a client that is silent for two of them is let go
+	restTime         = 2 * time.Second  // without a newcomer, after which memory is given back
+	crowd            = 500              // newcomers for which that is worth while
 )
 
 // Close codes of graphql-transport-ws, and of RFC 6455 and its registry. Clients
@@ -58,6 +61,8 @@ type sockets struct {
 	serving sync.WaitGroup
 	count   int
 	closing bool
+	came    int         // since memory was last given back
+	rest    *time.Timer // when nobody has come for a while
 }
 
 func newSockets(atMost int, door *doorman, logger *slog.Logger) *sockets {
@@ -164,8 +169,27 @@ func (h *sockets) add(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}
+	if h.came++; h.rest == nil {
+		h.rest = time.AfterFunc(restTime, h.tidy)
+	} else {
+		h.rest.Reset(restTime)
+	}
 	if h.closing {
 		s.close(closeRestart, "Service restart")
+	}
+}
+
+// tidy gives the memory back that a crowd took to come in, most of it to be
+// recognised: a dashboard that only waits needs a third of that.
+func (h *sockets) tidy() {
+	h.mu.Lock()
+	many := h.came >= crowd
+	if many {
+		h.came = 0
+	}
+	h.mu.Unlock()
+	if many {
+		debug.FreeOSMemory()
 	}
 }
 
@@ -180,6 +204,9 @@ func (h *sockets) remove(s *socket) {
 func (h *sockets) shutdown(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
+	if h.rest != nil {
+		h.rest.Stop()
+	}
 	for s := range h.open {
 		s.close(closeRestart, "Service restart")
 	}
