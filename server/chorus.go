@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,7 +34,6 @@ type chorus struct {
 	exec     *executor.Executor
 	resolver *graph.Resolver
 	named    func(ctx context.Context, userID int) (bool, error)
-	logger   *slog.Logger
 	turns    chan struct{} // bounds how many come in at once
 
 	mu    sync.Mutex
@@ -51,9 +49,9 @@ const (
 	partPages = 256
 )
 
-func newChorus(exec *executor.Executor, resolver *graph.Resolver, named func(ctx context.Context, userID int) (bool, error), logger *slog.Logger) *chorus {
+func newChorus(exec *executor.Executor, resolver *graph.Resolver, named func(ctx context.Context, userID int) (bool, error)) *chorus {
 	return &chorus{
-		exec: exec, resolver: resolver, named: named, logger: logger,
+		exec: exec, resolver: resolver, named: named,
 		turns: make(chan struct{}, comingIn), parts: map[partKey]*part{},
 	}
 }
@@ -80,6 +78,10 @@ type page struct {
 	people   map[int]bool // whom its events concern
 	all      bool         // it may change everybody's rights
 }
+
+// concerns tells whether a page has to be executed for a singer himself, with the
+// rights that he has after it.
+func (p page) concerns(m *singer) bool { return p.all || p.people[m.person] }
 
 // song is one answer, without the head of its operation.
 type song struct {

@@ -196,3 +196,20 @@ func TestWhatIsShared(t *testing.T) {
 		require.NoError(t, c.Close())
 	}
 }
+
+// Who comes in by a scope that was read before his rights may have changed is not
+// handed what a part has sung since: he is answered alone, and his rights are read again.
+func TestAScopeThatMayBeOldBringsNobodyIn(t *testing.T) {
+	t.Parallel()
+	const me = 7
+	for name, p := range map[string]page{
+		"an office has changed": {to: 5, all: true},
+		"it concerns him":       {to: 5, people: map[int]bool{me: true}},
+	} {
+		sung := &part{singers: map[*singer]struct{}{}, pages: []page{p}, at: 5}
+		behind, in := sung.take(&singer{ctx: t.Context(), person: me})
+		require.False(t, in, name)
+		require.Equal(t, 5, behind, name)
+		require.Empty(t, sung.singers, name)
+	}
+}

@@ -59,7 +59,7 @@ type Front struct {
 // NewFront puts the front door together.
 func NewFront(d Deps) *Front {
 	door := &doorman{staff: d.Staff, logger: d.Logger, secure: d.SecureCookie}
-	sockets := newSockets(d.Limits.Sockets, door, d.Logger)
+	sockets := newSockets(d.Limits.Sockets, door)
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,

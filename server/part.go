@@ -66,7 +66,7 @@ func (p *part) take(m *singer) (behind int, in bool) {
 		if page.to <= m.at {
 			continue
 		}
-		if page.people[m.person] {
+		if page.concerns(m) { // also: his scope may have been read before it
 			return page.to, false
 		}
 		m.s.wire.insist(m.op, m.frames(nil, page))
@@ -97,7 +97,7 @@ func (p *part) sing(next page) (more bool) {
 	p.keep(next)
 	now := time.Now()
 	for m := range p.singers {
-		if next.all || next.people[m.person] || !m.until.IsZero() && !now.Before(m.until) {
+		if next.concerns(m) || !m.until.IsZero() && !now.Before(m.until) {
 			delete(p.singers, m)
 			go p.c.enter(m)
 			continue

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -54,7 +53,6 @@ type sockets struct {
 	upgrader            websocket.Upgrader
 	door                *doorman
 	answers             *answers
-	logger              *slog.Logger
 
 	mu      sync.Mutex
 	open    map[*socket]struct{}
@@ -65,9 +63,9 @@ type sockets struct {
 	rest    *time.Timer // when nobody has come for a while
 }
 
-func newSockets(atMost int, door *doorman, logger *slog.Logger) *sockets {
+func newSockets(atMost int, door *doorman) *sockets {
 	return &sockets{
-		atMost: atMost, initTime: initTime, writeTime: writeTime, door: door, logger: logger,
+		atMost: atMost, initTime: initTime, writeTime: writeTime, door: door,
 		open: map[*socket]struct{}{},
 		upgrader: websocket.Upgrader{
 			Subprotocols:     []string{protocol},
