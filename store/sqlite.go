@@ -10,7 +10,6 @@ import (
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
-	_ "modernc.org/sqlite" // driver "sqlite"
 )
 
 // sqlitePragmas is how every connection behaves, and what each pragma answers
@@ -69,10 +68,11 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 }
 
 func openSQLitePool(ctx context.Context, dsn string, size int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+	c, err := newConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := checkPragmas(ctx, db); err != nil {
