@@ -66,8 +66,9 @@ type singer struct {
 	person   int
 	until    time.Time // when his rights change by themselves
 
-	part atomic.Pointer[part] // the one he was in last
-	at   int                  // everything up to here was said to him
+	part  atomic.Pointer[part] // the one he was in last
+	place atomic.Int64         // of his seat in it
+	at    int                  // everything up to here was said to him, while he has no seat
 }
 
 // page is a stretch of the register as a part sings it.
@@ -177,7 +178,7 @@ func (c *chorus) alone(m *singer, to int) bool {
 	}
 	mine := true
 	errs := c.run(m.ctx, m.asked, m.at, func(p page) bool {
-		m.s.wire.insist(m.op, m.frames(nil, p))
+		m.s.wire.insist(m.op, p.frames(nil, m.op, m.at))
 		m.at = p.to
 		c.done()
 		mine = m.at < to && m.s.wire.ready(m.ctx) == nil && c.turn(m.ctx)
@@ -193,11 +194,11 @@ func (c *chorus) alone(m *singer, to int) bool {
 	return m.ctx.Err() == nil
 }
 
-// frames appends what of a page was not said to the singer yet.
-func (m *singer) frames(dst []byte, p page) []byte {
+// frames appends what of a page was not said yet to an operation that is at a place.
+func (p page) frames(dst []byte, op *operation, at int) []byte {
 	for _, s := range p.songs {
-		if s.seq > m.at {
-			dst = appendFrame(dst, websocket.TextMessage, m.op.head, s.body)
+		if s.seq > at {
+			dst = appendFrame(dst, websocket.TextMessage, op.head, s.body)
 		}
 	}
 	return dst

@@ -206,10 +206,10 @@ func TestAScopeThatMayBeOldBringsNobodyIn(t *testing.T) {
 		"an office has changed": {to: 5, all: true},
 		"it concerns him":       {to: 5, people: map[int]bool{me: true}},
 	} {
-		sung := &part{singers: map[*singer]struct{}{}, pages: []page{p}, at: 5}
+		sung := &part{pages: []page{p}, at: 5}
 		behind, in := sung.take(&singer{ctx: t.Context(), person: me})
 		require.False(t, in, name)
 		require.Equal(t, 5, behind, name)
-		require.Empty(t, sung.singers, name)
+		require.Empty(t, sung.seats, name)
 	}
 }

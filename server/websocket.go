@@ -254,7 +254,7 @@ func (s *socket) live() {
 		s.timer.Stop()
 		s.mu.Unlock()
 		s.cancel()
-		s.wire.close()
+		_ = s.wire.Close()
 	}()
 	for {
 		kind, r, err := s.conn.NextReader()

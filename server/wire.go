@@ -25,10 +25,10 @@ const (
 // there is one only as long as something waits.
 type wire struct {
 	net.Conn
-	raw       syscall.RawConn
 	writeTime time.Duration
 
 	mu       sync.Mutex
+	fd       int // of the connection while it is open; -1 without one
 	upgraded bool
 	waiting  []byte        // whole messages, but for the rest of one at the start
 	pending  int           // bytes that wait, with those being handed over
@@ -37,9 +37,11 @@ type wire struct {
 }
 
 func newWire(conn net.Conn, writeTime time.Duration) *wire {
-	w := &wire{Conn: conn, writeTime: writeTime}
+	w := &wire{Conn: conn, writeTime: writeTime, fd: -1} // without it all goes the slow way
 	if c, ok := conn.(syscall.Conn); ok {
-		w.raw, _ = c.SyscallConn() // without it all goes the slow way
+		if raw, err := c.SyscallConn(); err == nil {
+			_ = raw.Control(func(fd uintptr) { w.fd = int(fd) }) // or it is closed
+		}
 	}
 	return w
 }
@@ -136,12 +138,17 @@ func (w *wire) goodbye(code int, reason string) bool {
 	return true
 }
 
-// close ends the connection at once.
-func (w *wire) close() {
+// Close ends the connection at once.
+func (w *wire) Close() error {
 	w.mu.Lock()
-	w.closing = true
-	w.mu.Unlock()
-	_ = w.Close()
+	defer w.mu.Unlock()
+	return w.shut()
+}
+
+// shut ends the connection. Its number may be another's from now on.
+func (w *wire) shut() error {
+	w.closing, w.fd = true, -1
+	return w.Conn.Close()
 }
 
 // say hands bytes to the kernel, or lets them wait.
@@ -149,8 +156,7 @@ func (w *wire) say(b []byte) {
 	if w.drained == nil {
 		n, err := w.try(b)
 		if err != nil {
-			w.closing = true
-			_ = w.Close() // ends the reading side too
+			_ = w.shut() // ends the reading side too
 			return
 		}
 		if b = b[n:]; len(b) == 0 {
@@ -163,24 +169,21 @@ func (w *wire) say(b []byte) {
 	w.pending += len(b)
 }
 
-// try writes what the kernel takes without waiting.
+// try writes what the kernel takes without waiting. The runtime's own way to do
+// that costs a tenth of the call.
 func (w *wire) try(b []byte) (n int, err error) {
-	if w.raw == nil {
-		return 0, nil
-	}
-	var failed error
-	err = w.raw.Write(func(fd uintptr) bool {
-		for {
-			n, failed = syscall.Write(int(fd), b)
-			if !errors.Is(failed, syscall.EINTR) {
-				return true
-			}
+	for w.fd >= 0 {
+		n, err = syscall.Write(w.fd, b)
+		switch {
+		case err == nil:
+			return n, nil
+		case errors.Is(err, syscall.EAGAIN):
+			return 0, nil
+		case !errors.Is(err, syscall.EINTR):
+			return 0, err
 		}
-	})
-	if errors.Is(failed, syscall.EAGAIN) {
-		return 0, err
 	}
-	return max(n, 0), errors.Join(err, failed)
+	return 0, nil
 }
 
 // drain hands over what waits, piece by piece; a client that takes no piece in
@@ -203,10 +206,9 @@ func (w *wire) drain() {
 			_ = w.Conn.SetWriteDeadline(time.Now().Add(w.writeTime))
 			if _, err := w.Conn.Write(piece); err != nil {
 				w.mu.Lock()
-				w.closing = true
 				close(w.drained) // who waits finds the socket closed
+				_ = w.shut()
 				w.mu.Unlock()
-				_ = w.Close()
 				return
 			}
 			b = b[len(piece):]
