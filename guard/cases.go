@@ -2,13 +2,10 @@ package guard
 
 import (
 	"slices"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/smista/smista/ent/casefile"
-	"github.com/smista/smista/ent/caseoffice"
-	"github.com/smista/smista/ent/casereader"
 	"github.com/smista/smista/ent/predicate"
 )
 
@@ -26,7 +23,7 @@ func nothing(s *sql.Selector) { s.Where(sql.False()) }
 func CasesSeen(v Viewer) predicate.CaseFile {
 	return predicate.CaseFile(func(s *sql.Selector) {
 		if p, ok := v.Person(); ok {
-			if seen := caseSeen(p)(s); seen != nil {
+			if seen := caseSeen(p).sql(s); seen != nil {
 				s.Where(seen)
 			}
 		} else if !v.IsSystem() {
@@ -41,7 +38,7 @@ func CasesSeen(v Viewer) predicate.CaseFile {
 func CasesRead(v Viewer) predicate.CaseFile {
 	return predicate.CaseFile(func(s *sql.Selector) {
 		if p, ok := v.Person(); ok {
-			s.Where(caseRead(p)(s))
+			s.Where(caseRead(p).sql(s))
 		} else if !v.IsSystem() {
 			nothing(s)
 		}
@@ -50,82 +47,54 @@ func CasesRead(v Viewer) predicate.CaseFile {
 
 func caseRows(p Person) narrowing {
 	return func(s *sql.Selector) {
-		if seen := caseSeen(p)(s); seen != nil {
+		if seen := caseSeen(p).sql(s); seen != nil {
 			s.Where(seen)
 		}
 	}
 }
 
-// caseSeen is nil where every case is seen: sorters and auditors watch all
-// movements.
-func caseSeen(p Person) func(from) *sql.Predicate {
+// caseSeen always holds for sorters and auditors: they watch all movements.
+func caseSeen(p Person) condition {
 	if p.Sorter || p.Auditor {
-		return func(from) *sql.Predicate { return nil }
+		return always()
 	}
-	return throughMerge(func(t from) *sql.Predicate { return sql.Or(p.byPlace(t), p.byName(t)) })
+	return throughMerge(either(p.byPlace(), p.byName()))
 }
 
 // caseRead is the whole rule of reading: the sorting desk reads what has no
 // office yet, an office its own and what it has for information; a reserved case
 // is read by the people named there alone, and whoever broke the glass reads for
 // a while.
-func caseRead(p Person) func(from) *sql.Predicate {
+func caseRead(p Person) condition {
 	if p.Scopes&Content == 0 {
-		return func(from) *sql.Predicate { return sql.False() }
+		return never()
 	}
-	return throughMerge(func(t from) *sql.Predicate {
-		place := p.byPlace(t)
-		if p.Sorter {
-			place = sql.Or(place, sql.IsNull(t.C(casefile.FieldOfficeID)))
-		}
-		return sql.Or(sql.And(sql.EQ(t.C(casefile.FieldReserved), false), place), p.byName(t))
-	})
-}
-
-// throughMerge judges a case that was merged as the one it was merged into.
-func throughMerge(rule func(from) *sql.Predicate) func(from) *sql.Predicate {
-	return func(t from) *sql.Predicate {
-		into := sql.Table(casefile.Table).As("into_case")
-		merged := t.C(casefile.FieldMergedIntoID)
-		return sql.Or(
-			sql.And(sql.IsNull(merged), rule(t)),
-			sql.And(sql.NotNull(merged), exists(into, sql.ColumnsEQ(into.C(casefile.FieldID), merged), rule(into))),
-		)
+	place := p.byPlace()
+	if p.Sorter {
+		place = either(place, unsorted())
 	}
+	return throughMerge(either(both(open(), place), p.byName()))
 }
 
 // byPlace holds for the cases of a person's offices.
-func (p Person) byPlace(t from) *sql.Predicate {
-	whole := numbers(p.Heads, p.Operates)
-	informed := sql.Table(caseoffice.Table).As("informed")
-	return sql.Or(
-		in(t.C(casefile.FieldOfficeID), whole),
-		sql.And(in(t.C(casefile.FieldOfficeID), numbers(p.Owns)), sql.EQ(t.C(casefile.FieldAssigneeID), p.ID)),
-		ifAny(numbers(p.Acts, p.Operates), func(offices []any) *sql.Predicate {
-			return exists(informed, sql.ColumnsEQ(informed.C(caseoffice.FieldCaseID), t.C(casefile.FieldID)), in(informed.C(caseoffice.FieldOfficeID), offices))
-		}),
+func (p Person) byPlace() condition {
+	return either(
+		ofOffice(p.Heads, p.Operates),
+		both(ofOffice(p.Owns), assignedTo(p.ID)),
+		informing(p.Acts, p.Operates),
 	)
 }
 
 // byName holds for the cases that name a person: reserved to him, or opened by
 // breaking the glass.
-func (p Person) byName(t from) *sql.Predicate {
-	reader := sql.Table(casereader.Table).As("reader")
-	return exists(reader,
-		sql.ColumnsEQ(reader.C(casereader.FieldCaseID), t.C(casefile.FieldID)),
-		sql.EQ(reader.C(casereader.FieldUserID), p.ID),
-		sql.Or(
-			sql.And(sql.EQ(reader.C(casereader.FieldKind), string(casereader.KindNamed)), sql.EQ(t.C(casefile.FieldReserved), true)),
-			sql.And(sql.EQ(reader.C(casereader.FieldKind), string(casereader.KindGlass)), sql.GT(reader.C(casereader.FieldUntil), time.Now().UTC())),
-		))
-}
+func (p Person) byName() condition { return naming(p.ID) }
 
 // ofCasesSeen and ofCasesRead narrow what hangs on a case by its case_id.
 func ofCasesSeen(p Person) narrowing { return ofCases(caseSeen(p)) }
 
 func ofCasesRead(p Person) narrowing { return ofCases(caseRead(p)) }
 
-func ofCases(rule func(from) *sql.Predicate) narrowing {
+func ofCases(rule condition) narrowing {
 	return func(s *sql.Selector) {
 		if holds := ofCase(rule, s.C("case_id")); holds != nil {
 			s.Where(holds)
@@ -134,9 +103,9 @@ func ofCases(rule func(from) *sql.Predicate) narrowing {
 }
 
 // ofCase holds where the case of a column fulfils a rule; nil where all do.
-func ofCase(rule func(from) *sql.Predicate, column string) *sql.Predicate {
+func ofCase(rule condition, column string) *sql.Predicate {
 	file := sql.Table(casefile.Table).As("of_case")
-	holds := rule(file)
+	holds := rule.sql(file)
 	if holds == nil {
 		return nil
 	}

@@ -44,7 +44,7 @@ func markCases(ctx context.Context, q *ent.CaseFileQuery) error {
 	case entgo.OpQueryAll, entgo.OpQueryFirst, entgo.OpQueryOnly:
 		q.Modify(func(s *sql.Selector) {
 			s.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
-				b.WriteString("CASE WHEN ").Join(caseRead(p)(s)).WriteString(" THEN 1 ELSE 0 END") // never NULL
+				b.WriteString("CASE WHEN ").Join(caseRead(p).sql(s)).WriteString(" THEN 1 ELSE 0 END") // never NULL
 			}), readable)
 		})
 	}
@@ -72,8 +72,11 @@ func maskCases(next ent.Querier) ent.Querier {
 	})
 }
 
-func isReadable(row *ent.CaseFile) bool {
-	value, err := row.Value(readable)
+func isReadable(row *ent.CaseFile) bool { return is(row, readable) }
+
+// is tells whether a column that a question added to a row says 1.
+func is(row *ent.CaseFile, column string) bool {
+	value, err := row.Value(column)
 	n, ok := value.(int64)
 	return err == nil && ok && n == 1
 }

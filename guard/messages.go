@@ -42,7 +42,7 @@ func messageRead(p Person, t from) *sql.Predicate {
 	}
 	return sql.Or(
 		sql.And(sql.IsNull(inCase), kept),
-		sql.And(sql.NotNull(inCase), exists(file, sql.ColumnsEQ(file.C(casefile.FieldID), inCase), caseRead(p)(file))),
+		sql.And(sql.NotNull(inCase), exists(file, sql.ColumnsEQ(file.C(casefile.FieldID), inCase), caseRead(p).sql(file))),
 	)
 }
 
