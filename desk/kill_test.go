@@ -31,6 +31,7 @@ import (
 	"github.com/smista/smista/provider"
 	"github.com/smista/smista/server"
 	"github.com/smista/smista/store"
+	"github.com/smista/smista/store/storetest"
 )
 
 // asCollector makes this test binary a collector with a desk; its value is a job.
@@ -166,19 +167,6 @@ func (j job) finish(t *testing.T) {
 	require.NoError(t, child.Wait(), string(said))
 }
 
-// seed is a new one, or that of SMISTA_SEED.
-func seed(t *testing.T) uint64 {
-	t.Helper()
-	n := rand.Uint64()
-	if text := os.Getenv("SMISTA_SEED"); text != "" {
-		var err error
-		n, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-	}
-	t.Logf("SMISTA_SEED=%d tells the same story and kills at the same times", n)
-	return n
-}
-
 // TestACollectorKilledAtAnyMomentLosesNothingAndDoublesNothing: SIGKILL comes a
 // hundred times while mail keeps arriving. What the provider exposed is the oracle
 // for what must be there, and a collector that nobody killed for how it belongs together.
@@ -187,7 +175,7 @@ func TestACollectorKilledAtAnyMomentLosesNothingAndDoublesNothing(t *testing.T) 
 	if testing.Short() {
 		kills = 10
 	}
-	n := seed(t)
+	n := storetest.Seed(t)
 	r := rand.New(rand.NewPCG(n, 2))
 	world, err := provider.Start(t.Context(), demo.Config())
 	require.NoError(t, err)

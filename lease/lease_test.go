@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -171,14 +169,7 @@ func TestAfterATroubleTheSameInstanceGoesOn(t *testing.T) {
 func TestNeverTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		n := rand.Uint64()
-		if text := os.Getenv("SMISTA_SEED"); text != "" {
-			var err error
-			n, err = strconv.ParseUint(text, 10, 64)
-			require.NoError(t, err)
-		}
-		t.Logf("SMISTA_SEED=%d cuts the same links in the same order", n)
-		luck := rand.New(rand.NewPCG(n, 1))
+		luck := rand.New(rand.NewPCG(storetest.Seed(t), 1))
 		var crowd []*instance
 		for range 4 {
 			crowd = append(crowd, start(t, db, "x", "y", "z"))

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -237,19 +236,6 @@ func (j job) run(t *testing.T, kill time.Duration) {
 		require.NoError(t, err, string(said))
 	}
 	require.Empty(t, string(said))
-}
-
-// seedOf is a new seed, or that of SMISTA_SEED.
-func seedOf(t *testing.T) *rand.Rand {
-	t.Helper()
-	n := rand.Uint64()
-	if text := os.Getenv("SMISTA_SEED"); text != "" {
-		var err error
-		n, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-	}
-	t.Logf("SMISTA_SEED=%d kills and fails in the same way", n)
-	return rand.New(rand.NewPCG(n, 4))
 }
 
 // collect brings home what the provider has for our mailboxes, until it is idle.

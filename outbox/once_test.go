@@ -163,7 +163,7 @@ func TestAReplyArrivesOnceOrEndsWithAPerson(t *testing.T) {
 	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteURL, "postgres": storetest.PostgresURL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := seedOf(t)
+			r := rand.New(rand.NewPCG(storetest.Seed(t), 4))
 			w := newTown(t, url(t), r)
 			ends := map[entreply.State]int{}
 			for n := range stories {
@@ -250,7 +250,7 @@ func TestNothingIsSentAgainAfterARestore(t *testing.T) {
 	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteURL, "postgres": storetest.PostgresURL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTown(t, url(t), seedOf(t))
+			w := newTown(t, url(t), rand.New(rand.NewPCG(storetest.Seed(t), 4)))
 			id := w.writes(citizen)
 			w.job.run(t, 0)
 			require.Equal(t, entreply.StateSent, w.read(id).State)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/mail"
 	"os"
@@ -131,7 +132,7 @@ func townAt(t *testing.T, writer string) *town {
 	trust, err := testpki.New(time.Now(), "gestore.example")
 	require.NoError(t, err)
 	require.NoError(t, trust.SaveTrust(j.Trust))
-	return openTown(t, j, writer, seedOf(t))
+	return openTown(t, j, writer, rand.New(rand.NewPCG(storetest.Seed(t), 4)))
 }
 
 // submission hands letters over under TLS and with the password; the answer to
@@ -201,7 +202,7 @@ func (w *town) keepsCopy(s *mailtest.Server, writer string, raw []byte) {
 // What a citizen of the demo gets opens in mail programs that we did not write:
 // the message that stands in the envelope which her provider delivered.
 func TestAReplyFromTheDemoOpensElsewhere(t *testing.T) {
-	w := newTown(t, storetest.SQLiteURL(t), seedOf(t))
+	w := newTown(t, storetest.SQLiteURL(t), rand.New(rand.NewPCG(storetest.Seed(t), 4)))
 	id := w.sends(about, page, w.enclosed(), citizen)
 	require.NoError(t, w.job.outbox(w.office, &steps{}).Round(t.Context()))
 	require.NoError(t, w.world.Settle(t.Context()))

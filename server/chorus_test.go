@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +14,7 @@ import (
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/staff"
+	"github.com/smista/smista/store/storetest"
 )
 
 // inChorus asks only for what all see alike who have the same rights; onesOwn asks,
@@ -60,14 +59,7 @@ func (l *listening) until(marker string) {
 func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
-		n := rand.Uint64()
-		if text := os.Getenv("SMISTA_SEED"); text != "" {
-			var err error
-			n, err = strconv.ParseUint(text, 10, 64)
-			require.NoError(t, err)
-		}
-		t.Logf("SMISTA_SEED=%d tells the same story", n)
-		luck := rand.New(rand.NewPCG(n, 3))
+		luck := rand.New(rand.NewPCG(storetest.Seed(t), 3))
 		taxes, works := w.office("tributi"), w.office("lavori")
 		offices := []*ent.Office{taxes, works, nil}
 		boxes := []*ent.Mailbox{w.mailbox("tributi@comune.example", taxes), w.mailbox("lavori@comune.example", works), w.mailbox("protocollo@comune.example", nil)}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +40,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		rounds = 20
 	}
 	for range rounds {
-		seed := societySeed(t)
+		seed := storetest.Seed(t)
 		t.Run(fmt.Sprintf("sqlite-%d", seed), func(t *testing.T) {
 			t.Parallel()
 			walkSociety(t, newWorld(t), seed)
@@ -53,20 +52,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 }
 
-// societySeed is a new one, or that of SMISTA_SEED.
-func societySeed(t *testing.T) uint64 {
-	t.Helper()
-	text := os.Getenv("SMISTA_SEED")
-	if text == "" {
-		return rand.Uint64()
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err)
-	return n
-}
-
 func walkSociety(t *testing.T, w *world, seed uint64) {
-	t.Logf("SMISTA_SEED=%d makes the same organisation", seed)
 	start := w.head()
 	s := newSociety(w, rand.New(rand.NewPCG(seed, 0)))
 	a := newAsker(s)
