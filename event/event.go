@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/guard"
 )
 
 // Entry is an event to be appended. Ids that do not apply are zero.
@@ -82,6 +83,14 @@ func optional(n int) *int {
 		return nil
 	}
 	return &n
+}
+
+// Happening is what the rules ask about an event.
+func (e Event) Happening() guard.Happening {
+	return guard.Happening{
+		Actor: e.Actor, Case: e.Case, Message: e.Message, Mailbox: e.Mailbox,
+		Office: e.Office, FromOffice: e.FromOffice, Person: e.Person, FromPerson: e.FromPerson,
+	}
 }
 
 // Concerns lists the people that an event is by or about, each perhaps more than

@@ -148,7 +148,7 @@ func (r *Resolver) pumpCounts(ctx context.Context, w watched, out chan<- *model.
 	for {
 		now, err := r.look(ctx, w)
 		if err != nil {
-			return ended(ctx, err)
+			return Ended(ctx, err)
 		}
 		if last == nil || *now != *last {
 			select {
@@ -159,7 +159,7 @@ func (r *Resolver) pumpCounts(ctx context.Context, w watched, out chan<- *model.
 			last = now
 		}
 		if _, err := s.Next(ctx); err != nil {
-			return ended(ctx, err)
+			return Ended(ctx, err)
 		}
 	}
 }
@@ -178,9 +178,9 @@ func (r *Resolver) look(ctx context.Context, w watched) (*model.Counts, error) {
 	return r.tallies(ctx, w.office, w.person, w.mailbox)
 }
 
-// ended is the error that ends a subscription: none when the client has left, or
+// Ended is the error that ends a subscription: none when the client has left, or
 // when the server stops, which it says on the socket itself.
-func ended(ctx context.Context, err error) error {
+func Ended(ctx context.Context, err error) error {
 	if errors.Is(err, event.ErrStopped) {
 		<-ctx.Done()
 	}

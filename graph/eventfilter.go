@@ -111,7 +111,7 @@ func (r *Resolver) about(ctx context.Context, f eventFilter, events []event.Even
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(events, func(e event.Event) bool {
+	return slices.DeleteFunc(slices.Clone(events), func(e event.Event) bool {
 		return !f.mentions(e) || !f.during(e.OccurredAt) || f.kinds != nil && !slices.Contains(f.kinds, e.Kind) ||
 			f.cases != nil && !slices.Contains(f.cases, e.Case) ||
 			f.mailboxes != nil && !slices.Contains(f.mailboxes, e.Mailbox) && !slices.Contains(inMailboxes, e.Message) ||

@@ -11,77 +11,100 @@ import (
 	entevent "github.com/smista/smista/ent/event"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 )
 
 // loadTime bounds the loading of one page of events; waiting for events is not bounded.
 const loadTime = 15 * time.Second
 
-// follow answers the subscription: what followed the cursor, then what is new.
+// follow answers the subscription: what followed the cursor, then what is new; or
+// what somebody asks for who runs it for several readers.
 //
 // Each execution has a place in the log of its own and asks for more when what it
 // had was taken: a slow reader waits for itself alone.
 func (r *Resolver) follow(ctx context.Context, after *model.Cursor, f *model.EventFilter) (<-chan model.Event, error) {
 	out := make(chan model.Event)
-	pages := pagesOf(ctx)
-	if pages != nil {
+	filter, err := readEventFilter(f)
+	if err != nil {
+		endOf(ctx).Store(r.Present(ctx, err))
+		close(out)
+		return out, nil
+	}
+	pump := func() error { return r.pump(ctx, after, filter, out) }
+	pages, asked := ctx.Value(pagesKey{}).(*Pages)
+	if asked {
 		pages.Begun = true
+		pump = func() error { return r.answerPages(ctx, filter, pages, out) }
 	}
 	go func() {
 		defer close(out)
-		if pages != nil {
-			defer close(pages.Next)
+		if asked {
+			defer close(pages.Shown)
 		}
-		if err := r.pump(ctx, after, f, pages, out); err != nil {
+		if err := pump(); err != nil {
 			endOf(ctx).Store(r.Present(ctx, err))
 		}
 	}()
 	return out, nil
 }
 
-// Pages lets somebody who runs the subscription events for several readers know
-// where in the register its answers stand.
+// Pages lets somebody run the subscription events for several readers: he asks
+// page by page for what a viewer gets, whatever cursor the document has.
 type Pages struct {
-	From  *int      // start after this event, whatever the document says
-	Next  chan Page // closed at the end
-	Begun bool      // the operation was good enough to begin
+	Ask   chan Ask
+	Shown chan Shown // for each Ask, before the answers; closed at the end
+	Begun bool       // the operation was good enough to begin
 }
 
-// Page is a stretch of the register that was looked at. As many answers follow it as it has Shown.
-type Page struct {
-	Events []event.Event // all of them, whoever may see them
-	Shown  []int         // numbers of those that are answered, in their order
+// NewPages makes pages nobody has asked for yet.
+func NewPages() *Pages { return &Pages{Ask: make(chan Ask), Shown: make(chan Shown)} }
+
+// Ask asks what a viewer gets of some events, which are in their order.
+type Ask struct {
+	Viewer guard.Viewer
+	Events []event.Event
 }
 
-// To is the place after the page.
-func (p Page) To() int { return p.Events[len(p.Events)-1].Seq }
+// Shown tells, by number, which events the viewer may see, and which of these the
+// document asks for: as many answers follow.
+type Shown struct{ Visible, Answered []int }
 
 type pagesKey struct{}
 
-// WithPages returns a context in which the subscription events tells its pages.
+// WithPages returns a context in which the subscription events is run by pages.
 func WithPages(ctx context.Context, p *Pages) context.Context {
 	return context.WithValue(ctx, pagesKey{}, p)
 }
 
-func pagesOf(ctx context.Context) *Pages {
-	p, _ := ctx.Value(pagesKey{}).(*Pages)
-	return p
+// answerPages answers what is asked until nobody asks any more.
+func (r *Resolver) answerPages(ctx context.Context, filter eventFilter, pages *Pages, out chan<- model.Event) error {
+	for p := planObject(ctx); ; {
+		select {
+		case ask := <-pages.Ask:
+			s, err := r.show(guard.NewContext(ctx, ask.Viewer), p, filter, ask.Events)
+			if err != nil {
+				return Ended(ctx, err)
+			}
+			select {
+			case pages.Shown <- Shown{Visible: seqs(s.visible), Answered: seqs(s.asked)}:
+			case <-ctx.Done():
+				return nil
+			}
+			if !send(ctx, s.answers, out) {
+				return nil
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
-// tell announces a page; false when nobody listens any more.
-func (p *Pages) tell(ctx context.Context, events, shown []event.Event) bool {
-	if p == nil {
-		return true
+func seqs(events []event.Event) []int {
+	numbers := make([]int, len(events))
+	for i, e := range events {
+		numbers[i] = e.Seq
 	}
-	page := Page{Events: events, Shown: make([]int, len(shown))}
-	for i, e := range shown {
-		page.Shown[i] = e.Seq
-	}
-	select {
-	case p.Next <- page:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return numbers
 }
 
 type endKey struct{}
@@ -101,29 +124,29 @@ func endOf(ctx context.Context) *End {
 	return &End{}
 }
 
-// pump hands events over until the client leaves. Its error is the end of the
-// subscription; the client may come back with the cursor of its last event.
-func (r *Resolver) pump(ctx context.Context, after *model.Cursor, f *model.EventFilter, pages *Pages, out chan<- model.Event) error {
-	filter, err := readEventFilter(f)
+// pump hands events over until the client leaves, with the rights of each moment:
+// who has left an office since the last page sees nothing of it in the next. Its
+// error is the end of the subscription; the client may come back with the cursor
+// of its last event.
+func (r *Resolver) pump(ctx context.Context, after *model.Cursor, filter eventFilter, out chan<- model.Event) error {
+	s, err := r.subscribe(ctx, after)
 	if err != nil {
-		return err
-	}
-	var s *event.Subscription
-	if pages != nil && pages.From != nil {
-		s = r.Feed.From(*pages.From)
-	} else if s, err = r.subscribe(ctx, after); err != nil {
 		return err
 	}
 	for p := planObject(ctx); ; {
 		events, err := s.Next(ctx)
 		if err != nil {
-			return ended(ctx, err)
+			return Ended(ctx, err)
 		}
-		visible, shown, err := r.show(ctx, p, filter, events)
+		now, err := Renewed(ctx)
 		if err != nil {
-			return ended(ctx, err)
+			return Ended(ctx, err)
 		}
-		if !pages.tell(ctx, events, visible) || !send(ctx, shown, out) {
+		shown, err := r.show(now, p, filter, events)
+		if err != nil {
+			return Ended(ctx, err)
+		}
+		if !send(ctx, shown.answers, out) {
 			return nil
 		}
 	}
@@ -150,22 +173,24 @@ func send(ctx context.Context, shown []model.Event, out chan<- model.Event) bool
 	return true
 }
 
-// show gives a page of events to the viewer, with the rights of this moment: who
-// has left an office since the last page sees nothing of it in this one.
-func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) (visible []event.Event, shown []model.Event, err error) {
+// shown is what a viewer gets of a page of events.
+type shown struct {
+	visible, asked []event.Event // what he may see, and what of it the document asks for
+	answers        []model.Event
+}
+
+// show gives a page of events to a viewer.
+func (r *Resolver) show(ctx context.Context, p *plan, f eventFilter, events []event.Event) (s shown, err error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTime)
 	defer cancel()
-	if ctx, err = Renewed(ctx); err != nil {
-		return nil, nil, err
+	if s.visible, err = r.visible(ctx, events); err != nil {
+		return s, err
 	}
-	if visible, err = r.visible(ctx, events); err != nil {
-		return nil, nil, err
+	if s.asked, err = r.about(ctx, f, s.visible); err != nil {
+		return s, err
 	}
-	if visible, err = r.about(ctx, f, visible); err != nil {
-		return nil, nil, err
-	}
-	shown, err = r.happenings(ctx, p, visible)
-	return visible, shown, err
+	s.answers, err = r.happenings(ctx, p, s.asked)
+	return s, err
 }
 
 // visible keeps, of events that just happened, those that the viewer may see: the

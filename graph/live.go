@@ -16,6 +16,7 @@ import (
 // see the same: it can be executed once for all of them.
 type Live struct {
 	Key   string        // the same for operations that ask the same, wherever they start
+	Plain bool          // an answer is told by what of an event, its case and its message the viewer sees
 	after *model.Cursor // where this one starts
 }
 
@@ -26,11 +27,11 @@ func LiveOf(op *graphql.OperationContext) (Live, bool) {
 		return Live{}, false
 	}
 	roots := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"})
-	if len(roots) != 1 || roots[0].Name != "events" || !impersonal(roots[0].Selections) {
+	if len(roots) != 1 || roots[0].Name != "events" || !throughout(roots[0].Selections, isImpersonal) {
 		return Live{}, false
 	}
 	variables := op.Variables
-	l := Live{}
+	l := Live{Plain: throughout(roots[0].Selections, isPlain)}
 	if a := roots[0].Arguments.ForName("after"); a != nil {
 		value, err := a.Value.Value(op.Variables)
 		if err != nil {
@@ -68,17 +69,17 @@ func (r *Resolver) Start(ctx context.Context, l Live) (seq int, err error) {
 	return s.Seq(), nil
 }
 
-// impersonal tells whether all that is selected is the same for all who may see it.
-func impersonal(selection ast.SelectionSet) bool {
+// throughout tells whether all fields that are selected are of a sort.
+func throughout(selection ast.SelectionSet, is func(*ast.Field) bool) bool {
 	for _, s := range selection {
 		ok := false
 		switch s := s.(type) {
 		case *ast.Field:
-			ok = isImpersonal(s) && impersonal(s.SelectionSet)
+			ok = is(s) && throughout(s.SelectionSet, is)
 		case *ast.InlineFragment:
-			ok = impersonal(s.SelectionSet)
+			ok = throughout(s.SelectionSet, is)
 		case *ast.FragmentSpread:
-			ok = s.Definition != nil && impersonal(s.Definition.SelectionSet)
+			ok = s.Definition != nil && throughout(s.Definition.SelectionSet, is)
 		}
 		if !ok {
 			return false
@@ -87,6 +88,7 @@ func impersonal(selection ast.SelectionSet) bool {
 	return true
 }
 
+// isImpersonal tells whether a field is the same for all who may see it.
 func isImpersonal(f *ast.Field) bool {
 	if f.Name == "__typename" {
 		return true
@@ -111,4 +113,32 @@ func isImpersonal(f *ast.Field) bool {
 		return f.Name != "preview" && f.Name != "html"
 	}
 	return slices.Contains(of.Interfaces, "Event")
+}
+
+// isPlain tells whether a field that is impersonal is told by the event, its case
+// and its message alone, and by how much of these somebody sees (guard.Sight).
+func isPlain(f *ast.Field) bool {
+	if len(f.SelectionSet) == 0 {
+		return true
+	}
+	of := f.ObjectDefinition
+	if of == nil {
+		return false
+	}
+	fields := []string{}
+	switch of.Name {
+	case "Case":
+		fields = []string{"office", "assignee", "onBehalfOf", "terms"}
+	case "Message":
+		fields = []string{"verdict", "certification", "problems", "recipients", "copies"}
+	case "Term":
+		fields = []string{"reckoning"}
+	case "Actor":
+		fields = []string{"user"}
+	default:
+		if of.Name == "Event" || slices.Contains(of.Interfaces, "Event") {
+			fields = []string{"actor", "case", "message", "mailbox", "office", "fromOffice", "person", "fromPerson", "people"}
+		}
+	}
+	return slices.Contains(fields, f.Name)
 }

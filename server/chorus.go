@@ -2,7 +2,7 @@ package server
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,8 +20,9 @@ import (
 // chorus executes each live question once for all who ask it and see the same,
 // and hands them the same bytes: only the id of the operation is each one's own.
 //
-// A part is one question as one scope sees it. It executes the subscription as
-// somebody who has the scope and no name. A singer of a part has a place in the
+// A part is one question. Its singers have voices: a voice is one scope, what
+// somebody sees who has it and no name. For voices that see the same of a page the
+// part executes the subscription once, as one of them. A singer has a place in the
 // register, like every subscriber. Whoever the part cannot answer for leaves it
 // before the page in question, and comes in again from that place:
 //
@@ -29,7 +30,7 @@ import (
 //     of the page, which shows it to him though his scope may not: that stretch is
 //     executed for him alone;
 //   - whose rights a page may change, or time has: they are read again, and he goes
-//     on in the part of the scope that he has then.
+//     on with the voice of the scope that he has then.
 type chorus struct {
 	exec     *executor.Executor
 	resolver *graph.Resolver
@@ -40,7 +41,8 @@ type chorus struct {
 	parts map[partKey]*part
 }
 
-// partKey tells parts apart: what is asked, by whom, and in which language errors speak.
+// partKey tells parts apart: what is asked, and in which language errors speak; and
+// by which scope, if more than what a page is about may make a difference.
 type partKey struct{ question, scope, language string }
 
 const (
@@ -63,31 +65,13 @@ type singer struct {
 	ctx      context.Context
 	asked    *graphql.RawParams
 	question string
+	plain    bool // as graph.Live has it
 	person   int
 	until    time.Time // when his rights change by themselves
 
 	part  atomic.Pointer[part] // the one he was in last
 	place atomic.Int64         // of his seat in it
 	at    int                  // everything up to here was said to him, while he has no seat
-}
-
-// page is a stretch of the register as a part sings it.
-type page struct {
-	from, to int
-	songs    []song
-	bytes    int
-	people   map[int]bool // whom its events concern
-	all      bool         // it may change everybody's rights
-}
-
-// concerns tells whether a page has to be executed for a singer himself, with the
-// rights that he has after it.
-func (p page) concerns(m *singer) bool { return p.all || p.people[m.person] }
-
-// song is one answer, without the head of its operation.
-type song struct {
-	seq  int
-	body []byte
 }
 
 // join answers a live operation until it ends.
@@ -103,7 +87,7 @@ func (c *chorus) join(ctx context.Context, s *socket, op *operation, asked *grap
 		s.finish(op, gqlerror.List{c.resolver.Present(ctx, err)})
 		return
 	}
-	m := &singer{s: s, op: op, ctx: ctx, asked: asked, question: live.Key, person: p.ID, at: seq}
+	m := &singer{s: s, op: op, ctx: ctx, asked: asked, question: live.Key, plain: live.Plain, person: p.ID, at: seq}
 	context.AfterFunc(ctx, func() { c.leave(m) })
 	c.enter(m) //nolint:contextcheck // the singer has the context
 }
@@ -126,7 +110,7 @@ func (c *chorus) enter(m *singer) {
 		if !c.turn(m.ctx) {
 			return
 		}
-		key, viewer, err := c.scope(m)
+		scope, err := c.scope(m)
 		c.done()
 		if err != nil {
 			if m.ctx.Err() == nil {
@@ -134,31 +118,40 @@ func (c *chorus) enter(m *singer) {
 			}
 			return
 		}
-		part := c.part(key, viewer, m)
-		behind, in := part.take(m)
-		if in {
+		part := c.part(m, scope)
+		how := part.take(m, scope)
+		switch {
+		case how.in:
 			return
+		case how.unsung:
+			err = c.fill(part, m, scope)
+		case how.behind > 0:
+			err = c.alone(m, how.behind)
 		}
-		if behind > 0 && !c.alone(m, behind) || m.s.wire.ready(m.ctx) != nil {
+		if err != nil {
+			m.over(err)
+		}
+		if err != nil || m.s.wire.ready(m.ctx) != nil {
 			part.drop(m) // it may have been begun for him alone
+			return
 		}
 	}
 }
 
 // scope reads the rights of now.
-func (c *chorus) scope(m *singer) (partKey, guard.Viewer, error) {
+func (c *chorus) scope(m *singer) (guard.Person, error) {
 	ctx, err := graph.Renewed(m.ctx)
 	if err != nil {
-		return partKey{}, guard.Viewer{}, err
+		return guard.Person{}, err
 	}
 	v, _ := guard.From(ctx)
 	p, ok := v.Person()
 	if !ok {
-		return partKey{}, guard.Viewer{}, noLonger()
+		return guard.Person{}, noLonger()
 	}
 	named, err := c.named(ctx, p.ID)
 	if err != nil {
-		return partKey{}, guard.Viewer{}, err
+		return guard.Person{}, err
 	}
 	m.until = p.Until
 	id := p.ID
@@ -166,37 +159,103 @@ func (c *chorus) scope(m *singer) (partKey, guard.Viewer, error) {
 	if named || len(p.Owns) > 0 {
 		p.ID = id
 	}
-	return partKey{m.question, fmt.Sprintf("%+v", p), graph.RequestFrom(m.ctx).Language}, guard.Someone(p), nil
+	return p, nil
 }
 
 // alone executes for one singer what the part has not at hand for him, at least
-// up to a place; false when his operation has ended. While he takes what was said
-// somebody else has the turn.
-func (c *chorus) alone(m *singer, to int) bool {
-	if !c.turn(m.ctx) {
-		return false
+// up to a place, page by page with the rights of the moment. While he takes what
+// was said somebody else has the turn.
+func (c *chorus) alone(m *singer, to int) error {
+	show, err := c.perform(m.ctx, m.asked)
+	if err != nil {
+		return err
 	}
-	mine := true
-	errs := c.run(m.ctx, m.asked, m.at, func(p page) bool {
-		m.s.wire.insist(m.op, p.frames(nil, m.op, m.at))
-		m.at = p.to
+	defer show.end()
+	for m.at < to {
+		if !c.turn(m.ctx) {
+			return errOver
+		}
+		at, songs, err := c.next(m, show)
 		c.done()
-		mine = m.at < to && m.s.wire.ready(m.ctx) == nil && c.turn(m.ctx)
-		return mine
-	})
-	if mine {
-		c.done()
+		if err != nil {
+			return err
+		}
+		m.s.wire.insist(m.op, frames(nil, songs, m.op, m.at))
+		m.at = at
+		if m.s.wire.ready(m.ctx) != nil {
+			return errOver
+		}
 	}
-	if len(errs) > 0 && m.ctx.Err() == nil {
-		m.s.finish(m.op, errs)
-		return false
-	}
-	return m.ctx.Err() == nil
+	return nil
 }
 
-// frames appends what of a page was not said yet to an operation that is at a place.
-func (p page) frames(dst []byte, op *operation, at int) []byte {
-	for _, s := range p.songs {
+// next executes the next page for one singer, and gives the place after it.
+func (c *chorus) next(m *singer, show *performance) (at int, songs []song, err error) {
+	ctx, err := graph.Renewed(m.ctx)
+	if err != nil {
+		return 0, nil, c.over(m.ctx, err)
+	}
+	s := c.resolver.Feed.From(m.at)
+	events, err := s.Next(ctx)
+	if err != nil {
+		return 0, nil, c.over(m.ctx, err)
+	}
+	v, _ := guard.From(ctx)
+	_, songs, err = show.sing(v, events)
+	return s.Seq(), songs, err
+}
+
+// fill executes what a part has at hand for a voice that has not sung it: who
+// comes in with that voice after this singer has it then.
+func (c *chorus) fill(p *part, m *singer, scope guard.Person) error {
+	show, err := c.perform(m.ctx, m.asked)
+	if err != nil {
+		return err
+	}
+	defer show.end()
+	if !c.turn(m.ctx) {
+		return errOver
+	}
+	defer c.done()
+	v := newVoice(scope)
+	for _, place := range p.unsung(v) {
+		var events []event.Event
+		for s := c.resolver.Feed.From(place[0]); s.Seq() < place[1]; {
+			more, err := s.Next(m.ctx)
+			if err != nil {
+				return c.over(m.ctx, err)
+			}
+			events = append(events, more...)
+		}
+		_, songs, err := show.sing(v.viewer, events[:place[1]-place[0]])
+		if err != nil {
+			return err
+		}
+		p.fill(v, place[0], songs)
+	}
+	return nil
+}
+
+// over is the error of clients whose operation something has ended, or errOver.
+func (c *chorus) over(ctx context.Context, err error) error {
+	if err = graph.Ended(ctx, err); err == nil {
+		return errOver
+	}
+	return gqlerror.List{c.resolver.Present(ctx, err)}
+}
+
+// over ends a singer's operation with the error that it has; without one he comes
+// in again, or has left.
+func (m *singer) over(err error) {
+	if errs := (gqlerror.List)(nil); errors.As(err, &errs) && m.ctx.Err() == nil {
+		m.s.finish(m.op, errs)
+	}
+}
+
+// frames appends those of some songs that were not sung yet to an operation that
+// is at a place.
+func frames(dst []byte, songs []song, op *operation, at int) []byte {
+	for _, s := range songs {
 		if s.seq > at {
 			dst = appendFrame(dst, websocket.TextMessage, op.head, s.body)
 		}
@@ -209,56 +268,4 @@ func (c *chorus) leave(m *singer) {
 	if p := m.part.Load(); p != nil {
 		p.drop(m)
 	}
-}
-
-// run executes a live operation from a place, page by page, until each says that
-// it is enough.
-func (c *chorus) run(ctx context.Context, asked *graphql.RawParams, from int, each func(page) bool) gqlerror.List {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	end, pages := &graph.End{}, &graph.Pages{From: &from, Next: make(chan graph.Page)}
-	ctx = graphql.StartOperationTrace(graph.WithEnd(graph.WithPages(ctx, pages), end))
-	asking := *asked
-	oc, errs := c.exec.CreateOperationContext(ctx, &asking)
-	if len(errs) > 0 {
-		return c.exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs).Errors
-	}
-	responses, ctx := c.exec.DispatchOperation(ctx, oc)
-	if !pages.Begun {
-		if refused := responses(ctx); refused != nil {
-			return refused.Errors
-		}
-		return nil
-	}
-	for looked := range pages.Next {
-		p := pageOf(from, looked)
-		for _, seq := range looked.Shown {
-			answer := responses(ctx)
-			if answer == nil {
-				break // it ended in the middle; why is told below
-			}
-			s := song{seq, nextBody(answer)}
-			p.songs, p.bytes = append(p.songs, s), p.bytes+len(s.body)
-		}
-		from = p.to
-		if len(p.songs) < len(looked.Shown) || !each(p) {
-			break
-		}
-	}
-	if err := end.Load(); err != nil {
-		return gqlerror.List{err}
-	}
-	return nil
-}
-
-// pageOf finds whom a page concerns.
-func pageOf(from int, looked graph.Page) page {
-	p := page{from: from, to: looked.To(), people: map[int]bool{}}
-	for _, e := range looked.Events {
-		for _, id := range e.Concerns() {
-			p.people[id] = true
-		}
-		p.all = p.all || e.Kind == event.OfficeChanged
-	}
-	return p
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
 	"github.com/smista/smista/staff"
 	"github.com/smista/smista/store/storetest"
 )
@@ -199,9 +200,8 @@ func TestAScopeThatMayBeOldBringsNobodyIn(t *testing.T) {
 		"it concerns him":       {to: 5, people: map[int]bool{me: true}},
 	} {
 		sung := &part{pages: []page{p}, at: 5}
-		behind, in := sung.take(&singer{ctx: t.Context(), person: me})
-		require.False(t, in, name)
-		require.Equal(t, 5, behind, name)
+		how := sung.take(&singer{ctx: t.Context(), person: me}, guard.Person{})
+		require.Equal(t, taken{behind: 5}, how, name)
 		require.Empty(t, sung.seats, name)
 	}
 }

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -14,20 +16,21 @@ import (
 	"github.com/smista/smista/guard"
 )
 
-// part is one live question as one scope sees it.
+// part is one live question, for all voices that ask it.
 type part struct {
 	c      *chorus
 	key    partKey
 	asked  *graphql.RawParams // what its singers ask, wherever they started
 	cancel context.CancelFunc
 
-	mu    sync.Mutex
-	seats []seat
-	pages []page // the newest ones, without holes
-	bytes int    // of their songs
-	start int    // the place before the first of them
-	at    int    // the place after the last: everything up to here was sung
-	ended bool
+	mu     sync.Mutex
+	voices map[string]*voice // by scope
+	seats  []seat
+	pages  []page // the newest ones, without holes
+	bytes  int    // of their songs
+	start  int    // the place before the first of them
+	at     int    // the place after the last: everything up to here was sung
+	ended  bool
 }
 
 // seat is where a singer sits in a part, with all that is asked of him for each
@@ -36,65 +39,143 @@ type seat struct {
 	m      *singer
 	wire   *wire
 	op     *operation
+	voice  *voice
 	person int
 	at     int       // everything up to here was said to him
 	until  time.Time // when his rights change by themselves
 }
 
-// part finds the part of a question and a scope, or begins it at a singer's place.
-func (c *chorus) part(key partKey, viewer guard.Viewer, m *singer) *part {
+// part finds the part of a singer's question, or begins it at his place.
+func (c *chorus) part(m *singer, scope guard.Person) *part {
+	key := partKey{question: m.question, language: graph.RequestFrom(m.ctx).Language}
+	if !m.plain {
+		key.scope = newVoice(scope).scope
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p := c.parts[key]; p != nil {
 		m.asked, m.question = p.asked, p.key.question // the same; one copy for all
 		return p
 	}
-	ctx := graph.WithRequest(guard.NewContext(context.Background(), viewer), graph.Request{ID: "live", Language: key.language})
-	ctx = graph.WithRights(context.WithValue(ctx, overSocket{}, true), func(context.Context) (guard.Viewer, error) { return viewer, nil })
-	ctx, cancel := context.WithCancel(ctx)
-	p := &part{c: c, key: key, asked: m.asked, cancel: cancel, start: m.at, at: m.at}
+	ctx := graph.WithRequest(context.Background(), graph.Request{ID: "live", Language: key.language})
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, overSocket{}, true))
+	first := newVoice(scope)
+	p := &part{c: c, key: key, asked: m.asked, cancel: cancel, voices: map[string]*voice{first.scope: first}, start: m.at, at: m.at}
 	c.parts[key] = p
-	from := m.at
 	go func() {
 		defer cancel()
-		p.finish(c.run(ctx, p.asked, from, p.sing)) //nolint:contextcheck // each singer has a context of his own
+		p.finish(p.live(ctx)) //nolint:contextcheck // each singer has a context of his own
 	}()
 	return p
 }
 
+// live follows the register until nobody is there to hear it any more.
+func (p *part) live(ctx context.Context) error {
+	show, err := p.c.perform(ctx, p.asked)
+	if err != nil {
+		return err
+	}
+	defer show.end()
+	for s := p.c.resolver.Feed.From(p.at); ; {
+		events, err := s.Next(ctx)
+		if err != nil {
+			return p.c.over(ctx, err)
+		}
+		next, err := p.compose(show, events, p.present())
+		if err != nil {
+			return err
+		}
+		if !p.sing(next) { //nolint:contextcheck // as above
+			return nil
+		}
+	}
+}
+
+// present are the voices of now.
+func (p *part) present() []*voice {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Values(p.voices))
+}
+
+// taken is how it went to take somebody in: he is in, or has to try again, after
+// he was answered alone up to a place, or what the part has at hand was executed
+// for his voice.
+type taken struct {
+	in     bool
+	behind int
+	unsung bool
+}
+
 // take brings a singer to the place of the part, by what it has at hand, and
-// takes him in. Otherwise he has to be answered alone first, up to a place
-// (behind), or to try again.
-func (p *part) take(m *singer) (behind int, in bool) {
+// takes him in.
+func (p *part) take(m *singer, scope guard.Person) taken {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended || m.ctx.Err() != nil {
-		return 0, false
+		return taken{}
 	}
 	if m.at < p.start {
-		return p.start, false
+		return taken{behind: p.start}
 	}
-	for _, page := range p.pages {
+	v := newVoice(scope)
+	if there := p.voices[v.scope]; there != nil {
+		v = there
+	}
+	for i := range p.pages {
+		page := &p.pages[i]
 		if page.to <= m.at {
 			continue
 		}
 		if page.concerns(m) { // also: his scope may have been read before it
-			return page.to, false
+			return taken{behind: page.to}
 		}
-		m.s.wire.insist(m.op, page.frames(nil, m.op, m.at))
+		songs, sung := page.of(v)
+		if !sung {
+			return taken{unsung: true}
+		}
+		m.s.wire.insist(m.op, frames(nil, songs, m.op, m.at))
 		m.at = page.to
 	}
 	if m.s.wire.busy() {
-		return 0, false // he has to take that first
+		return taken{} // he has to take that first
 	}
 	m.place.Store(int64(len(p.seats)))
-	p.seats = append(p.seats, seat{m: m, wire: m.s.wire, op: m.op, person: m.person, at: max(m.at, p.at), until: m.until})
+	v.seats++
+	p.voices[v.scope] = v
+	p.seats = append(p.seats, seat{m: m, wire: m.s.wire, op: m.op, voice: v, person: m.person, at: max(m.at, p.at), until: m.until})
 	m.part.Store(p)
 	if m.ctx.Err() != nil { // it may have ended before anybody knew where he is
 		p.vacate(m)
-		return 0, false
+		return taken{}
 	}
-	return 0, true
+	return taken{in: true}
+}
+
+// unsung are the places of the pages at hand that were not executed for a scope.
+func (p *part) unsung(v *voice) (places [][2]int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.pages {
+		page := &p.pages[i]
+		if _, sung := page.of(v); !sung {
+			places = append(places, [2]int{page.from, page.to})
+		}
+	}
+	return places
+}
+
+// fill adds what a voice gets of a page that was sung before it came in.
+func (p *part) fill(v *voice, from int, songs []song) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.pages {
+		if page := &p.pages[i]; page.from == from {
+			p.bytes -= page.bytes
+			page.add(v.scope, songs)
+			p.bytes += page.bytes
+		}
+	}
 }
 
 // vacate takes the seat of a singer away; his place in the register is his again.
@@ -104,6 +185,10 @@ func (p *part) vacate(m *singer) {
 		return // he has none here, perhaps in another part
 	}
 	m.at = p.seats[place].at
+	v := p.seats[place].voice
+	if v.seats--; v.seats == 0 {
+		delete(p.voices, v.scope)
+	}
 	p.seats[place] = p.seats[last]
 	p.seats[place].m.place.Store(int64(place))
 	p.seats[last] = seat{}
@@ -120,7 +205,7 @@ func (p *part) sing(next page) (more bool) {
 		return false
 	}
 	p.keep(next)
-	apart, slow := p.handOut(next)
+	apart, slow := p.handOut(&next)
 	for _, m := range apart {
 		p.vacate(m)
 		go p.c.enter(m)
@@ -135,7 +220,10 @@ func (p *part) sing(next page) (more bool) {
 
 // handOut says a page on all wires, with as many hands as there are processors.
 // It gives those who have to go on apart from the part, and those who are too slow.
-func (p *part) handOut(next page) (apart, slow []*singer) {
+func (p *part) handOut(next *page) (apart, slow []*singer) {
+	for _, v := range p.voices {
+		v.songs, v.sung = next.of(v) // not for one that has just come in
+	}
 	const worthAHand = 256
 	hands := max(1, min(runtime.GOMAXPROCS(0), len(p.seats)/worthAHand))
 	if hands == 1 {
@@ -152,16 +240,16 @@ func (p *part) handOut(next page) (apart, slow []*singer) {
 }
 
 // say says a page to some singers.
-func (p page) say(seats []seat) (apart, slow []*singer) {
+func (p *page) say(seats []seat) (apart, slow []*singer) {
 	var line []byte // for one after the other
 	now := time.Now()
 	for i := range seats {
 		s := &seats[i]
-		if p.all || p.people[s.person] || !s.until.IsZero() && !now.Before(s.until) {
+		if p.all || !s.voice.sung || p.people[s.person] || !s.until.IsZero() && !now.Before(s.until) {
 			apart = append(apart, s.m)
 			continue
 		}
-		if line = p.frames(line[:0], s.op, s.at); len(line) > 0 && !s.wire.send(s.op, line) {
+		if line = frames(line[:0], s.voice.songs, s.op, s.at); len(line) > 0 && !s.wire.send(s.op, line) {
 			slow = append(slow, s.m)
 			continue
 		}
@@ -210,7 +298,7 @@ func (c *chorus) forget(p *part) {
 
 // finish ends the part for all who are in it. An error is theirs: each may come
 // back with his cursor.
-func (p *part) finish(errs gqlerror.List) {
+func (p *part) finish(err error) {
 	p.mu.Lock()
 	p.leave()
 	var singers []*singer
@@ -221,7 +309,7 @@ func (p *part) finish(errs gqlerror.List) {
 	}
 	p.mu.Unlock()
 	for _, m := range singers {
-		if len(errs) > 0 {
+		if errs := (gqlerror.List)(nil); errors.As(err, &errs) {
 			m.s.finish(m.op, errs)
 		} else {
 			go p.c.enter(m)
