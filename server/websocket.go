@@ -30,6 +30,7 @@ const (
 	pingInterval     = 20 * time.Second // a client that is silent for two of them is let go
 	restTime         = 2 * time.Second  // without a newcomer, after which memory is given back
 	crowd            = 500              // newcomers for which that is worth while
+	crowdedPercent   = 25               // of the garbage collector while they come
 )
 
 // Close codes of graphql-transport-ws, and of RFC 6455 and its registry. Clients
@@ -61,6 +62,7 @@ type sockets struct {
 	closing bool
 	came    int         // since memory was last given back
 	rest    *time.Timer // when nobody has come for a while
+	percent int         // of the garbage collector, as it is when no crowd comes in
 }
 
 func newSockets(atMost int, door *doorman) *sockets {
@@ -167,7 +169,10 @@ func (h *sockets) add(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}
-	if h.came++; h.rest == nil {
+	if h.came++; h.came == crowd { // what stays is to lie close together
+		h.percent = debug.SetGCPercent(crowdedPercent)
+	}
+	if h.rest == nil {
 		h.rest = time.AfterFunc(restTime, h.tidy)
 	} else {
 		h.rest.Reset(restTime)
@@ -184,6 +189,7 @@ func (h *sockets) tidy() {
 	many := h.came >= crowd
 	if many {
 		h.came = 0
+		debug.SetGCPercent(h.percent)
 	}
 	h.mu.Unlock()
 	if many {
