@@ -63,9 +63,9 @@ func percentile(all []time.Duration, p int) time.Duration {
 // sample is how long events took to sockets, and to a subscriber in the process.
 type sample struct{ outside, inside []time.Duration }
 
-// bell notes when each event was committed.
+// bell notes when each event was committed, and rings another one.
 type bell struct {
-	*event.MemoryBus
+	event.Bus
 	at [events + beforehand]atomic.Pointer[time.Time]
 }
 
@@ -77,7 +77,7 @@ const beforehand = 10
 func (b *bell) Announce(seq int) {
 	now := time.Now()
 	b.at[seq].Store(&now)
-	b.MemoryBus.Announce(seq)
+	b.Bus.Announce(seq)
 }
 
 // office is a system without mail: its log, and its front door.
@@ -99,8 +99,8 @@ func measure(ctx context.Context, sockets int) (_ sample, err error) {
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithCancel(guard.NewContext(ctx, guard.System("bench")))
 	defer cancel()
-	o := &office{bell: &bell{MemoryBus: event.NewMemoryBus()}}
-	db, err := o.open(ctx, dir)
+	o := &office{bell: &bell{Bus: event.NewMemoryBus()}}
+	db, err := o.open(ctx, dir+"/smista.db", o.bell)
 	if err != nil {
 		return sample{}, err
 	}
@@ -115,22 +115,24 @@ func measure(ctx context.Context, sockets int) (_ sample, err error) {
 	return o.listen(ctx, sockets)
 }
 
-func (o *office) open(ctx context.Context, dir string) (*store.DB, error) {
+func (o *office) open(ctx context.Context, database string, bus event.Bus) (*store.DB, error) {
 	quiet := slog.New(slog.DiscardHandler)
-	db, err := store.Open(ctx, dir+"/smista.db", quiet)
+	db, err := store.Open(ctx, database, quiet)
 	if err != nil {
 		return nil, err
 	}
 	if err = db.Migrate(ctx); err == nil {
-		o.log, err = event.NewLog(ctx, db, o.bell)
+		o.log, err = event.NewLog(ctx, db, bus)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	o.feed = event.NewFeed(o.log, o.bell, quiet)
+	o.feed = event.NewFeed(o.log, bus, quiet)
 	people := staff.New(staff.Options{Client: db.Client(), Log: o.log, Logger: quiet})
-	if err := o.hire(ctx, people); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if o.token == "" {
+		if err := o.hire(ctx, people); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	o.http = httptest.NewServer(server.NewFront(server.Deps{
 		Client: db.Client(), Log: o.log, Feed: o.feed, Logger: quiet, Pages: http.NotFoundHandler(), Staff: people,
