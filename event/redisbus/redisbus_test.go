@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -133,6 +134,61 @@ func TestRedisPaused(t *testing.T) {
 	b.loses()
 	server.Resume()
 	a.connects()
+	b.connects()
+	b.rings()
+}
+
+// A sentinel puts another server in the place of one that died: the bell rings on.
+func TestASentinelChangesTheServer(t *testing.T) {
+	first := redistest.Start(t)
+	second := redistest.StartReplica(t, first)
+	sentinel := redistest.StartSentinel(t, "smista", first)
+	address := "redis+sentinel://" + sentinel.Addr() + "/0?master_name=smista"
+	a, b := start(t, address), start(t, address)
+	a.connects()
+	b.connects()
+	b.silent()
+	a.Announce(1)
+	b.rings()
+	knowsOfTheReplica(t, sentinel)
+	first.Kill()
+	a.loses()
+	b.loses()
+	a.Announce(2)
+	a.rings()
+	a.connects() // to the second, which nobody told it of
+	b.connects()
+	b.rings()
+	b.silent()
+	a.Announce(3)
+	b.rings()
+	second.Kill()
+	b.loses()
+}
+
+// knowsOfTheReplica waits until a sentinel could put another server in the place.
+func knowsOfTheReplica(t *testing.T, sentinel *redistest.Server) {
+	t.Helper()
+	client := redis.NewSentinelClient(&redis.Options{Addr: sentinel.Addr()})
+	defer client.Close()
+	require.Eventually(t, func() bool {
+		found, err := client.Replicas(t.Context(), "smista").Result()
+		return err == nil && len(found) == 1 && found[0]["master-link-status"] == "ok"
+	}, patience, 50*time.Millisecond)
+}
+
+func TestAClusterRingsToo(t *testing.T) {
+	server := redistest.StartCluster(t)
+	address := "redis+cluster://" + server.Addr()
+	a, b := start(t, address), start(t, address)
+	a.connects()
+	b.connects()
+	b.silent()
+	a.Announce(1)
+	b.rings()
+	server.Pause()
+	b.loses()
+	server.Resume()
 	b.connects()
 	b.rings()
 }
