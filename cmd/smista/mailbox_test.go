@@ -164,18 +164,26 @@ func (p *postRoom) refuses(want, input string, args ...string) {
 // serves runs the system until the function that it gives is called.
 func (p *postRoom) serves() (where demoAddresses, stop func()) {
 	p.t.Helper()
+	c, where := p.runs("data")
+	return where, func() {
+		require.NoError(p.t, c.Process.Signal(syscall.SIGTERM))
+		require.NoError(p.t, c.Wait())
+	}
+}
+
+// runs starts an instance with a folder of its own and waits until it listens.
+func (p *postRoom) runs(folder string) (c *exec.Cmd, where demoAddresses) {
+	p.t.Helper()
 	before := len(p.heard())
-	c := p.command("serve")
+	c = p.command("serve")
+	c.Env = append(c.Env, "SMISTA_DATA="+filepath.Join(p.dir, folder))
 	require.NoError(p.t, c.Start())
 	p.t.Cleanup(func() { _ = c.Process.Kill() }) // gone already when the test went well
 	address := regexp.MustCompile(`smista: (http://\S+),`)
 	require.Eventually(p.t, func() bool { return address.MatchString(p.heard()[before:]) }, patience, 20*time.Millisecond)
 	where.HTTP = address.FindStringSubmatch(p.heard()[before:])[1]
 	where.GraphQL = where.HTTP + "/graphql"
-	return where, func() {
-		require.NoError(p.t, c.Process.Signal(syscall.SIGTERM))
-		require.NoError(p.t, c.Wait())
-	}
+	return c, where
 }
 
 // health waits until each mailbox is as wanted: in some condition, for some reason.
