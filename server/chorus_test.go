@@ -190,6 +190,40 @@ func TestWhatIsShared(t *testing.T) {
 	}
 }
 
+// People of different scopes share the execution of a question whose answers are
+// told by the event, its case and its message; of others each scope has its own.
+func TestWhatIsSharedByDifferentScopes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	head, _ := w.someone("capo", staff.Roles{}, w.office("tributi"), membership.RoleHead)
+	for question, wanted := range map[string]int{
+		`cursor actor { name user { name } }`: 1,
+		`... on CaseOpened { case { number subject office { code } assignee { name } terms { dueAt reckoning { date } } } message { subject verdict { status } } }`: 1,
+		`... on CaseOpened { ...F } } } fragment F on CaseOpened { case { status `:                                                                                  1,
+		`... on CaseOpened { case { mergedInto { number } } }`:                                                                                                      2,
+		`... on CaseOpened { message { case { number } } }`:                                                                                                         2,
+		`... on ReplyChanged { reply { subject } }`:                                                                                                                 2,
+		`... on CaseOpened { ...F } } } fragment F on CaseOpened { case { mailbox { id } `:                                                                          2,
+	} {
+		one, other := w.listener(), head.listener()
+		for _, c := range []*client{one, other} {
+			c.subscribe("1", `subscription { events { `+question+` } }`, nil)
+		}
+		require.Eventually(t, func() bool {
+			chorus, voices := w.front.sockets.answers.chorus, 0
+			chorus.mu.Lock()
+			defer chorus.mu.Unlock()
+			for _, p := range chorus.parts {
+				voices += len(p.present())
+			}
+			return voices == 2 && len(chorus.parts) == wanted
+		}, patience, 5*time.Millisecond, question)
+		require.NoError(t, one.Close())
+		require.NoError(t, other.Close())
+		require.Eventually(t, func() bool { return w.parts() == 0 }, patience, 5*time.Millisecond, question)
+	}
+}
+
 // Who comes in by a scope that was read before his rights may have changed is not
 // handed what a part has sung since: he is answered alone, and his rights are read again.
 func TestAScopeThatMayBeOldBringsNobodyIn(t *testing.T) {
