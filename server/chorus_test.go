@@ -225,17 +225,22 @@ func TestWhatIsSharedByDifferentScopes(t *testing.T) {
 }
 
 // Who comes in by a scope that was read before his rights may have changed is not
-// handed what a part has sung since: he is answered alone, and his rights are read again.
+// handed what a part has sung since, nor what it had sung before they did: he is
+// answered alone, and his rights are read again.
 func TestAScopeThatMayBeOldBringsNobodyIn(t *testing.T) {
 	t.Parallel()
 	const me = 7
+	scope := guard.Person{Acts: []int{3}}
+	before := page{from: 2, to: 4, sung: map[string][]song{newVoice(scope).scope: {{3, []byte("of others")}}}}
 	for name, p := range map[string]page{
-		"an office has changed": {to: 5, all: true},
-		"it concerns him":       {to: 5, people: map[int]bool{me: true}},
+		"an office has changed": {from: 4, to: 5, all: true},
+		"it concerns him":       {from: 4, to: 5, people: map[int]bool{me: true}},
 	} {
-		sung := &part{pages: []page{p}, at: 5}
-		how := sung.take(&singer{ctx: t.Context(), person: me}, guard.Person{})
-		require.Equal(t, taken{behind: 5}, how, name)
-		require.Empty(t, sung.seats, name)
+		for _, pages := range [][]page{{p}, {before, p}} {
+			sung := &part{pages: pages, at: 5, voices: map[string]*voice{}}
+			how := sung.take(&singer{ctx: t.Context(), person: me, at: 2}, scope)
+			require.Equal(t, taken{behind: 5}, how, name)
+			require.Empty(t, sung.seats, name)
+		}
 	}
 }

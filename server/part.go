@@ -122,13 +122,17 @@ func (p *part) take(m *singer, scope guard.Person) taken {
 	if there := p.voices[v.scope]; there != nil {
 		v = there
 	}
+	// What was sung before something that concerns him was not for who he is now;
+	// nor may his scope be that, if it was read before.
+	for _, page := range slices.Backward(p.pages) {
+		if page.to > m.at && page.concerns(m) {
+			return taken{behind: page.to}
+		}
+	}
 	for i := range p.pages {
 		page := &p.pages[i]
 		if page.to <= m.at {
 			continue
-		}
-		if page.concerns(m) { // also: his scope may have been read before it
-			return taken{behind: page.to}
 		}
 		songs, sung := page.of(v)
 		if !sung {
