@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -89,7 +90,7 @@ func (c *chorus) join(ctx context.Context, s *socket, op *operation, asked *grap
 	}
 	m := &singer{s: s, op: op, ctx: ctx, asked: asked, question: live.Key, plain: live.Plain, person: p.ID, at: seq}
 	context.AfterFunc(ctx, func() { c.leave(m) })
-	c.enter(m) //nolint:contextcheck // the singer has the context
+	c.enter(m, 0) //nolint:contextcheck // the singer has the context
 }
 
 // turn waits for one's turn; false when the operation ended meanwhile.
@@ -104,37 +105,55 @@ func (c *chorus) turn(ctx context.Context) bool {
 
 func (c *chorus) done() { <-c.turns }
 
-// enter brings a singer from his place into the part of his scope.
-func (c *chorus) enter(m *singer) {
+// enter brings a singer from his place into the part of his question; first he is
+// answered alone up to a place (behind), where that is after his. It must not depend
+// on a part that lives no longer: others would begin one at his place again, which
+// cannot speak for him there either.
+func (c *chorus) enter(m *singer, behind int) {
+	var p *part
 	for m.ctx.Err() == nil {
-		if !c.turn(m.ctx) {
-			return
+		err := error(nil)
+		if behind > m.at {
+			err = c.alone(m, behind)
 		}
-		scope, err := c.scope(m)
-		c.done()
-		if err != nil {
-			if m.ctx.Err() == nil {
-				m.s.finish(m.op, gqlerror.List{c.resolver.Present(m.ctx, err)})
+		if err == nil {
+			var tried *part
+			if tried, behind, err = c.tryToEnter(m); tried == nil && err == nil {
+				return // he is in
 			}
-			return
-		}
-		part := c.part(m, scope)
-		how := part.take(m, scope)
-		switch {
-		case how.in:
-			return
-		case how.unsung:
-			err = c.fill(part, m, scope)
-		case how.behind > 0:
-			err = c.alone(m, how.behind)
+			p = cmp.Or(tried, p)
 		}
 		if err != nil {
 			m.over(err)
 		}
 		if err != nil || m.s.wire.ready(m.ctx) != nil {
-			part.drop(m) // it may have been begun for him alone
-			return
+			break
 		}
+	}
+	if p != nil {
+		p.drop(m) // it may have been begun for him alone
+	}
+}
+
+// tryToEnter gives the part that did not take a singer, and up to where he has to
+// be answered alone; no part when he is in.
+func (c *chorus) tryToEnter(m *singer) (p *part, behind int, err error) {
+	if !c.turn(m.ctx) {
+		return nil, 0, errOver
+	}
+	scope, err := c.scope(m)
+	c.done()
+	if err != nil {
+		return nil, 0, c.over(m.ctx, err)
+	}
+	p = c.part(m, scope)
+	switch how := p.take(m, scope); {
+	case how.in:
+		return nil, 0, nil
+	case how.unsung:
+		return p, 0, c.fill(p, m, scope)
+	default:
+		return p, how.behind, nil
 	}
 }
 
@@ -218,7 +237,7 @@ func (c *chorus) fill(p *part, m *singer, scope guard.Person) error {
 	}
 	defer c.done()
 	v := newVoice(scope)
-	for _, place := range p.unsung(v) {
+	for _, place := range p.unsung(v, m.at) {
 		var events []event.Event
 		for s := c.resolver.Feed.From(place[0]); s.Seq() < place[1]; {
 			more, err := s.Next(m.ctx)

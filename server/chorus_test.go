@@ -3,8 +3,11 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,6 +143,62 @@ func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 	})
 }
 
+// Who comes back far behind, with something about himself on every page, catches
+// up, however many come back with him and while more happens.
+func TestWhoIsFarBehindCatchesUp(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		chorus := w.front.sockets.answers.chorus
+		named := chorus.named
+		var looked atomic.Int64
+		chorus.named = func(ctx context.Context, id int) (bool, error) {
+			looked.Add(1)
+			<-time.After(20 * time.Millisecond) // the database has much to do
+			return named(ctx, id)
+		}
+		after := map[string]any{"after": w.head()}
+		var crowd []*world
+		var ids []int
+		for i := range 3 {
+			as, id := w.someone(fmt.Sprint("lontano", i), staff.Roles{Administrator: true}, nil, "")
+			crowd, ids = append(crowd, as), append(ids, id)
+		}
+		const many = 1500
+		for range many / 100 {
+			w.write(func(context.Context, *ent.Tx) (entries []event.Entry) {
+				for i := range 100 {
+					e := event.Entry{Kind: event.NoticeFailed}
+					if i%40 == 0 {
+						e.Person = ids[i/40]
+					}
+					entries = append(entries, e)
+				}
+				return entries
+			})
+		}
+		var back []*client
+		for _, as := range crowd {
+			for range 2 {
+				c := as.listener()
+				c.subscribe("1", `subscription($after: Cursor) { events(after: $after) { __typename cursor } }`, after)
+				back = append(back, c)
+			}
+		}
+		w.happen(3)
+		heard := make([]map[string]bool, len(back))
+		for i, c := range back {
+			heard[i] = map[string]bool{}
+			for len(heard[i]) < many+3 {
+				h := c.event("1")
+				require.False(t, heard[i][h.Cursor], "twice")
+				heard[i][h.Cursor] = true
+			}
+		}
+		const pages = many/256 + 2
+		require.LessOrEqual(t, int(looked.Load()), 2*pages*len(back), "each page leads everybody on")
+	})
+}
+
 // version is that of a case now.
 func (w *world) version(c *ent.CaseFile) int {
 	w.t.Helper()
@@ -212,11 +271,12 @@ func TestWhatIsSharedByDifferentScopes(t *testing.T) {
 		require.Eventually(t, func() bool {
 			chorus, voices := w.front.sockets.answers.chorus, 0
 			chorus.mu.Lock()
-			defer chorus.mu.Unlock()
-			for _, p := range chorus.parts {
+			parts := slices.Collect(maps.Values(chorus.parts))
+			chorus.mu.Unlock()
+			for _, p := range parts {
 				voices += len(p.present())
 			}
-			return voices == 2 && len(chorus.parts) == wanted
+			return voices == 2 && len(parts) == wanted
 		}, patience, 5*time.Millisecond, question)
 		require.NoError(t, one.Close())
 		require.NoError(t, other.Close())

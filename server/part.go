@@ -156,13 +156,14 @@ func (p *part) take(m *singer, scope guard.Person) taken {
 	return taken{in: true}
 }
 
-// unsung are the places of the pages at hand that were not executed for a scope.
-func (p *part) unsung(v *voice) (places [][2]int) {
+// unsung are the places of the pages at hand that were not executed for a scope,
+// from some place on.
+func (p *part) unsung(v *voice, from int) (places [][2]int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := range p.pages {
 		page := &p.pages[i]
-		if _, sung := page.of(v); !sung {
+		if _, sung := page.of(v); !sung && page.to > from {
 			places = append(places, [2]int{page.from, page.to})
 		}
 	}
@@ -212,7 +213,11 @@ func (p *part) sing(next page) (more bool) {
 	apart, slow := p.handOut(&next)
 	for _, m := range apart {
 		p.vacate(m)
-		go p.c.enter(m)
+		behind := 0
+		if next.concerns(m) {
+			behind = next.to
+		}
+		go p.c.enter(m, behind)
 	}
 	for _, m := range slow {
 		p.vacate(m)
@@ -316,7 +321,7 @@ func (p *part) finish(err error) {
 		if errs := (gqlerror.List)(nil); errors.As(err, &errs) {
 			m.s.finish(m.op, errs)
 		} else {
-			go p.c.enter(m)
+			go p.c.enter(m, 0)
 		}
 	}
 }
