@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/ent"
@@ -335,7 +336,9 @@ func (c *cluster) meet() {
 	last := c.last()
 	for i, w := range c.watch {
 		mine := last - len(c.people) + 1 + i/2
-		require.Eventually(c.t, func() bool { return w.place() >= mine }, patience, 10*time.Millisecond, "socket %d waits for event %d, stands at %d", i, mine, w.place())
+		if !assert.Eventually(c.t, func() bool { return w.place() >= mine }, patience, 10*time.Millisecond) {
+			c.t.Fatalf("socket %d waits for event %d, stands at %d", i, mine, w.place())
+		}
 	}
 }
 
