@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -91,11 +90,16 @@ func (p *part) live(ctx context.Context) error {
 	}
 }
 
-// present are the voices of now.
-func (p *part) present() []*voice {
+// present are the voices of now: those that somebody has, or that are about to come in first.
+func (p *part) present() (voices []*voice) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Collect(maps.Values(p.voices))
+	for _, v := range p.voices {
+		if v.seats > 0 || len(p.seats) == 0 {
+			voices = append(voices, v)
+		}
+	}
+	return voices
 }
 
 // taken is how it went to take somebody in: he is in, or has to try again, after
