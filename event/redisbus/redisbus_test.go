@@ -82,12 +82,19 @@ func (i *instance) loses() {
 func pair(t *testing.T) (*redistest.Server, *instance, *instance) {
 	t.Helper()
 	server := redistest.Start(t)
-	a, b := start(t, server.URL()), start(t, server.URL())
+	a, b := two(t, server.URL())
+	return server, a, b
+}
+
+// two are instances that hear each other.
+func two(t *testing.T, address string) (a, b *instance) {
+	t.Helper()
+	a, b = start(t, address), start(t, address)
 	a.connects()
 	b.connects()
 	a.silent()
 	b.silent()
-	return server, a, b
+	return a, b
 }
 
 // What one instance announces rings in all, and in itself.
@@ -143,11 +150,7 @@ func TestASentinelChangesTheServer(t *testing.T) {
 	first := redistest.Start(t)
 	second := redistest.StartReplica(t, first)
 	sentinel := redistest.StartSentinel(t, "smista", first)
-	address := "redis+sentinel://" + sentinel.Addr() + "/0?master_name=smista"
-	a, b := start(t, address), start(t, address)
-	a.connects()
-	b.connects()
-	b.silent()
+	a, b := two(t, "redis+sentinel://"+sentinel.Addr()+"/0?master_name=smista")
 	a.Announce(1)
 	b.rings()
 	knowsOfTheReplica(t, sentinel)
@@ -179,11 +182,7 @@ func knowsOfTheReplica(t *testing.T, sentinel *redistest.Server) {
 
 func TestAClusterRingsToo(t *testing.T) {
 	server := redistest.StartCluster(t)
-	address := "redis+cluster://" + server.Addr()
-	a, b := start(t, address), start(t, address)
-	a.connects()
-	b.connects()
-	b.silent()
+	a, b := two(t, "redis+cluster://"+server.Addr())
 	a.Announce(1)
 	b.rings()
 	server.Pause()

@@ -21,7 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Server is a redis-server that keeps no data on disk.
+// Server is a redis-server that keeps no data; what it writes all the same, for a
+// replica for instance, goes to a folder of the test.
 type Server struct {
 	t     testing.TB
 	port  string
@@ -68,7 +69,7 @@ sentinel failover-timeout %[3]s 2000
 // StartCluster starts a cluster of one server.
 func StartCluster(t testing.TB) *Server {
 	t.Helper()
-	s := start(t, freePort(t), "--cluster-enabled", "yes", "--cluster-port", freePort(t), "--dir", t.TempDir())
+	s := start(t, freePort(t), "--cluster-enabled", "yes", "--cluster-port", freePort(t))
 	client := redis.NewClient(&redis.Options{Addr: s.Addr()})
 	defer client.Close()
 	require.NoError(t, client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
@@ -81,7 +82,10 @@ func StartCluster(t testing.TB) *Server {
 
 func start(t testing.TB, port string, options ...string) *Server {
 	t.Helper()
-	return startAs(t, port, append([]string{"--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--daemonize", "no"}, options...)...)
+	return startAs(t, port, append([]string{
+		"--bind", "127.0.0.1", "--port", port, "--dir", t.TempDir(),
+		"--save", "", "--appendonly", "no", "--daemonize", "no",
+	}, options...)...)
 }
 
 func startAs(t testing.TB, port string, args ...string) *Server {
