@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -31,10 +32,13 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	conn, ok := opened.(plainConn)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("the SQLite driver has another connection than this program was made for: %T", opened), opened.Close())
+		return nil, errors.Join(otherDriver(opened), opened.Close())
 	}
 	return &preparedConn{plainConn: conn, ready: map[string]preparedStmt{}}, nil
 }
+
+// otherDriver says that the driver is not the one that this program was made for.
+func otherDriver(gave any) error { return fmt.Errorf("the SQLite driver gave an unknown %T", gave) }
 
 // plainConn is what the driver's connections can do and database/sql uses.
 type plainConn interface {
@@ -63,9 +67,12 @@ type preparedConn struct {
 
 // ExecContext implements driver.ExecerContext.
 func (c *preparedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if !comesAgain(query) {
+		return c.plainConn.ExecContext(ctx, query, args)
+	}
 	s, err := c.take(ctx, query)
-	if err != nil || s == nil {
-		return orPlain(err, func() (driver.Result, error) { return c.plainConn.ExecContext(ctx, query, args) })
+	if err != nil {
+		return nil, err
 	}
 	result, err := s.ExecContext(ctx, args)
 	return result, c.giveBack(query, s, err)
@@ -73,9 +80,12 @@ func (c *preparedConn) ExecContext(ctx context.Context, query string, args []dri
 
 // QueryContext implements driver.QueryerContext.
 func (c *preparedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if !comesAgain(query) {
+		return c.plainConn.QueryContext(ctx, query, args)
+	}
 	s, err := c.take(ctx, query)
-	if err != nil || s == nil {
-		return orPlain(err, func() (driver.Rows, error) { return c.plainConn.QueryContext(ctx, query, args) })
+	if err != nil {
+		return nil, err
 	}
 	rows, err := s.QueryContext(ctx, args)
 	if err != nil {
@@ -84,28 +94,18 @@ func (c *preparedConn) QueryContext(ctx context.Context, query string, args []dr
 	return &preparedRows{Rows: rows, conn: c, query: query, stmt: s}, nil
 }
 
-func orPlain[T any](err error, plain func() (T, error)) (none T, _ error) {
-	if err != nil {
-		return none, err
-	}
-	return plain()
+// comesAgain tells whether a statement can be used again. Many pragmas act while
+// they are prepared, and a script may be several statements.
+func comesAgain(query string) bool {
+	word, _, _ := strings.Cut(query, " ")
+	return slices.Contains([]string{"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}, word) && !strings.Contains(query, ";")
 }
 
-// take takes a statement out of the ready ones, or prepares it; nil for one that
-// has to be prepared each time, as many pragmas, which act while they are.
+// take takes a statement out of the ready ones, or prepares it.
 func (c *preparedConn) take(ctx context.Context, query string) (preparedStmt, error) {
 	if s := c.ready[query]; s != nil {
 		delete(c.ready, query)
 		return s, nil
-	}
-	word, _, _ := strings.Cut(query, " ")
-	switch word {
-	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
-	default:
-		return nil, nil //nolint:nilnil // none, and no failure
-	}
-	if strings.Contains(query, ";") {
-		return nil, nil //nolint:nilnil // perhaps several
 	}
 	opened, err := c.PrepareContext(ctx, query)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *preparedConn) take(ctx context.Context, query string) (preparedStmt, er
 	}
 	s, ok := opened.(preparedStmt)
 	if !ok {
-		return nil, opened.Close()
+		return nil, errors.Join(otherDriver(opened), opened.Close())
 	}
 	return s, nil
 }
