@@ -3,9 +3,9 @@ package server
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/smista/smista/event"
-	"github.com/smista/smista/graph"
 	"github.com/smista/smista/guard"
 )
 
@@ -19,13 +19,9 @@ func (p *part) compose(show *performance, events []event.Event, voices []*voice)
 		if len(voices) < 2 {
 			break
 		}
-		c := composer{show: show, events: events, page: pageOf(p.at, events), bodies: map[variant][]byte{}}
-		sure, err := c.compose(show.ctx, p.c.resolver, voices)
-		if err != nil {
-			return page{}, p.c.over(show.ctx, err)
-		}
-		if sure {
-			return c.page, nil
+		c := composer{chorus: p.c, show: show, events: events, page: pageOf(p.at, events), bodies: map[variant][]byte{}}
+		if sure, err := c.compose(voices); err != nil || sure {
+			return c.page, err
 		}
 	}
 	next := pageOf(p.at, events)
@@ -43,6 +39,7 @@ func (p *part) compose(show *performance, events []event.Event, voices []*voice)
 // for the first voice of each sort that sees it in some way, and as that voice: the
 // guard has its say every time.
 type composer struct {
+	chorus *chorus
 	show   *performance
 	events []event.Event
 	page   page
@@ -56,12 +53,8 @@ type variant struct {
 }
 
 // compose gives whether all is sure: the facts were the same afterwards.
-func (c *composer) compose(ctx context.Context, r *graph.Resolver, voices []*voice) (sure bool, err error) {
-	about := make([]guard.Happening, len(c.events))
-	for i, e := range c.events {
-		about[i] = e.Happening()
-	}
-	if c.page.facts, err = guard.ReadFacts(ctx, r.Client, about); err != nil {
+func (c *composer) compose(voices []*voice) (sure bool, err error) {
+	if c.page.facts, err = c.facts(); err != nil {
 		return false, err
 	}
 	for _, v := range voices {
@@ -69,21 +62,38 @@ func (c *composer) compose(ctx context.Context, r *graph.Resolver, voices []*voi
 			return false, err
 		}
 	}
-	after, err := guard.ReadFacts(ctx, r.Client, about)
+	after, err := c.facts()
 	return err == nil && after.Same(c.page.facts), err
+}
+
+// factsTime bounds the reading of facts.
+const factsTime = 15 * time.Second
+
+// facts are those of now. Their error is the clients', or errOver.
+func (c *composer) facts() (*guard.Facts, error) {
+	about := make([]guard.Happening, len(c.events))
+	for i, e := range c.events {
+		about[i] = e.Happening()
+	}
+	ctx, cancel := context.WithTimeout(c.show.ctx, factsTime)
+	defer cancel()
+	facts, err := guard.ReadFacts(ctx, c.chorus.resolver.Client, about)
+	if err != nil {
+		return nil, c.chorus.over(c.show.ctx, err)
+	}
+	return facts, nil
 }
 
 // sing adds what a voice gets, if none that gets the same was there before.
 func (c *composer) sing(v *voice) (sure bool, err error) {
-	seen := marks(v, c.page.facts)
-	mark := string(append(seen, v.kind))
+	mark := v.mark(c.page.facts)
 	if _, found := c.page.sung[mark]; found {
 		return true, nil
 	}
-	of := func(i int) variant { return variant{c.events[i].Seq, seen[i], v.kind} }
+	of := func(i int) variant { return variant{c.events[i].Seq, mark[i], v.kind} }
 	var missing []event.Event
 	for i, e := range c.events {
-		if _, found := c.bodies[of(i)]; seen[i] != 0 && !found {
+		if _, found := c.bodies[of(i)]; mark[i] != 0 && !found {
 			missing = append(missing, e)
 			c.bodies[of(i)] = nil
 		}

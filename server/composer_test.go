@@ -9,6 +9,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
@@ -182,4 +183,20 @@ func TestFactsThatChangeMeanwhileDecideNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What ends an execution reaches the clients as it is, also from between facts.
+func TestWhatEndsAnExecutionIsToldAsItIs(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).stage()
+	taxes := s.office("tributi").ID
+	s.happened(taxes)
+	ended := &gqlerror.Error{Message: "the session has ended"}
+	show := &performance{ctx: t.Context(), pages: graph.NewPages(), failed: &graph.End{}}
+	show.failed.Store(ended)
+	close(show.pages.Shown)
+	for _, voices := range [][]*voice{{headOf(1)}, {headOf(taxes), headOf(77)}} {
+		_, err := s.part.compose(show, s.events, voices)
+		require.Equal(t, gqlerror.List{ended}, err, "%d voices", len(voices))
+	}
 }

@@ -51,15 +51,15 @@ func pageOf(from int, events []event.Event) page {
 	return p
 }
 
-// concerns tells whether a page has to be executed for a singer himself, with the
+// concerns tells whether a page has to be executed for a person himself, with the
 // rights that he has after it.
-func (p *page) concerns(m *singer) bool { return p.all || p.people[m.person] }
+func (p *page) concerns(person int) bool { return p.all || p.people[person] }
 
 // of gives what is sung of a page to a voice; false when it was not executed for
 // any that sees the same of it, nor for itself.
 func (p *page) of(v *voice) (songs []song, sung bool) {
 	if p.facts != nil {
-		songs, sung = p.sung[string(append(marks(v, p.facts), v.kind))]
+		songs, sung = p.sung[v.mark(p.facts)]
 	}
 	if !sung {
 		songs, sung = p.sung[v.scope]
@@ -67,16 +67,18 @@ func (p *page) of(v *voice) (songs []song, sung bool) {
 	return songs, sung
 }
 
-// marks tells, for each event of a page, how a voice sees it: 0 not at all.
-func marks(v *voice, facts *guard.Facts) []byte {
+// mark is the same for voices that are answered alike: for each event how it is
+// seen, 0 for not at all, and at last their kind.
+func (v *voice) mark(facts *guard.Facts) string {
 	sights := v.judge.Sights(facts)
-	said := make([]byte, len(sights), len(sights)+1)
+	mark := make([]byte, len(sights)+1)
 	for i, s := range sights {
 		if s.Has(guard.SeesEvent) {
-			said[i] = byte(s)
+			mark[i] = byte(s)
 		}
 	}
-	return said
+	mark[len(sights)] = v.kind
+	return string(mark)
 }
 
 func (p *page) add(mark string, songs []song) {

@@ -80,11 +80,11 @@ func (p *part) live(ctx context.Context) error {
 		if err != nil {
 			return p.c.over(ctx, err)
 		}
-		next, err := p.compose(show, events, p.present())
+		next, err := p.compose(show, events, p.present()) //nolint:contextcheck // the performance has the context
 		if err != nil {
 			return err
 		}
-		if !p.sing(next) { //nolint:contextcheck // as above
+		if !p.sing(next) { //nolint:contextcheck // each singer has a context of his own
 			return nil
 		}
 	}
@@ -129,7 +129,7 @@ func (p *part) take(m *singer, scope guard.Person) taken {
 	// What was sung before something that concerns him was not for who he is now;
 	// nor may his scope be that, if it was read before.
 	for _, page := range slices.Backward(p.pages) {
-		if page.to > m.at && page.concerns(m) {
+		if page.to > m.at && page.concerns(m.person) {
 			return taken{behind: page.to}
 		}
 	}
@@ -218,7 +218,7 @@ func (p *part) sing(next page) (more bool) {
 	for _, m := range apart {
 		p.vacate(m)
 		behind := 0
-		if next.concerns(m) {
+		if next.concerns(m.person) {
 			behind = next.to
 		}
 		go p.c.enter(m, behind)
@@ -258,7 +258,7 @@ func (p *page) say(seats []seat) (apart, slow []*singer) {
 	now := time.Now()
 	for i := range seats {
 		s := &seats[i]
-		if p.all || !s.voice.sung || p.people[s.person] || !s.until.IsZero() && !now.Before(s.until) {
+		if !s.voice.sung || p.concerns(s.person) || !s.until.IsZero() && !now.Before(s.until) {
 			apart = append(apart, s.m)
 			continue
 		}

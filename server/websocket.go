@@ -211,6 +211,10 @@ func (h *sockets) shutdown(ctx context.Context) error {
 	if h.rest != nil {
 		h.rest.Stop()
 	}
+	if h.came >= crowd {
+		h.came = 0
+		debug.SetGCPercent(h.percent)
+	}
 	for s := range h.open {
 		s.close(closeRestart, "Service restart")
 	}
