@@ -117,6 +117,8 @@ func TestAnIDIsUsedAgain(t *testing.T) {
 		c.send(`{"id":"same","type":"complete"}`)
 	}
 	c.subscribe("same", everything, after)
+	c.send(`{"type":"ping"}`)
+	require.Equal(t, "pong", c.next().Type, "what was asked before was heard")
 	w.happen(3)
 	for range 3 {
 		require.Equal(t, "MailboxHealthChanged", c.event("same").Type)
