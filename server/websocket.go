@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -60,6 +61,7 @@ type sockets struct {
 	serving sync.WaitGroup
 	count   int
 	closing bool
+	poller  *poller     // made for the first socket
 	came    int         // since memory was last given back
 	rest    *time.Timer // when nobody has come for a while
 	percent int         // of the garbage collector, as it is when no crowd comes in
@@ -72,7 +74,7 @@ func newSockets(atMost int, door *doorman) *sockets {
 		upgrader: websocket.Upgrader{
 			Subprotocols:     []string{protocol},
 			HandshakeTimeout: initTime,
-			ReadBufferSize:   512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
+			WriteBufferSize:  512, WriteBufferPool: &sync.Pool{}, // it reads by what wiring gives it
 			CheckOrigin: func(*http.Request) bool { return true }, // who may ask was checked for every request, in http.go
 		},
 	}
@@ -100,11 +102,11 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request) {
 		h.leave()
 		return // the upgrader has answered
 	}
-	wiring.wire.begin()
 	conn.SetReadLimit(maxFrame)
-	s := &socket{hub: h, conn: conn, wire: wiring.wire, allowance: newAllowance(time.Now()), running: map[string]*operation{}}
+	s := &socket{hub: h, conn: conn, reader: wiring.reader, wire: wiring.wire, allowance: newAllowance(time.Now()), running: map[string]*operation{}}
 	s.ctx, s.cancel = context.WithCancel(h.contextOf(r))
-	h.add(s)
+	s.wire.begin(s.wake)
+	h.add(s)    //nolint:contextcheck // as above
 	go s.live() //nolint:contextcheck // it outlives the request
 }
 
@@ -124,16 +126,22 @@ type wiring struct {
 	http.ResponseWriter
 	writeTime time.Duration
 	wire      *wire
+	reader    *bufio.Reader
 }
 
-// Hijack implements http.Hijacker.
+// Hijack implements http.Hijacker. gorilla takes the reader that it is given, if
+// it is not smaller than this.
 func (w *wiring) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
+	if rw.Reader.Buffered() > 0 {
+		return nil, nil, errors.Join(errors.New("the client did not wait for the handshake"), conn.Close())
+	}
 	w.wire = newWire(conn, w.writeTime)
-	return w.wire, rw, nil
+	w.reader = bufio.NewReaderSize(w.wire, 257)
+	return w.wire, bufio.NewReadWriter(w.reader, rw.Writer), nil
 }
 
 // overSocket marks the context of what is asked over a WebSocket.
@@ -169,6 +177,9 @@ func (h *sockets) add(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[s] = struct{}{}
+	if h.poller == nil {
+		h.poller = newPoller()
+	}
 	if h.came++; h.came == crowd { // what stays is to lie close together
 		h.percent = debug.SetGCPercent(crowdedPercent)
 	}
@@ -201,6 +212,7 @@ func (h *sockets) remove(s *socket) {
 	h.mu.Lock()
 	delete(h.open, s)
 	h.mu.Unlock()
+	h.poller.forget(s)
 	h.leave()
 }
 
@@ -216,13 +228,18 @@ func (h *sockets) shutdown(ctx context.Context) error {
 		debug.SetGCPercent(h.percent)
 	}
 	for s := range h.open {
-		s.close(closeRestart, "Service restart")
+		s.close(closeRestart, "Service restart") //nolint:contextcheck // a socket has one of its own
 	}
 	h.mu.Unlock()
 	left := make(chan struct{})
 	go func() {
 		h.serving.Wait()
 		close(left)
+	}()
+	defer func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.poller.close()
 	}()
 	select {
 	case <-left:
@@ -232,10 +249,12 @@ func (h *sockets) shutdown(ctx context.Context) error {
 	}
 }
 
-// socket is one client: a goroutine that reads, a wire that writes, and a timer.
+// socket is one client: a wire that writes, a timer, and, while there is something
+// to read, a goroutine that does; otherwise it rests.
 type socket struct {
 	hub       *sockets
 	conn      *websocket.Conn // it only reads
+	reader    *bufio.Reader   // by this
 	wire      *wire
 	ctx       context.Context // of the socket; who is on it after connection_init
 	cancel    context.CancelFunc
@@ -243,9 +262,13 @@ type socket struct {
 	allowance allowance    // for the reading goroutine alone
 	heard     atomic.Int64 // when the client last said something, in Unix nanoseconds; 0 before connection_init
 
+	name int32 // for the poller
+
 	mu      sync.Mutex
 	timer   *time.Timer
 	running map[string]*operation // by the client's id
+	resting bool                  // no goroutine reads
+	awake   bool                  // for good: it is to end
 }
 
 // operation is what a client has asked and has not been answered in full.
@@ -256,31 +279,64 @@ type operation struct {
 	ended  bool // nothing more is said of it; the wire's
 }
 
-// live reads until the socket ends, by whomever.
+// live reads until the socket rests, or ends, by whomever.
 func (s *socket) live() {
-	defer s.hub.remove(s)
-	defer func() {
-		s.mu.Lock()
-		s.timer.Stop()
-		s.mu.Unlock()
-		s.cancel()
-		_ = s.wire.Close()
-	}()
+	if s.listen() {
+		return
+	}
+	s.mu.Lock()
+	s.timer.Stop()
+	s.mu.Unlock()
+	s.cancel()
+	_ = s.wire.Close()
+	s.hub.remove(s)
+}
+
+func (s *socket) listen() (rests bool) {
 	for {
 		kind, r, err := s.conn.NextReader()
 		if err != nil {
-			return
+			return false
 		}
 		frame, err := io.ReadAll(r)
 		if err != nil {
-			return
+			return false
 		}
 		if refused := s.admit(kind, frame); refused != nil {
 			s.close(refused.code, refused.reason)
 			s.drain()
-			return
+			return false
+		}
+		if s.reader.Buffered() == 0 && s.rest() {
+			return true
 		}
 	}
+}
+
+// rest lets the goroutine go until the client writes; false when it has to stay.
+func (s *socket) rest() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resting = !s.awake && s.hub.poller.arm(s)
+	return s.resting
+}
+
+// stir gives a socket that rests a goroutine to read what the client wrote.
+func (s *socket) stir() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resting {
+		s.resting = false
+		go s.live()
+	}
+}
+
+// wake gives it one to find out that it has ended.
+func (s *socket) wake() {
+	s.mu.Lock()
+	s.awake = true
+	s.mu.Unlock()
+	s.stir()
 }
 
 // drain reads what a client sends that was told to go, until it has gone or its
@@ -298,6 +354,7 @@ func (s *socket) drain() {
 func (s *socket) close(code int, reason string) {
 	if s.wire.goodbye(code, reason) {
 		_ = s.conn.SetReadDeadline(time.Now().Add(lingerTime))
+		s.wake()
 	}
 }
 

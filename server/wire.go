@@ -34,6 +34,7 @@ type wire struct {
 	pending  int           // bytes that wait, with those being handed over
 	drained  chan struct{} // closed when nothing waits any more; nil: nothing does
 	closing  bool          // nothing more is said
+	ended    func()        // told once that the connection was closed here
 }
 
 func newWire(conn net.Conn, writeTime time.Duration) *wire {
@@ -63,11 +64,11 @@ func (w *wire) Write(b []byte) (int, error) {
 // SetWriteDeadline is the wire's own business.
 func (w *wire) SetWriteDeadline(time.Time) error { return nil }
 
-// begin ends the handshake.
-func (w *wire) begin() {
+// begin ends the handshake. What it is given is told when the connection is closed here.
+func (w *wire) begin(ended func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.upgraded = true
+	w.upgraded, w.ended = true, ended
 	_ = w.Conn.SetWriteDeadline(time.Time{})
 }
 
@@ -145,9 +146,23 @@ func (w *wire) Close() error {
 	return w.shut()
 }
 
+// number does something with the number of the connection, while it is open.
+func (w *wire) number(do func(fd int) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fd < 0 {
+		return net.ErrClosed
+	}
+	return do(w.fd)
+}
+
 // shut ends the connection. Its number may be another's from now on.
 func (w *wire) shut() error {
 	w.closing, w.fd = true, -1
+	if w.ended != nil {
+		go w.ended()
+		w.ended = nil
+	}
 	return w.Conn.Close()
 }
 
