@@ -1,6 +1,6 @@
 // Package web holds the pages that the program serves, built from TypeScript
-// by `make web`: the live page of what arrives at /, the page to sign in at
-// /sign-in, and GraphiQL at /graphiql.
+// by `make web`: the web client at /, the page to sign in at /sign-in, and GraphiQL
+// at /graphiql.
 //
 //   - Everything is served from this program: no other host is ever asked.
 //   - A page may talk to its own host alone, and run scripts of its own host
@@ -9,7 +9,11 @@
 package web
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -22,11 +26,24 @@ import (
 //go:embed all:dist
 var built embed.FS
 
-// policy is the same for all pages. Styles may stand inline, because GraphiQL's
-// editor writes them so; scripts may not. Workers are the editor's own.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-	"font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+// screens are the first parts of the client's addresses: one page stands at all of
+// them, and finds out by itself which screen is meant.
+var screens = map[string]bool{"": true, "admin": true, "cases": true, "desk": true, "offices": true, "overview": true, "todo": true}
+
+// policy is the same for all pages. Styles may stand inline, because the parts that
+// the pages are made of write them so; scripts may not.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"font-src 'self' data:; connect-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// policyOf adds for the client that no script and no markup is made out of texts,
+// where the browser can see to that; GraphiQL's editor does make some.
+func policyOf(name string) string {
+	if path.Base(name) == "index.html" {
+		return policy + "; require-trusted-types-for 'script'"
+	}
+	return policy
+}
 
 // Handler serves the pages. It answers 404 to every other path, so that it can
 // stand behind all routes of the program.
@@ -53,16 +70,48 @@ func handler(files fs.FS) http.Handler {
 
 // fileOf finds the file behind a path of the URL.
 func fileOf(files fs.FS, urlPath string) (name string, found bool) {
+	first, _, _ := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
+	if screens[first] {
+		return pageOr(files, "dist/app/index.html"), true
+	}
 	switch urlPath {
-	case "/":
-		return pageOr(files, "dist/app/live.html"), true
 	case "/sign-in":
 		return pageOr(files, "dist/app/sign-in.html"), true
 	case "/graphiql":
 		return pageOr(files, "dist/app/graphiql.html"), true
 	}
 	name = path.Join("dist/app", path.Clean("/"+urlPath))
-	return name, !strings.HasSuffix(name, ".html") && isFile(files, name)
+	return name, !strings.HasSuffix(name, ".html") && !strings.HasSuffix(name, ".json") && isFile(files, name)
+}
+
+// Operations are the GraphQL documents of the client, by their SHA-256 in lower case
+// hexadecimal; none when nothing was built.
+func Operations() (map[string]string, error) {
+	return operations(built)
+}
+
+func operations(files fs.FS) (map[string]string, error) {
+	text, err := fs.ReadFile(files, "dist/app/operations.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("operations of the web client: %w", err)
+	}
+	var named map[string]string
+	if err := json.Unmarshal(text, &named); err != nil {
+		return nil, fmt.Errorf("operations of the web client: %w", err)
+	}
+	documents := make(map[string]string, len(named))
+	for name, document := range named {
+		sum := sha256.Sum256([]byte(document))
+		hash := hex.EncodeToString(sum[:])
+		if name != "sha256:"+hash {
+			return nil, fmt.Errorf("operations of the web client: %s is not the digest of its document", name)
+		}
+		documents[hash] = document
+	}
+	return documents, nil
 }
 
 // pageOr is the page, or the placeholder when nothing was built.
@@ -89,7 +138,7 @@ func setHeaders(h http.Header, name string) {
 	} else {
 		h.Set("Cache-Control", "no-cache")
 	}
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", policyOf(name))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

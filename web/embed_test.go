@@ -20,7 +20,8 @@ func TestPagesAreServed(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
 		"dist/index.html":           {Data: []byte("placeholder")},
-		"dist/app/live.html":        {Data: []byte("live")},
+		"dist/app/index.html":       {Data: []byte("client")},
+		"dist/app/operations.json":  {Data: []byte("{}")},
 		"dist/app/graphiql.html":    {Data: []byte("graphiql")},
 		"dist/app/sign-in.html":     {Data: []byte("sign-in")},
 		"dist/app/assets/a-1234.js": {Data: []byte("1")},
@@ -36,7 +37,11 @@ func TestPagesAreServed(t *testing.T) {
 		{"GET", "/sign-in", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
-		{"GET", "/live.html", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/cases/2026/000114", 200, "text/html; charset=utf-8", "no-cache"},
+		{"GET", "/desk", 200, "text/html; charset=utf-8", "no-cache"},
+		{"GET", "/operations.json", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/elsewhere", 404, "text/plain; charset=utf-8", ""},
+		{"GET", "/index.html", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/assets", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/../index.html", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/graphql", 404, "text/plain; charset=utf-8", ""},
@@ -68,4 +73,18 @@ func TestThisProgramServesItsPages(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, http.StatusOK, get(t, Handler(), "GET", "/").StatusCode)
 	require.Equal(t, http.StatusOK, get(t, Handler(), "GET", "/graphiql").StatusCode)
+}
+
+func TestOperationsAreNamedByTheirDigest(t *testing.T) {
+	t.Parallel()
+	const document = "query Head { registerHead }"
+	const hash = "bc7b22e70057e88be10564c71101fcf1c82a2559316f10a119890fa671fd8462"
+	good, err := operations(fstest.MapFS{"dist/app/operations.json": {Data: []byte(`{"sha256:` + hash + `":"` + document + `"}`)}})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{hash: document}, good)
+	_, err = operations(fstest.MapFS{"dist/app/operations.json": {Data: []byte(`{"sha256:` + hash + `":"{ registerHead }"}`)}})
+	require.ErrorContains(t, err, "is not the digest of its document")
+	none, err := operations(fstest.MapFS{})
+	require.NoError(t, err)
+	require.Empty(t, none)
 }

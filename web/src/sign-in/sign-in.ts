@@ -1,6 +1,6 @@
 // The page to sign in.
 
-import { placeAfter, signIn } from './session';
+import { placeAfter, signIn } from '../api/session';
 import { signInTextsFor } from './texts';
 
 const { texts, locale } = signInTextsFor(location.search);

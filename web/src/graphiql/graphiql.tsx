@@ -4,9 +4,9 @@ import 'graphiql/style.css';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
-import { createApiClient } from './api';
+import { createApiClient } from '../api/socket';
 import { firstQuery } from './first-query';
-import { goToSignIn, whoIsHere } from './session';
+import { goToSignIn, whoIsHere } from '../api/session';
 
 const fetcher = createGraphiQLFetcher({ url: '/graphql', wsClient: createApiClient() });
 const root = document.getElementById('graphiql');

@@ -1,0 +1,92 @@
+// Questions and commands over HTTP. A document is named by its SHA-256; a server
+// that does not know it (another version, during an upgrade) is told it in full.
+
+import type { TypedDocumentString } from '../generated/graphql';
+import { goToSignIn } from './session';
+
+/** The server understood and refused the whole question. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+    this.name = 'Refused';
+  }
+}
+
+/** The server could not be reached, or was not able to answer: asking again may help. */
+export class Unreachable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the server does not answer', options);
+    this.name = 'Unreachable';
+  }
+}
+
+interface Answer<T> {
+  data?: T | null;
+  errors?: readonly { message: string; extensions?: { code?: string } }[];
+}
+
+/** Milliseconds after which a question that has no answer is given up. */
+const patience = 20_000;
+
+let language = 'it';
+
+/** Says in which language the server's sentences are wanted. */
+export function speak(wanted: string): void {
+  language = wanted;
+}
+
+/** Puts a question, or gives a command. Throws Refused or Unreachable. */
+export async function ask<T, V>(document: TypedDocumentString<T, V>, variables: V, signal?: AbortSignal): Promise<T> {
+  const name = nameOf(document);
+  if (name) {
+    try {
+      return await post<T>({ extensions: name, variables }, signal);
+    } catch (refused) {
+      if (!(refused instanceof Refused) || refused.code !== 'OPERATION_UNKNOWN') {
+        throw refused;
+      }
+    }
+  }
+  return post<T>({ query: document.toString(), variables }, signal);
+}
+
+/** How a document is named instead of being told in full; nothing while the client is being written. */
+export function nameOf<T, V>(document: TypedDocumentString<T, V>): { persistedQuery: { version: 1; sha256Hash: string } } | undefined {
+  const hash = (document.__meta__?.['hash'] as string | undefined)?.replace('sha256:', '');
+  return hash === undefined || import.meta.env.DEV ? undefined : { persistedQuery: { version: 1, sha256Hash: hash } };
+}
+
+async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
+  const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
+  let response: Response;
+  let answer: Answer<T>;
+  try {
+    response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Language': language },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any(limits),
+    });
+    answer = response.status === 401 ? {} : ((await response.json()) as Answer<T>);
+  } catch (failure) {
+    if (signal?.aborted) {
+      throw failure;
+    }
+    throw new Unreachable({ cause: failure });
+  }
+  if (response.status === 401) {
+    goToSignIn();
+    throw new Refused('nobody is signed in', 'UNAUTHENTICATED');
+  }
+  const wrong = answer.errors?.[0];
+  if (wrong || !answer.data) {
+    if (response.status >= 500 || wrong?.extensions?.code === 'UNAVAILABLE') {
+      throw new Unreachable({ cause: wrong });
+    }
+    throw new Refused(wrong?.message ?? String(response.status), wrong?.extensions?.code ?? '');
+  }
+  return answer.data;
+}

@@ -1,0 +1,107 @@
+// All cases that the viewer may see: found, narrowed, read.
+
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { Preview } from '../desk/preview';
+import { useLiveList } from '../live/use-list';
+import { caseAddress, useAddress } from '../shell/address';
+import { useCommands } from '../shell/commands';
+import { useHouse, useOffices } from '../shell/house';
+import { Icon } from '../shell/icon';
+import type { Command } from '../shell/keys';
+import { useSpeech } from '../words/words';
+import css from './cases.module.css';
+import { CaseList } from './list';
+import { orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
+
+const nobody: ReadonlySet<string> = new Set();
+
+export function Cases() {
+  const { t } = useSpeech();
+  const { rows } = useHouse();
+  const [search, change] = useAddress(readCasesSearch);
+  const [, navigate] = useLocation();
+  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
+  const { list, shown } = useLiveList(questionOf(search));
+  const [selected, setSelected] = useState(nobody);
+  const selection = useMemo(() => ({ ids: selected, set: setSelected }), [selected]);
+  const active = search.read ?? null;
+  const read = useCallback((id: string | null) => {
+    change({ read: id ?? undefined }, { replace: !isNarrow || id === null });
+  }, [change, isNarrow]);
+  const open = useCallback((id: string) => {
+    const row = rows.get(id);
+    if (row) {
+      navigate(caseAddress(row.number));
+    }
+  }, [navigate, rows]);
+  useCommands(useMemo<Command[]>(() => [
+    { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('cases-search')?.focus() },
+    { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null, run: () => read(null) },
+  ], [t, active, read]));
+  return (
+    <div className={css.cases} data-reads={active !== null || undefined}>
+      <h1 className={css.unseen}>{t.cases.title}</h1>
+      {(!isNarrow || active === null) && (
+        <section className={css.list} aria-label={t.cases.title}>
+          <Filters search={search} narrow={(some) => change({ read: undefined, ...some }, { replace: true })} />
+          <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} empty={t.list.empty} />
+        </section>
+      )}
+      {active !== null && (
+        <section className={css.preview} aria-label={t.message.text}>
+          <Preview key={active} id={active} back={() => read(null)} open={() => open(active)} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Filters({ search, narrow }: { search: CasesSearch; narrow(change: Partial<CasesSearch>): void }) {
+  const { t } = useSpeech();
+  const offices = useOffices();
+  const [text, setText] = useState(search.text ?? '');
+  useEffect(() => setText(search.text ?? ''), [search.text]);
+  return (
+    <form className={css.filters} role="search" onSubmit={(e) => {
+      e.preventDefault();
+      narrow({ text: text.trim() || undefined });
+    }}>
+      <TextInput
+        id="cases-search" type="search" aria-label={t.desk.search} placeholder={t.desk.searchPlaceholder} leftSection={<Icon name="search" size={16} />}
+        value={text}
+        onChange={(e) => {
+          setText(e.currentTarget.value);
+          if (e.currentTarget.value === '' && search.text) {
+            narrow({ text: undefined });
+          }
+        }}
+        onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
+      />
+      <NativeSelect
+        aria-label={t.message.status} value={search.status ?? ''}
+        data={[{ value: '', label: t.cases.anyStatus }, ...statuses.map((s) => ({ value: s, label: t.statuses[s] }))]}
+        onChange={(e) => narrow({ status: statuses.find((s) => s === e.currentTarget.value) })}
+      />
+      <NativeSelect
+        aria-label={t.message.office} value={search.office ?? ''}
+        data={[{ value: '', label: t.cases.anyOffice }, ...offices.map((o) => ({ value: o.id, label: o.name }))]}
+        onChange={(e) => narrow({ office: e.currentTarget.value || undefined })}
+      />
+      <NativeSelect
+        aria-label={t.cases.urgency} value={search.urgency ?? ''}
+        data={[{ value: '', label: t.cases.anyUrgency }, ...urgencies.map((u) => ({ value: u, label: t.urgencies[u] }))]}
+        onChange={(e) => narrow({ urgency: urgencies.find((u) => u === e.currentTarget.value) })}
+      />
+      <TextInput type="date" aria-label={t.cases.from} title={t.cases.from} value={search.from ?? ''} onChange={(e) => narrow({ from: e.currentTarget.value || undefined })} />
+      <TextInput type="date" aria-label={t.cases.until} title={t.cases.until} value={search.until ?? ''} onChange={(e) => narrow({ until: e.currentTarget.value || undefined })} />
+      <NativeSelect
+        aria-label={t.cases.order} value={search.order ?? 'RECEIVED_AT'}
+        data={orders.map((o) => ({ value: o, label: t.cases.orders[o] }))}
+        onChange={(e) => narrow({ order: orders.find((o) => o === e.currentTarget.value && o !== 'RECEIVED_AT') })}
+      />
+    </form>
+  );
+}

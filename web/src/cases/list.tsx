@@ -1,0 +1,286 @@
+// The list of cases that desk and search have: as long as it may be, a few rows are
+// drawn. The focus stays on the list; which row is meant is told by
+// aria-activedescendant, so that it is not lost when its row scrolls away.
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import type { LiveList, Shown } from '../live/list';
+import { useRow } from '../live/rows';
+import { isMail } from '../message/message';
+import { useCommands } from '../shell/commands';
+import { useHouse } from '../shell/house';
+import { Icon } from '../shell/icon';
+import type { Command } from '../shell/keys';
+import { useSpeech } from '../words/words';
+import css from './list.module.css';
+
+export interface Selection {
+  ids: ReadonlySet<string>;
+  set(ids: ReadonlySet<string>): void;
+}
+
+export interface CaseListProps {
+  label: string;
+  list: LiveList;
+  shown: Shown;
+  /** The one that is read beside the list. */
+  active: string | null;
+  activate(id: string | null): void;
+  open(id: string): void;
+  selection: Selection;
+  /** Shown for each row at its end. */
+  rowMenu?: (id: string) => ReactNode;
+  empty: string;
+}
+
+/** Height of a row, in pixels: three lines. */
+const rowHeight = 76;
+/** Rows that are drawn before and after what is seen. */
+const overscan = 8;
+/** How many rows before the end the next page is asked for. */
+const ahead = 20;
+
+export function CaseList({ label, list, shown, active, activate, open, selection, rowMenu, empty }: CaseListProps) {
+  const { t } = useSpeech();
+  const { ids } = shown;
+  const scroller = useRef<HTMLDivElement>(null);
+  const prefix = useId();
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (i) => ids[i]!,
+    overscan,
+  });
+  const at = active === null ? -1 : ids.indexOf(active);
+
+  useHolding(list, scroller, selection.ids.size > 0);
+  useEffect(() => list.keep(active), [list, active]);
+  useEffect(() => {
+    if (at >= 0) {
+      virtual.scrollToIndex(at, { align: 'auto' });
+    }
+  }, [at < 0 ? null : active]); // eslint-disable-line -- only when another one is read
+
+  const drawn = virtual.getVirtualItems();
+  const end = drawn.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (shown.more && !shown.reading && end >= ids.length - ahead) {
+      void list.readMore();
+    }
+  }, [shown, end, ids.length, list]);
+
+  const move = useCallback((to: number, extend: boolean) => {
+    const id = ids[Math.max(0, Math.min(ids.length - 1, to))];
+    if (id === undefined) {
+      return;
+    }
+    if (extend) {
+      selection.set(new Set([...selection.ids, ...(active === null ? [] : [active]), id]));
+    }
+    activate(id);
+  }, [ids, active, activate, selection]);
+
+  const toggle = useCallback((id: string) => {
+    const next = new Set(selection.ids);
+    if (!next.delete(id)) {
+      next.add(id);
+    }
+    selection.set(next);
+  }, [selection]);
+
+  useCommands(useMemo<Command[]>(() => {
+    const group = t.groups.list;
+    const one = at >= 0;
+    return [
+      { id: 'next', title: t.list.next, group, keys: 'ArrowDown', run: () => move(at + 1, false) },
+      { id: 'previous', title: t.list.previous, group, keys: 'ArrowUp', run: () => move(at - 1, false) },
+      { id: 'next-letter', title: t.list.next, group, keys: { simple: 'j', gmail: 'j' }, run: () => move(at + 1, false) },
+      { id: 'previous-letter', title: t.list.previous, group, keys: { simple: 'k', gmail: 'k' }, run: () => move(at - 1, false) },
+      { id: 'extend-down', title: t.list.extendDown, group, keys: 'Shift+ArrowDown', possible: one, run: () => move(at + 1, true) },
+      { id: 'extend-up', title: t.list.extendUp, group, keys: 'Shift+ArrowUp', possible: one, run: () => move(at - 1, true) },
+      { id: 'first', title: t.list.first, group, keys: 'Home', run: () => move(0, false) },
+      { id: 'last', title: t.list.last, group, keys: 'End', run: () => move(ids.length - 1, false) },
+      { id: 'open', title: t.list.open, group, keys: 'Enter', possible: one, ofRow: true, run: () => active !== null && open(active) },
+      { id: 'select', title: t.list.select, group, keys: { simple: 'x', gmail: 'x' }, possible: one, ofRow: true, run: () => active !== null && toggle(active) },
+      { id: 'select-none', title: t.list.selectNone, group, possible: selection.ids.size > 0, run: () => selection.set(new Set()) },
+    ];
+  }, [t, at, ids.length, active, move, toggle, open, selection]));
+
+  return (
+    <div className={css.whole}>
+      <Pill list={list} shown={shown} scroller={scroller} />
+      {shown.failure != null && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <button type="button" onClick={() => void list.read()}>{t.tryAgain}</button></p>}
+      <div
+        ref={scroller}
+        className={css.scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={shown.more ? -1 : ids.length}
+        aria-multiselectable
+        aria-busy={shown.reading}
+        aria-activedescendant={drawn.some((d) => d.index === at) ? `${prefix}-${active}` : undefined}
+        tabIndex={0}
+      >
+        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {drawn.map((d) => {
+            const id = ids[d.index]!;
+            return (
+              <div key={id} role="presentation" className={css.place} style={{ transform: `translateY(${d.start}px)`, height: rowHeight }}>
+                <CaseRow
+                  id={id}
+                  domId={`${prefix}-${id}`}
+                  index={d.index}
+                  isActive={id === active}
+                  isSelected={selection.ids.has(id)}
+                  select={toggle}
+                  activate={activate}
+                  open={open}
+                  menu={rowMenu?.(id)}
+                />
+              </div>
+            );
+          })}
+        </div>
+        {ids.length === 0 && <p className={css.empty} role="status">{shown.reading ? t.list.reading : shown.failure == null ? empty : ''}</p>}
+      </div>
+    </div>
+  );
+}
+
+/** New rows wait while somebody points at the list, has selected something, or is not at its start. */
+function useHolding(list: LiveList, scroller: React.RefObject<HTMLDivElement | null>, isSelecting: boolean): void {
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) {
+      return undefined;
+    }
+    let pointed = false;
+    const judge = (): void => list.hold(pointed || isSelecting || box.scrollTop > 0);
+    const enter = (e: PointerEvent): void => {
+      pointed = e.pointerType === 'mouse';
+      judge();
+    };
+    const leave = (): void => {
+      pointed = false;
+      judge();
+    };
+    box.addEventListener('pointerenter', enter);
+    box.addEventListener('pointerleave', leave);
+    box.addEventListener('scroll', judge, { passive: true });
+    judge();
+    return () => {
+      box.removeEventListener('pointerenter', enter);
+      box.removeEventListener('pointerleave', leave);
+      box.removeEventListener('scroll', judge);
+    };
+  }, [list, scroller, isSelecting]);
+}
+
+/** Counts what waits, and lets it in; tells screen readers of it at most once in ten seconds. */
+function Pill({ list, shown, scroller }: { list: LiveList; shown: Shown; scroller: React.RefObject<HTMLDivElement | null> }) {
+  const { t } = useSpeech();
+  const [told, tell] = useState('');
+  const n = shown.waiting.length;
+  const counted = useRef(n);
+  counted.current = n;
+  const waits = n > 0;
+  useEffect(() => {
+    if (!waits) {
+      tell('');
+      return undefined;
+    }
+    const say = (): void => tell(t.list.arrived(counted.current));
+    say();
+    const timer = setInterval(say, 10_000);
+    return () => clearInterval(timer);
+  }, [waits, t]);
+  return (
+    <>
+      <p className={css.unseen} role="status">{told}</p>
+      {waits && (
+        <button type="button" className={css.pill} onClick={() => {
+          list.admit();
+          scroller.current?.scrollTo({ top: 0 });
+          scroller.current?.focus();
+        }}>
+          {t.list.waiting(n)}
+        </button>
+      )}
+    </>
+  );
+}
+
+interface CaseRowProps {
+  id: string;
+  domId: string;
+  index: number;
+  isActive: boolean;
+  isSelected: boolean;
+  select(id: string): void;
+  activate(id: string): void;
+  open(id: string): void;
+  menu: ReactNode;
+}
+
+function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menu }: CaseRowProps) {
+  const { t, dates } = useSpeech();
+  const { rows } = useHouse();
+  const row = useRow(rows, id);
+  if (!row) {
+    return null;
+  }
+  const first = row.messages?.nodes.find(isMail);
+  const files = first?.attachments.nodes.length ?? 0;
+  const doubt = first && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
+  const click = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey) {
+      select(id);
+    } else {
+      activate(id);
+    }
+  };
+  return (
+    <div
+      id={domId}
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={isSelected}
+      className={css.row}
+      data-active={isActive || undefined}
+      data-urgency={row.urgency}
+      onClick={click}
+      onDoubleClick={() => open(id)}
+    >
+      <span role="gridcell" className={css.check} onClick={(e) => e.stopPropagation()}>
+        <input type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`${t.list.select} ${row.number}`} onChange={() => select(id)} />
+      </span>
+      <span role="gridcell" className={css.what}>
+        <span className={css.sender}>
+          <b>{row.senderName || row.senderAddress || t.hidden}</b>
+          {row.senderName && <span className={css.domain}>{row.senderAddress}</span>}
+        </span>
+        <span className={css.subjectLine}>
+          {row.reserved && <Icon name="lock" size={14} />}
+          {row.subject === null ? t.hidden : row.subject || t.noSubject}
+        </span>
+        <span className={css.facts}>
+          <span className={css.number}>{row.number}</span>
+          {row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
+          {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
+          {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
+          {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}
+        </span>
+      </span>
+      <span role="gridcell" className={css.when}>
+        <time dateTime={row.receivedAt} title={dates.exact(row.receivedAt)}>{dates.brief(row.receivedAt, new Date())}</time>
+        {row.urgency !== 'NONE' && row.dueAt && (
+          <span className={css.due} title={dates.exact(row.dueAt)}>
+            <Icon name="clock" size={14} /> {row.urgency === 'BREACHED' ? t.list.overdue(dates.day(row.dueAt)) : t.list.due(dates.day(row.dueAt))}
+          </span>
+        )}
+      </span>
+      {menu && <span role="gridcell" className={css.menu} onClick={(e) => e.stopPropagation()}>{menu}</span>}
+    </div>
+  );
+}

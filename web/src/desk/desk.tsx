@@ -1,0 +1,214 @@
+// The sorting desk: what waits, what it says, and where it goes.
+
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { ask } from '../api/ask';
+import { CaseList } from '../cases/list';
+import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
+import { useLiveList } from '../live/use-list';
+import type { Row } from '../live/rows';
+import { caseAddress, useAddress } from '../shell/address';
+import { useCommands } from '../shell/commands';
+import { useHouse } from '../shell/house';
+import { Icon } from '../shell/icon';
+import type { Command } from '../shell/keys';
+import { useSpeech } from '../words/words';
+import css from './desk.module.css';
+import { Preview } from './preview';
+import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';
+import { useSorting } from './sorting';
+
+const loadPicker = () => import('./office-picker');
+const OfficePicker = lazy(loadPicker);
+const nobody: ReadonlySet<string> = new Set();
+
+export function Desk() {
+  const { t } = useSpeech();
+  const { rows } = useHouse();
+  const [search, change] = useAddress(readDeskSearch);
+  const [, navigate] = useLocation();
+  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
+  const { list, shown } = useLiveList(questionOf(search));
+  const [selected, setSelected] = useState(nobody);
+  const [picking, setPicking] = useState<readonly string[] | null>(null);
+  const selection = useMemo(() => ({ ids: selected, set: setSelected }), [selected]);
+  const active = search.read ?? null;
+
+  const narrow = useCallback((some: Partial<DeskSearch>) => {
+    setSelected(nobody);
+    change({ read: undefined, ...some }, { replace: true });
+  }, [change]);
+  // A step in the list is no step back in the browser; on a phone, opening a message is.
+  const read = useCallback((id: string | null) => {
+    change({ read: id ?? undefined }, { replace: !isNarrow || id === null });
+  }, [change, isNarrow]);
+  const open = useCallback((id: string) => {
+    const row = rows.get(id);
+    if (row) {
+      navigate(caseAddress(row.number));
+    }
+  }, [navigate, rows]);
+
+  // Who has nothing to read yet reads the first one, where there is room for both.
+  const [firstId] = shown.ids;
+  useEffect(() => {
+    if (!isNarrow && active === null && firstId !== undefined) {
+      read(firstId);
+    }
+  }, [isNarrow, active, firstId, read]);
+
+  // It is there before it is wanted: what is typed at once after its key goes into it.
+  useEffect(() => void loadPicker(), []);
+
+  const sort = useSorting(list);
+  const readAfter = useCallback((gone: readonly string[]) => {
+    const at = shown.ids.findIndex((id) => gone.includes(id));
+    const rest = shown.ids.filter((id) => !gone.includes(id));
+    read(isNarrow ? null : rest[Math.min(at, rest.length - 1)] ?? null);
+  }, [shown.ids, read, isNarrow]);
+
+  const targets = selected.size > 0 ? [...selected] : active === null ? [] : [active];
+  const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT');
+  useCommands(useMemo<Command[]>(() => [
+    { id: 'sort', title: t.desk.sort, group: t.groups.case, keys: { simple: 'a', gmail: 'v' }, possible: canSort, ofRow: true, run: () => setPicking(targets) },
+    ...splits.map((s, i) => ({ id: `split ${s}`, title: t.desk.splits[s], group: t.groups.list, keys: `g ${i + 1}`, run: () => narrow({ split: s }) })),
+    { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('desk-search')?.focus() },
+    { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null && isNarrow || selected.size > 0,
+      run: () => selected.size > 0 ? setSelected(nobody) : read(null) },
+  ], [t, canSort, targets.join(), narrow, read, active, isNarrow, selected.size])); // eslint-disable-line
+
+  const showsList = !isNarrow || active === null;
+  return (
+    <div className={css.desk} data-narrow={isNarrow || undefined}>
+      <h1 className={css.unseen}>{t.desk.title}</h1>
+      {showsList && <Splits search={search} choose={(split) => narrow({ split })} isNarrow={isNarrow} />}
+      {showsList && (
+        <section className={css.list} aria-label={t.desk.splits[search.split ?? 'toSort']}>
+          <Filters search={search} narrow={narrow} />
+          {selected.size > 0 && (
+            <div className={css.bulk} role="toolbar" aria-label={t.list.selected(selected.size)}>
+              <span>{t.list.selected(selected.size)}</span>
+              <Button size="compact-md" disabled={!canSort} onClick={() => setPicking([...selected])}>{t.desk.sort}</Button>
+              <Button size="compact-md" variant="default" onClick={() => setSelected(nobody)}>{t.list.selectNone}</Button>
+            </div>
+          )}
+          <CaseList
+            label={t.desk.splits[search.split ?? 'toSort']}
+            list={list}
+            shown={shown}
+            active={active}
+            activate={read}
+            open={isNarrow ? read : open}
+            selection={selection}
+            empty={search.split === undefined && !search.text && !search.mailbox ? t.desk.allDone : t.list.empty}
+          />
+        </section>
+      )}
+      {(!isNarrow || active !== null) && (
+        <section className={css.preview} aria-label={t.message.text}>
+          {active === null
+            ? <p className={css.nothing}>{t.desk.nothingRead}</p>
+            : <Preview key={active} id={active} sort={() => setPicking([active])} back={isNarrow ? () => read(null) : undefined} open={() => open(active)} />}
+        </section>
+      )}
+      <Suspense>{picking && (
+        <OfficePicker
+          title={t.desk.sortMany(picking.length)}
+          first={[]}
+          close={() => setPicking(null)}
+          choose={(office, note) => {
+            setPicking(null);
+            setSelected(nobody);
+            readAfter(picking);
+            sort(picking.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
+          }}
+        />
+      )}</Suspense>
+    </div>
+  );
+}
+
+function Splits({ search, choose, isNarrow }: { search: DeskSearch; choose(split: Split): void; isNarrow: boolean }) {
+  const { t, dates } = useSpeech();
+  const counts = useQueries({
+    queries: splits.map((split) => ({
+      queryKey: ['counts', split],
+      queryFn: async ({ signal }: { signal: AbortSignal }) => (await ask(CaseCountDocument, { filter: filterOfSplit(split) }, signal)).caseCount,
+      placeholderData: keepPreviousData,
+    })),
+  });
+  const current = search.split ?? 'toSort';
+  if (isNarrow) {
+    return (
+      <NativeSelect
+        aria-label={t.desk.splitsLabel}
+        data={splits.map((s, i) => ({ value: s, label: `${t.desk.splits[s]} ${counted(counts[i]?.data, dates.number)}` }))}
+        value={current}
+        size="md"
+        onChange={(e) => choose(e.currentTarget.value as Split)}
+      />
+    );
+  }
+  return (
+    <nav className={css.splits} aria-label={t.desk.splitsLabel}>
+      {splits.map((s, i) => (
+        <button key={s} type="button" aria-current={s === current ? 'true' : undefined} onClick={() => choose(s)}>
+          <span>{t.desk.splits[s]}</span>
+          <span className={css.count}>{counted(counts[i]?.data, dates.number)}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** A count as it is shown: the server stops counting at 1,000. */
+function counted(n: number | undefined, number: (n: number) => string): string {
+  return n === undefined ? '' : n >= 1000 ? '999+' : number(n);
+}
+
+function Filters({ search, narrow }: { search: DeskSearch; narrow(change: Partial<DeskSearch>): void }) {
+  const { t } = useSpeech();
+  const [text, setText] = useState(search.text ?? '');
+  useEffect(() => setText(search.text ?? ''), [search.text]);
+  const { data: mailboxes = [] } = useQuery({
+    queryKey: ['mailboxes', 'names'],
+    queryFn: async ({ signal }) => (await ask(DeskMailboxesDocument, {}, signal)).mailboxes.nodes,
+  });
+  return (
+    <form className={css.filters} role="search" onSubmit={(e) => {
+      e.preventDefault();
+      narrow({ text: text.trim() || undefined });
+    }}>
+      <TextInput
+        id="desk-search"
+        type="search"
+        aria-label={t.desk.search}
+        placeholder={t.desk.searchPlaceholder}
+        leftSection={<Icon name="search" size={16} />}
+        value={text}
+        onChange={(e) => {
+          setText(e.currentTarget.value);
+          if (e.currentTarget.value === '' && search.text) {
+            narrow({ text: undefined });
+          }
+        }}
+        onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
+      />
+      <NativeSelect
+        aria-label={t.desk.mailbox}
+        data={[{ value: '', label: t.desk.allMailboxes }, ...mailboxes.map((m) => ({ value: m.id, label: m.address }))]}
+        value={search.mailbox ?? ''}
+        onChange={(e) => narrow({ mailbox: e.currentTarget.value || undefined })}
+      />
+      <Checkbox
+        size="md"
+        label={t.desk.oldestFirst}
+        checked={search.oldest === '1'}
+        onChange={(e) => narrow({ oldest: e.currentTarget.checked ? '1' : undefined })}
+      />
+    </form>
+  );
+}

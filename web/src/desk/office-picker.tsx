@@ -1,0 +1,40 @@
+import { Modal, Textarea, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { Choices } from '../shell/choices';
+import { useOffices, type Office } from '../shell/house';
+import { matches } from '../shell/match';
+import { useSpeech } from '../words/words';
+
+/** Where to: two or three letters of an office, and Enter. */
+export default function OfficePicker({ title, first, choose, close }: {
+  title: string;
+  /** Offices that stand first while nothing is looked for, each with why. */
+  first: readonly { office: Office; reason: string }[];
+  choose(office: Office, note: string): void;
+  close(): void;
+}) {
+  const { t } = useSpeech();
+  const offices = useOffices();
+  const [text, setText] = useState('');
+  const [note, setNote] = useState('');
+  const choices = useMemo(() => {
+    const suggested = new Map(first.map((s) => [s.office.id, s.reason]));
+    const ordered = [...first.map((s) => s.office), ...offices.filter((o) => !suggested.has(o.id))];
+    return ordered.filter((o) => matches(text, `${o.name} ${o.code}`))
+      .map((office) => ({ id: office.id, title: office.name, note: suggested.get(office.id) ?? office.code, office }));
+  }, [offices, first, text]);
+  return (
+    <Modal opened onClose={close} title={title} yOffset="10vh" closeButtonProps={{ 'aria-label': t.close }}>
+      <Choices
+        label={t.desk.officeSearch}
+        empty={t.nothingFound}
+        choices={choices}
+        choose={(c) => choose(c.office, note)}
+        input={(props) => (
+          <TextInput {...props} data-autofocus label={t.desk.officeSearch} placeholder={t.desk.officePlaceholder} value={text} onChange={(e) => setText(e.currentTarget.value)} />
+        )}
+      />
+      <Textarea label={t.desk.note} autosize minRows={1} maxRows={5} maxLength={4000} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
+    </Modal>
+  );
+}

@@ -1,0 +1,63 @@
+// What the sorting desk shows, as its address says it.
+
+import type { CaseFilter, CaseOrder } from '../generated/graphql';
+import type { Said } from '../shell/address';
+
+/** The parts that the desk's mail falls into. */
+export const splits = ['toSort', 'doubtful', 'ordinary', 'late', 'moved'] as const;
+export type Split = (typeof splits)[number];
+
+export interface DeskSearch {
+  split?: Split;
+  text?: string;
+  mailbox?: string;
+  office?: string;
+  /** Oldest first. */
+  oldest?: '1';
+  /** The id of the case that is read. */
+  read?: string;
+}
+
+export function readDeskSearch(said: Said): DeskSearch {
+  return {
+    split: splits.find((s) => s === said['split'] && s !== 'toSort'),
+    text: said['text'],
+    mailbox: said['mailbox'],
+    office: said['office'],
+    oldest: said['oldest'] === '1' ? '1' : undefined,
+    read: said['read'],
+  };
+}
+
+/** The filter of a part, without what the person narrows it by. */
+export function filterOfSplit(split: Split): CaseFilter {
+  switch (split) {
+    case 'toSort':
+      return { statuses: ['TO_SORT'] };
+    case 'doubtful': // an anomaly, or a signature that does not hold
+      return { statuses: ['TO_SORT'], kinds: ['ENVELOPE', 'ANOMALY'], verdicts: ['ALTERED', 'IMITATION', 'UNTRUSTED', 'EXPIRED', 'UNVERIFIABLE'] };
+    case 'ordinary':
+      return { statuses: ['TO_SORT'], kinds: ['ORDINARY', 'ANOMALY'] };
+    case 'late':
+      return { statuses: ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'], urgencies: ['BREACHED', 'DUE_SOON'] };
+    case 'moved':
+      return { statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'] };
+  }
+}
+
+export function questionOf(search: DeskSearch): { filter: CaseFilter; order: CaseOrder } {
+  const split = search.split ?? 'toSort';
+  const filter = filterOfSplit(split);
+  const text = search.text?.trim() ?? '';
+  if (text.length >= 3) { // as the contract wants it
+    filter.text = text;
+  }
+  if (search.mailbox) {
+    filter.firstMailboxIds = [search.mailbox];
+  }
+  if (search.office) {
+    filter.officeIds = [search.office];
+  }
+  const field = split === 'late' ? 'DUE_AT' : split === 'moved' ? 'CHANGED_AT' : 'RECEIVED_AT';
+  return { filter, order: { field, direction: search.oldest || split === 'late' ? 'ASC' : 'DESC' } };
+}

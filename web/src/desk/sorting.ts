@@ -1,0 +1,117 @@
+// Sorting as the desk does it: gone from the list at once, taken back by one key,
+// put back and explained when it was refused.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { ask, Unreachable } from '../api/ask';
+import { CasesBulkDocument, CaseSortDocument, CaseTakeBackDocument, type ErrorFragment } from '../generated/graphql';
+import type { LiveList } from '../live/list';
+import type { Row } from '../live/rows';
+import { useHouse, type Office } from '../shell/house';
+import { useToast } from '../shell/toasts';
+import { useSpeech, type Speech } from '../words/words';
+
+/** Why a command was refused, with who had been faster. */
+export function told(errors: readonly ErrorFragment[], { t, dates }: Pick<Speech, 't' | 'dates'>): string {
+  const [error] = errors;
+  if (!error) {
+    return '';
+  }
+  const last = error.__typename === 'StaleCaseError' ? error.changes.at(-1) : undefined;
+  return last ? t.conflict.told(error.message, last.actor || t.someone, dates.clock(last.at)) : error.message;
+}
+
+/** The most that one command may be given on. */
+const atOnce = 500;
+
+export function useSorting(list: LiveList): (cases: readonly Row[], office: Office, note: string) => void {
+  const { rows } = useHouse();
+  const answers = useQueryClient();
+  const toast = useToast();
+  const speech = useSpeech();
+  const { t } = speech;
+
+  const takeBack = useCallback(async (id: string) => {
+    const row = rows.get(id);
+    if (!row) {
+      return;
+    }
+    try {
+      const { caseTakeBack: back } = await ask(CaseTakeBackDocument, { input: { caseId: id, version: row.version, reason: t.undo } });
+      if (back.case) {
+        rows.put(back.case);
+      }
+      toast(back.userErrors.length > 0
+        ? { tone: 'trouble', text: t.desk.notUndone(told(back.userErrors, speech)) }
+        : { text: t.desk.undone });
+    } catch (failure) {
+      toast({ tone: 'trouble', text: t.desk.notUndone(whyOf(failure, t)) });
+    }
+    void list.read();
+  }, [rows, list, toast, speech, t]);
+
+  const sortOne = useCallback(async (row: Row, office: Office, note: string) => {
+    const unpresume = rows.presume(row.id, { status: 'TO_ASSIGN', office: { id: office.id, name: office.name } });
+    const putBack = (why: string): void => {
+      unpresume();
+      void list.read();
+      toast({ tone: 'trouble', text: t.desk.refused(why) });
+    };
+    try {
+      const { caseSort: sorted } = await ask(CaseSortDocument, { input: { caseId: row.id, version: row.version, officeId: office.id, note: note || null } });
+      if (sorted.userErrors.length > 0) {
+        putBack(told(sorted.userErrors, speech));
+        return;
+      }
+      if (sorted.case) {
+        rows.put(sorted.case);
+      }
+      toast({ text: t.desk.sorted(office.name), undo: () => void takeBack(row.id) });
+      void answers.invalidateQueries({ queryKey: ['counts'] });
+    } catch (failure) {
+      putBack(whyOf(failure, t));
+    }
+  }, [rows, list, toast, speech, t, answers, takeBack]);
+
+  const sortMany = useCallback(async (many: readonly Row[], office: Office, note: string) => {
+    let done = 0;
+    const troubles: string[] = [];
+    const gone: string[] = [];
+    for (let at = 0; at < many.length; at += atOnce) {
+      const part = many.slice(at, at + atOnce);
+      try {
+        const { casesBulk } = await ask(CasesBulkDocument, {
+          input: { command: 'SORT', cases: part.map((r) => ({ caseId: r.id, version: r.version })), officeId: office.id, reason: note || null },
+        });
+        troubles.push(...casesBulk.userErrors.map((e) => e.message));
+        for (const outcome of casesBulk.outcomes) {
+          if (outcome.done) {
+            done++;
+            gone.push(outcome.caseId);
+          } else {
+            troubles.push(told(outcome.userErrors, speech));
+          }
+        }
+      } catch (failure) {
+        troubles.push(whyOf(failure, t));
+      }
+    }
+    void list.read();
+    void answers.invalidateQueries({ queryKey: ['counts'] });
+    if (troubles.length > 0) {
+      toast({ tone: 'trouble', text: `${t.desk.sortedNotAll(done, many.length)} (${[...new Set(troubles)].join('; ')})` });
+    }
+    if (done > 0) {
+      toast({ text: t.desk.sortedMany(done, office.name), undo: () => gone.forEach((id) => void takeBack(id)) });
+    }
+  }, [list, toast, speech, t, answers, takeBack]);
+
+  return useCallback((cases, office, note) => {
+    list.drop(cases.map((r) => r.id));
+    void (cases.length === 1 ? sortOne(cases[0]!, office, note) : sortMany(cases, office, note));
+  }, [list, sortOne, sortMany]);
+}
+
+function whyOf(failure: unknown, t: Speech['t']): string {
+  return failure instanceof Unreachable ? t.unreachable : failure instanceof Error ? failure.message : String(failure);
+}

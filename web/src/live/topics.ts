@@ -1,0 +1,45 @@
+// Which questions an event makes old. Answers to questions are kept under keys that
+// begin with what they are about: ['case', id], ['counts'], ['people'] and so on.
+
+import type { Happening } from './register';
+
+export type Topic = readonly [string, string?];
+
+export function topicsOf(event: Happening): Topic[] {
+  const topics: Topic[] = [['movements']];
+  if ('case' in event) {
+    topics.push(event.case === null ? ['case'] : ['case', event.case.id]);
+  }
+  switch (event.__typename) {
+    case 'CaseChanged':
+    case 'TermChanged':
+    case 'CaseOpened':
+    case 'CaseRouted':
+      topics.push(['counts']);
+      break;
+    case 'ReplyChanged':
+      topics.push(['replies'], ['counts']);
+      break;
+    case 'DeliveryChanged':
+    case 'ReceiptLinked':
+    case 'ReceiptAlarm':
+      topics.push(['receipts']);
+      break;
+    case 'MailboxHealthChanged':
+    case 'MailboxGap':
+    case 'MailboxRenumbered':
+    case 'MailboxPasswordSet':
+      topics.push(['mailboxes']);
+      break;
+    case 'PersonChanged':
+      topics.push(['people'], ['viewer']);
+      break;
+    case 'OfficeChanged':
+      topics.push(['offices']);
+      break;
+    case 'TemplateChanged':
+      topics.push(['templates']);
+      break;
+  }
+  return topics;
+}

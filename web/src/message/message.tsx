@@ -1,0 +1,149 @@
+// One PEC, for reading: what it says first, then what was verified of it.
+
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Fragment, type ReactNode } from 'react';
+import { ask } from '../api/ask';
+import { MessageTextDocument, type MessageKind, type MessageShownFragment } from '../generated/graphql';
+import { Icon, type IconName } from '../shell/icon';
+import { useSpeech } from '../words/words';
+import css from './message.module.css';
+
+/** Whether a message says something of its own: receipts only prove something of another one. */
+export function isMail({ kind }: { kind: MessageKind }): boolean {
+  return kind === 'ENVELOPE' || kind === 'ANOMALY' || kind === 'ORDINARY';
+}
+
+export function MessageView({ message, heading = 2 }: { message: MessageShownFragment; heading?: 2 | 3 }) {
+  const { t } = useSpeech();
+  const Heading = `h${heading}` as const;
+  const beside = message.attachments.nodes.filter((a) => !a.inline);
+  return (
+    <article className={css.message} aria-label={message.subject || t.noSubject}>
+      <header>
+        <Heading className={css.subject}>{message.subject || t.noSubject}</Heading>
+        <Addresses message={message} />
+      </header>
+      <Judgement message={message} />
+      <Text id={message.id} />
+      {beside.length > 0 && (
+        <section className={css.attachments} aria-label={t.message.attachments}>
+          <h4>{t.message.attachments}</h4>
+          <ul>
+            {beside.map((a) => <AttachmentLink key={a.id} attachment={a} />)}
+          </ul>
+        </section>
+      )}
+      <Certification message={message} />
+    </article>
+  );
+}
+
+function Addresses({ message }: { message: MessageShownFragment }) {
+  const { t, dates } = useSpeech();
+  const all = (list: readonly { name: string; address: string }[]): string => list.map((a) => a.name ? `${a.name} <${a.address}>` : a.address).join(', ');
+  const at = message.certifiedAt ?? message.receivedAt;
+  return (
+    <dl className={css.addresses}>
+      <Line name={t.message.from}>{message.senderName ? <>{message.senderName} <span className={css.address}>{message.senderAddress}</span></> : message.senderAddress}</Line>
+      <Line name={t.message.to}>{all(message.recipients)}</Line>
+      {message.copies.length > 0 && <Line name={t.message.cc}>{all(message.copies)}</Line>}
+      <Line name={message.certifiedAt ? t.message.certified : t.message.received}><time dateTime={at} title={dates.exact(at)}>{dates.moment(at)}</time></Line>
+      <Line name={t.message.mailbox}>{message.deliveries.nodes.map((d) => d.mailbox?.address).filter(Boolean).join(', ')}</Line>
+    </dl>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** In words what was verified, above what it says whenever there is a doubt. */
+function Judgement({ message }: { message: MessageShownFragment }) {
+  const { t } = useSpeech();
+  const { status, reasons } = message.verdict;
+  if (status === 'VALID' && message.kind === 'ENVELOPE') {
+    return <p className={css.verdict} data-verdict={status}><Icon name="shield" /> {t.verdicts[status]}</p>;
+  }
+  const grave = status === 'ALTERED' || status === 'IMITATION' || status === 'UNTRUSTED';
+  return (
+    <div className={css.alert} data-grave={grave || undefined}>
+      <strong><Icon name="alert" /> {message.kind === 'ENVELOPE' || message.kind === 'ANOMALY' && grave ? t.verdicts[status] : t.kinds[message.kind]}</strong>
+      <p>{message.kind === 'ANOMALY' && !grave ? t.anomalyTold : t.verdictTold[status]}</p>
+      {reasons.length > 0 && <ul>{reasons.map((r) => <li key={r.code}>{r.detail}</li>)}</ul>}
+    </div>
+  );
+}
+
+/** What a PEC says. It is asked for once: who reads it stands in the register. */
+function Text({ id }: { id: string }) {
+  const { t } = useSpeech();
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['text', id],
+    queryFn: async ({ signal }) => {
+      const { node } = await ask(MessageTextDocument, { id }, signal);
+      return (node && 'text' in node ? node.text : null) ?? null;
+    },
+  });
+  return (
+    <section className={css.text} aria-label={t.message.text} aria-busy={isPending}>
+      {isPending && <p className={css.quiet}>{t.waiting}</p>}
+      {error && <p role="alert">{t.unreachable} <button type="button" onClick={() => void refetch()}>{t.tryAgain}</button></p>}
+      {data === null && <p className={css.quiet}>{t.message.notReadable}</p>}
+      {data === '' && <p className={css.quiet}>{t.message.noText}</p>}
+      {data && data.split('\n').map((line, i) => <Fragment key={i}>{line}<br /></Fragment>)}
+    </section>
+  );
+}
+
+const icons: [RegExp, IconName][] = [
+  [/^image\//, 'eye'],
+  [/^message\//, 'mail'],
+  [/zip|compressed|tar/, 'archive'],
+  [/pkcs7|signature/, 'shield'],
+];
+
+function AttachmentLink({ attachment }: { attachment: MessageShownFragment['attachments']['nodes'][number] }) {
+  const { t, dates } = useSpeech();
+  const icon = icons.find(([media]) => media.test(attachment.mediaType))?.[1] ?? 'file';
+  return (
+    <li>
+      <Icon name={icon} />
+      <Anchor href={attachment.path} download={attachment.name} title={`${attachment.mediaType} · ${t.message.sha256} ${attachment.sha256}`}>
+        {attachment.name}
+      </Anchor>
+      <small>{dates.bytes(Number(attachment.size))}</small>
+    </li>
+  );
+}
+
+function Certification({ message }: { message: MessageShownFragment }) {
+  const { t, dates } = useSpeech();
+  const { verdict, certification } = message;
+  return (
+    <details className={css.certification}>
+      <summary>{t.message.certification}</summary>
+      <dl className={css.addresses}>
+        <Line name={t.message.status}>{t.kinds[message.kind]} · {t.verdicts[verdict.status]}</Line>
+        {certification?.provider && <Line name={t.message.provider}>{certification.provider}</Line>}
+        {message.identifier && <Line name={t.message.identifier}>{message.identifier}</Line>}
+        {certification?.time && <Line name={t.message.certified}>{dates.exact(certification.time)}</Line>}
+        {verdict.signer && <Line name={t.message.signer}>{verdict.signer}</Line>}
+        {verdict.issuer && <Line name={t.message.issuer}>{verdict.issuer}</Line>}
+        {verdict.time && <Line name={t.message.signatureTime}>{dates.exact(verdict.time)}</Line>}
+        {verdict.digest && <Line name={t.message.digest}>{verdict.digest}</Line>}
+        {verdict.revocation && <Line name={t.message.revocation}>{t.message.revocations[verdict.revocation] ?? verdict.revocation}</Line>}
+        {message.problems.length > 0 && <Line name={t.message.problems}>{message.problems.map((p) => p.detail).join(' ')}</Line>}
+        <Line name={t.message.original}>
+          <Anchor href={message.original.path} download>{t.message.download(t.message.original, dates.bytes(Number(message.original.size)))}</Anchor>
+          <br /><small className={css.hash}>{t.message.sha256} {message.original.sha256}</small>
+        </Line>
+      </dl>
+    </details>
+  );
+}

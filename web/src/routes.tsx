@@ -1,0 +1,30 @@
+// Where everything stands: each screen comes when it is first wanted.
+
+import { lazy } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { Nothing } from './shell/states';
+import { useRoles } from './shell/house';
+import { useSpeech } from './words/words';
+
+const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
+const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
+const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
+
+export function Screens() {
+  const { t } = useSpeech();
+  return (
+    <Switch>
+      <Route path="/"><Home /></Route>
+      <Route path="/desk"><Desk /></Route>
+      <Route path="/cases"><Cases /></Route>
+      <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
+      <Route><Nothing>{t.noSuchPage}</Nothing></Route>
+    </Switch>
+  );
+}
+
+/** The page that a person works with most. */
+function Home() {
+  const roles = useRoles();
+  return <Redirect to={roles.sorter ? '/desk' : '/cases'} replace />;
+}

@@ -1,0 +1,159 @@
+// Italian, the first language: every text of the client.
+
+import type { CaseOutcome, CasePriority, CaseStatus, DeliveryState, MessageKind, Urgency, VerdictStatus } from '../generated/graphql';
+
+const plurals = new Intl.PluralRules('it');
+
+/** The form for a number: one, or other ones (`many` of Italian is written as the others). */
+function forms(n: number, one: string, other: string): string {
+  return plurals.select(n) === 'one' ? one : other;
+}
+
+export const it = {
+  waiting: 'Un momento…',
+  unreachable: 'Il server non risponde.',
+  tryAgain: 'Riprova',
+  undo: 'Annulla',
+  close: 'Chiudi',
+  cancel: 'Lascia stare',
+  confirm: 'Conferma',
+  skip: 'Vai al contenuto',
+  navigation: 'Sezioni',
+  otherLanguage: 'English',
+  lightMode: 'Sfondo chiaro',
+  darkMode: 'Sfondo scuro',
+  signOut: 'Esci',
+  personMenu: (name: string) => `${name}: lingua, aspetto, uscita`,
+  live: 'In tempo reale',
+  returning: 'Riconnessione…',
+  lost: (since: string) => `Non in linea – dati delle ${since}`,
+  palette: 'Comandi',
+  palettePlaceholder: 'Cercare un comando',
+  nothingFound: 'Non si trova niente.',
+  shortcuts: 'Tasti rapidi',
+  keyScheme: 'Tasti',
+  keySchemes: { simple: 'Semplici', gmail: 'Come in Gmail', none: 'Nessuno' },
+  keyNames: {
+    ArrowDown: '↓', ArrowUp: '↑', Enter: 'Invio', Escape: 'Esc', 'Shift+ArrowDown': 'Maiusc+↓', 'Shift+ArrowUp': 'Maiusc+↑',
+    Home: 'Inizio', End: 'Fine',
+  } as Record<string, string>,
+  goTo: (place: string) => `Vai a ${place}`,
+  places: { desk: 'Smistamento', cases: 'Pratiche' },
+  groups: { everywhere: 'Ovunque', list: 'Elenco', case: 'Pratica' },
+  menu: 'Altre azioni',
+  noSuchPage: 'Questa pagina non c’è.',
+  noSubject: '(senza oggetto)',
+  hidden: 'Contenuto riservato',
+  someone: 'qualcuno',
+
+  statuses: {
+    TO_SORT: 'Da smistare', TO_ASSIGN: 'Da assegnare', IN_PROGRESS: 'In lavorazione', ANSWERING: 'In partenza', CLOSED: 'Chiusa', MERGED: 'Unita',
+  } satisfies Record<CaseStatus, string>,
+  priorities: { LOW: 'Bassa', NORMAL: 'Normale', HIGH: 'Alta', URGENT: 'Urgente' } satisfies Record<CasePriority, string>,
+  urgencies: { NONE: '', DUE_SOON: 'In scadenza', BREACHED: 'Scaduta' } satisfies Record<Urgency, string>,
+  outcomes: {
+    ANSWERED: 'Risposta inviata', NO_ANSWER_NEEDED: 'Presa d’atto', ANSWERED_ELSEWHERE: 'Risposta per altra via', NOT_COMPETENT: 'Non di competenza',
+    DUPLICATE: 'Doppione', SPAM: 'Indesiderata', OTHER: 'Altro',
+  } satisfies Record<CaseOutcome, string>,
+  kinds: {
+    ENVELOPE: 'Posta certificata', ANOMALY: 'Busta di anomalia', ACCEPTANCE: 'Ricevuta di accettazione', NON_ACCEPTANCE: 'Avviso di non accettazione',
+    TAKEN_IN_CHARGE: 'Presa in carico', DELIVERY: 'Ricevuta di avvenuta consegna', DELIVERY_ERROR: 'Avviso di mancata consegna',
+    DELIVERY_WARNING: 'Preavviso di mancata consegna', VIRUS_NOTICE: 'Avviso di virus', ORDINARY: 'Posta non certificata',
+  } satisfies Record<MessageKind, string>,
+  verdicts: {
+    VALID: 'Firma valida', UNTRUSTED: 'Gestore non riconosciuto', EXPIRED: 'Certificato scaduto', ALTERED: 'Alterata', UNVERIFIABLE: 'Firma non verificabile',
+    UNSIGNED: 'Non firmata', IMITATION: 'Imitazione di PEC',
+  } satisfies Record<VerdictStatus, string>,
+  /** What a verdict means for who reads: shown above the message. */
+  verdictTold: {
+    VALID: 'Il gestore di posta certificata ha firmato questo messaggio, e la firma è integra.',
+    UNTRUSTED: 'La firma è integra, ma nessun gestore conosciuto garantisce per chi ha firmato: trattare con cautela.',
+    EXPIRED: 'Il certificato di chi ha firmato non era valido in quel momento.',
+    ALTERED: 'Ciò che è arrivato non è ciò che era stato firmato: il contenuto può essere stato alterato.',
+    UNVERIFIABLE: 'La firma non si può leggere o usa metodi non ammessi.',
+    UNSIGNED: 'Posta elettronica ordinaria: nessun gestore ne certifica mittente, data e contenuto.',
+    IMITATION: 'Si presenta come PEC ma non è firmata da nessun gestore: può essere un inganno.',
+  } satisfies Record<VerdictStatus, string>,
+  anomalyTold: 'Messaggio arrivato da un indirizzo non certificato o con un difetto: la busta di anomalia lo dice, e non è per forza un errore.',
+  deliveries: {
+    PENDING: 'In attesa di ricevute', ACCEPTED: 'Accettata', TAKEN: 'Presa in carico', DELIVERED: 'Consegnata', NOT_DELIVERED: 'Mancata consegna', NOT_ACCEPTED: 'Non accettata',
+  } satisfies Record<DeliveryState, string>,
+
+  list: {
+    label: 'Pratiche',
+    empty: 'Qui non c’è niente.',
+    reading: 'Si legge…',
+    failed: 'L’elenco non si è potuto aggiornare: quello che si vede è di prima.',
+    waiting: (n: number) => forms(n, '1 nuova PEC – mostra', `${n} nuove PEC – mostra`),
+    arrived: (n: number) => forms(n, 'È arrivata 1 nuova PEC', `Sono arrivate ${n} nuove PEC`),
+    selected: (n: number) => forms(n, '1 selezionata', `${n} selezionate`),
+    selectNone: 'Togli la selezione',
+    next: 'Riga seguente', previous: 'Riga precedente', first: 'Prima riga', last: 'Ultima riga', open: 'Apri', back: 'Torna all’elenco',
+    select: 'Seleziona', extendDown: 'Estendi in giù', extendUp: 'Estendi in su',
+    due: (at: string) => `Scade il ${at}`,
+    overdue: (at: string) => `Scaduta il ${at}`,
+    attachments: (n: number) => forms(n, '1 allegato', `${n} allegati`),
+    gone: (status: string, office: string) => (office ? `${status} – ${office}` : status),
+  },
+
+  desk: {
+    title: 'Smistamento',
+    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e firme dubbie', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate' },
+    splitsLabel: 'Parti della posta',
+    search: 'Cerca',
+    searchPlaceholder: 'Oggetto o mittente (3 lettere)',
+    allMailboxes: 'Tutte le caselle',
+    mailbox: 'Casella',
+    oldestFirst: 'Le più vecchie prima',
+    sort: 'Smista',
+    sortMany: (n: number) => forms(n, 'Smista 1 PEC', `Smista ${n} PEC`),
+    sortTo: (office: string) => `Smista a ${office}`,
+    officeSearch: 'Ufficio competente',
+    officePlaceholder: 'Lettere del nome o del codice',
+    note: 'Nota per l’ufficio',
+    inform: 'Per conoscenza',
+    sorted: (office: string) => `Smistata a ${office}`,
+    sortedMany: (n: number, office: string) => forms(n, `1 PEC smistata a ${office}`, `${n} PEC smistate a ${office}`),
+    sortedNotAll: (done: number, all: number) => `${done} di ${all} smistate: le altre restano in elenco`,
+    undone: 'Di nuovo da smistare',
+    notUndone: (why: string) => `Non si può annullare: ${why}`,
+    refused: (why: string) => `Non smistata: ${why}`,
+    nothingRead: 'Scegliere una PEC dall’elenco.',
+    allDone: 'Niente da smistare.',
+    resize: 'Larghezza dell’elenco',
+    takeBack: 'Ritira',
+    close: 'Chiudi senza smistare',
+    movements: 'Movimenti e ritardi',
+    queued: (n: number) => `In attesa di rete (${n})`,
+  },
+
+  message: {
+    from: 'Da', to: 'A', cc: 'Cc', sent: 'Inviata', received: 'Ricevuta', certified: 'Certificata', mailbox: 'Casella', office: 'Ufficio', status: 'Stato',
+    text: 'Testo del messaggio',
+    noText: 'Il messaggio non contiene testo.',
+    notReadable: 'Il contenuto di questa pratica non è visibile a te.',
+    attachments: 'Allegati',
+    certification: 'Dati di certificazione',
+    provider: 'Gestore', identifier: 'Identificativo', signer: 'Firmata da', issuer: 'Rilasciata da', digest: 'Algoritmo', signatureTime: 'Data della firma', revocation: 'Revoca',
+    original: 'Busta originale (.eml)',
+    sha256: 'SHA-256',
+    problems: 'Difetti trovati',
+    why: 'Perché è qui',
+    revocations: { good: 'non revocato', revoked: 'revocato', unchecked: 'non controllata' } as Record<string, string>,
+    download: (name: string, size: string) => `${name} (${size})`,
+    openCase: 'Apri la pratica',
+    lookers: (names: string) => `In esame da ${names}`,
+  },
+
+  conflict: {
+    told: (what: string, who: string, at: string) => `${what} da ${who} alle ${at}`,
+  },
+
+  cases: {
+    title: 'Pratiche', number: (number: string) => `Pratica ${number}`, notFound: 'Questa pratica non c’è, o non la puoi vedere.',
+    anyStatus: 'Ogni stato', anyOffice: 'Ogni ufficio', anyUrgency: 'Ogni scadenza', urgency: 'Scadenza', from: 'Ricevute dal', until: 'Ricevute fino al',
+    order: 'Ordine', orders: { RECEIVED_AT: 'Ultime ricevute', CHANGED_AT: 'Ultime cambiate', DUE_AT: 'Prime a scadere' },
+  },
+};
+
+export type Words = typeof it;
