@@ -38,7 +38,7 @@ func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler
 	exec.SetQueryCache(lru.New[*ast.QueryDocument](keptQueries))
 	exec.SetErrorPresenter(resolver.Present)
 	exec.SetRecoverFunc(resolver.Recover)
-	exec.Use(registered{d.Operations})
+	exec.Use(registered{documents: d.Operations, only: d.OnlyRegistered})
 	exec.Use(costLimit{schema: schema.Schema(), tokens: d.Limits.QueryTokens, atMost: d.Limits.QueryCost})
 	if d.Introspection {
 		exec.Use(extension.Introspection{})

@@ -41,7 +41,8 @@ type Deps struct {
 	Uploads  *upload.Uploads // of files for replies; nil: there are none
 	Push     string          // the public key of pushes; empty: push is off
 
-	Operations     map[string]string // by SHA-256, the only documents that are executed; nil: all are
+	Operations     map[string]string // documents that may be named by their SHA-256
+	OnlyRegistered bool              // whether no other ones are executed
 	AllowedOrigins []string          // besides the program's own
 	SecureCookie   bool              // the session's cookie goes over TLS only
 	Introspection  bool              // GraphiQL needs it

@@ -18,11 +18,12 @@ import (
 	"github.com/smista/smista/graph/model"
 )
 
-// registered lets only known documents be executed, where there are any: what
-// else somebody may think of costs nothing. A document is asked for in full, or by
-// its SHA-256 in extensions.persistedQuery.sha256Hash.
+// registered knows documents by their SHA-256: a client may name one so, in
+// extensions.persistedQuery.sha256Hash, instead of telling it in full. It can also
+// let nothing else be executed: what else somebody may think of costs nothing then.
 type registered struct {
-	documents map[string]string // by SHA-256, in lower case hexadecimal; nil: all may be asked
+	documents map[string]string // by SHA-256, in lower case hexadecimal
+	only      bool
 }
 
 // registeredOperations reads the documents of a folder, files named *.graphql; none
@@ -69,7 +70,7 @@ func (r registered) MutateOperationParameters(_ context.Context, raw *graphql.Ra
 	persisted, _ := raw.Extensions["persistedQuery"].(map[string]any)
 	asked, _ := persisted["sha256Hash"].(string)
 	if asked == "" {
-		if r.documents == nil {
+		if !r.only {
 			return nil
 		}
 		asked = hashOf(raw.Query)
@@ -78,10 +79,10 @@ func (r registered) MutateOperationParameters(_ context.Context, raw *graphql.Ra
 	switch {
 	case raw.Query != "" && hashOf(raw.Query) != asked:
 		return unregistered(model.BadInput, "the document is not the one whose SHA-256 was given")
-	case !known && r.documents == nil && raw.Query != "":
+	case !known && !r.only && raw.Query != "":
 		return nil // the hash of what is there in full
 	case !known:
-		return unregistered(model.OperationUnknown, "no operation is registered under this SHA-256, and only registered ones are executed so")
+		return unregistered(model.OperationUnknown, "no operation is registered under this SHA-256")
 	}
 	raw.Query = document
 	return nil

@@ -18,8 +18,9 @@ func TestOnlyRegisteredOperations(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "live.graphql"), []byte(live), 0o600))
 	documents, err := registeredOperations(dir)
 	require.NoError(t, err)
-	w := newWorld(t, func(d *Deps) { d.Operations = documents })
+	w := newWorld(t, func(d *Deps) { d.Operations, d.OnlyRegistered = documents, true })
 	open := newWorld(t)
+	named := newWorld(t, func(d *Deps) { d.Operations = documents })
 	byHash := func(document string) string {
 		return `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + hashOf(document) + `"}}}`
 	}
@@ -33,6 +34,9 @@ func TestOnlyRegisteredOperations(t *testing.T) {
 		{"an unknown hash", byHash("x"), "OPERATION_UNKNOWN", w},
 		{"the hash of another one", `{"query":"{ registerHead }","extensions":{"persistedQuery":{"sha256Hash":"` + hashOf(known) + `"}}}`, "BAD_INPUT", w},
 		{"a hash that is none", `{"query":"{ registerHead }","extensions":{"persistedQuery":5}}`, "OPERATION_UNKNOWN", w},
+		{"by hash where others may be asked too", byHash(known), `"registerHead"`, named},
+		{"another one where others may be asked too", `{"query":"{ registerHead }"}`, `"registerHead"`, named},
+		{"an unknown hash where others may be asked too", byHash("x"), "OPERATION_UNKNOWN", named},
 		{"by hash where none is registered", byHash(known), "OPERATION_UNKNOWN", open},
 		{"in full, with its hash", `{"query":"{ registerHead }","extensions":{"persistedQuery":{"sha256Hash":"` + hashOf("{ registerHead }") + `"}}}`, `"registerHead"`, open},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -115,9 +116,15 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 	if err != nil {
 		return err
 	}
+	only := operations != nil
+	pages, err := web.Operations()
+	if err != nil {
+		return err
+	}
+	maps.Copy(pages, operations)
 	front := NewFront(Deps{
-		Operations: operations,
-		Client:     i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
+		Operations: pages, OnlyRegistered: only,
+		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
