@@ -22,7 +22,7 @@ LINTER := bin/golangci-lint
 VULN   := bin/govulncheck
 BUNDLE := web/dist/app/index.html
 
-.PHONY: help demo test test-go test-walks test-web soak check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
+.PHONY: help demo test test-go test-walks test-web test-e2e soak check check-generate check-format check-lint check-paths check-vulnerabilities generate bench fuzz test-deps build web clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ demo: build ## Start the whole system with a world to play in (ARGS="--addr 127.
 build: $(BUNDLE) ## Build bin/smista, the one program
 	$(GO_BUILD) -o bin/smista ./cmd/smista
 
-test: test-web test-go test-walks ## Run all tests, with the race detector; what was skipped is listed at the end
+test: test-web test-e2e test-go test-walks ## Run all tests, with the race detector; what was skipped is listed at the end
 
 test-go: $(BUNDLE)
 	go test -C tools -buildvcs=false ./testreport
@@ -47,6 +47,10 @@ test-walks: $(BUNDLE)
 
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
+
+# The client in a real browser, against a demo of its own.
+test-e2e: build
+	cd web && npm run e2e
 
 soak: $(BUNDLE) ## Record 200 histories of instances, Redis, database and sockets that fail (SMISTA_SEED= replays)
 	SMISTA_REQUIRE_SERVERS=1 SMISTA_HISTORIES=$${SMISTA_HISTORIES:-200} go test -buildvcs=false -count=1 -v -timeout 3h -run '^TestEachRecordedHistory' ./cmd/smista
