@@ -98,7 +98,8 @@ func (n *nestedMail) read(section pec.Section, steps []int) error {
 	}
 	p.subject, p.parts = n.message.Subject, func() ([]figure, error) { return nil, nil }
 	if mail := n.message.Mail; mail != nil {
-		p.subject, p.text, p.charset, p.parts = mail.Subject, mail.Text, mail.HTMLCharset, func() ([]figure, error) { return figuresOf(mail), nil }
+		p.subject, p.text, p.charset = mail.Subject, mail.Text, mail.HTMLCharset
+		p.parts = func() ([]figure, error) { return figuresOf(mail), nil }
 		if mail.HTML != nil {
 			p.section = mail.HTML.String()
 		}
