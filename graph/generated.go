@@ -95,6 +95,7 @@ type AttachmentResolver interface {
 	Name(ctx context.Context, obj *ent.Attachment) (string, error)
 
 	Path(ctx context.Context, obj *ent.Attachment) (string, error)
+	NestedPath(ctx context.Context, obj *ent.Attachment) (*string, error)
 	Message(ctx context.Context, obj *ent.Attachment) (*ent.Message, error)
 }
 type CaseResolver interface {
@@ -153,6 +154,7 @@ type MembershipResolver interface {
 }
 type MessageResolver interface {
 	Text(ctx context.Context, obj *ent.Message) (*string, error)
+	Body(ctx context.Context, obj *ent.Message) (*model.MessageBody, error)
 
 	Original(ctx context.Context, obj *ent.Message) (*model.Original, error)
 	Case(ctx context.Context, obj *ent.Message) (*ent.CaseFile, error)
@@ -1252,6 +1254,8 @@ type Message implements Node {
   copies: [Address!]!
   "The text for reading, at most 64 KB, made from the HTML when there is no other; null in a subscription. Who reads it stands in the register."
   text: String
+  "What it says, as a page."
+  body: MessageBody!
   "Message-ID of the envelope, or of the mail, with angle brackets; empty when missing."
   messageId: String!
   "` + "`" + `identificativo` + "`" + `: the provider's own name for it; empty when not known."
@@ -1309,6 +1313,18 @@ type Message implements Node {
   deliveryStatus: [DeliveryStatus!]!
   "The reply that it is; null when it was not written here."
   reply: Reply
+}
+
+"What a message says, as a page for a frame of the program's own, in which no script runs. Who opens it stands in the register, as for the text."
+type MessageBody {
+  """
+  Path on this server of the page: the HTML, cleaned, or the text where there is no HTML or it shows nothing. ` + "`" + `?as=text` + "`" + ` asks for the text, ` + "`" + `?remote=1` + "`" + ` for
+  pictures of the web, which this server fetches. Attributes of the page's root element say what it is: ` + "`" + `data-form` + "`" + ` (html, text), ` + "`" + `data-html` + "`" + ` (true
+  where there is HTML), ` + "`" + `data-remote` + "`" + ` (blocked, shown, never), ` + "`" + `data-remote-pictures` + "`" + ` (how many) and ` + "`" + `data-reason` + "`" + ` (no-text, too-long, remote-only, empty).
+  """
+  path: String!
+  "Whether it has HTML."
+  html: Boolean!
 }
 
 "The messages of certified mail (DM 2/11/2005, RFC 6109 §3)."
@@ -1528,8 +1544,13 @@ type Attachment implements Node {
   size: BigInt!
   "Digest of the decoded content."
   sha256: Sha256!
-  "Path on this server from which the decoded content can be downloaded."
+  """
+  Path on this server from which the decoded content can be downloaded. With ` + "`" + `?inline=1` + "`" + ` pictures (PNG, JPEG, GIF, WebP), PDF and plain text are shown
+  in the browser, as what they are by their content.
+  """
   path: String!
+  "Path on this server of what the message that it is says, as JSON, with paths of its page and of its attachments; null where it is no message."
+  nestedPath: String
   "The message it is part of."
   message: Message!
 }
@@ -4272,6 +4293,8 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 		return ec.fieldContext_Attachment_sha256(ctx, field)
 	case "path":
 		return ec.fieldContext_Attachment_path(ctx, field)
+	case "nestedPath":
+		return ec.fieldContext_Attachment_nestedPath(ctx, field)
 	case "message":
 		return ec.fieldContext_Attachment_message(ctx, field)
 	}
@@ -4898,6 +4921,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_copies(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
+	case "body":
+		return ec.fieldContext_Message_body(ctx, field)
 	case "messageId":
 		return ec.fieldContext_Message_messageId(ctx, field)
 	case "identifier":
@@ -4930,6 +4955,16 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_reply(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Message", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageBody(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_MessageBody_path(ctx, field)
+	case "html":
+		return ec.fieldContext_MessageBody_html(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageBody", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8274,6 +8309,29 @@ func (ec *executionContext) _Attachment_path(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Attachment_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attachment", field, true, true, "String")
+}
+
+func (ec *executionContext) _Attachment_nestedPath(ctx context.Context, field graphql.CollectedField, obj *ent.Attachment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attachment_nestedPath(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attachment().NestedPath(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attachment_nestedPath(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attachment", field, true, true, "String")
 }
 
@@ -15708,6 +15766,38 @@ func (ec *executionContext) fieldContext_Message_text(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Message", field, true, true, "String")
 }
 
+func (ec *executionContext) _Message_body(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Message().Body(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageBody) graphql.Marshaler {
+			return ec.marshalNMessageBody2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMessageBody(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageBody(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Message_messageId(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16159,6 +16249,52 @@ func (ec *executionContext) fieldContext_Message_reply(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _MessageBody_path(ctx context.Context, field graphql.CollectedField, obj *model.MessageBody) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageBody_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageBody_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageBody", field, false, false, "String")
+}
+
+func (ec *executionContext) _MessageBody_html(ctx context.Context, field graphql.CollectedField, obj *model.MessageBody) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageBody_html(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HTML, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageBody_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageBody", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ent.Message]) (ret graphql.Marshaler) {
@@ -33459,6 +33595,12 @@ func (ec *executionContext) _Attachment(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Attachment_path(ctx, field, obj)
 				})
+		case "nestedPath":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attachment_nestedPath(ctx, field, obj)
+				})
 		case "message":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -36260,6 +36402,12 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Message_text(ctx, field, obj)
 				})
+		case "body":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Message_body(ctx, field, obj)
+				})
 		case "messageId":
 			out.Values[i] = ec._Message_messageId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36343,6 +36491,44 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Message_reply(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var messageBodyImplementors = []string{"MessageBody"}
+
+func (ec *executionContext) _MessageBody(ctx context.Context, sel ast.SelectionSet, obj *model.MessageBody) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageBodyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MessageBody")
+		case "path":
+			out.Values[i] = ec._MessageBody_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "html":
+			out.Values[i] = ec._MessageBody_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42318,6 +42504,14 @@ func (ec *executionContext) marshalNMessage2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋ
 		return graphql.Null
 	}
 	return ec._Message(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMessageBody2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMessageBody(ctx context.Context, sel ast.SelectionSet, v *model.MessageBody) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MessageBody!")
+		return graphql.Null
+	}
+	return ec._MessageBody(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMessageConnection2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*ent.Message]) graphql.Marshaler {

@@ -73,7 +73,7 @@ func messageColumns(all []asked) []string {
 	long := map[string]string{
 		message.FieldText: "text", message.FieldEvidence: "verdict", message.FieldCertification: "certification",
 		message.FieldProblems: "problems", message.FieldRecipients: "recipients", message.FieldCopies: "copies",
-		message.FieldReferences: "", message.FieldHTMLSection: "", message.FieldHTMLCharset: "",
+		message.FieldReferences: "", message.FieldHTMLSection: "body", message.FieldHTMLCharset: "",
 	}
 	return slices.DeleteFunc(slices.Clone(message.Columns), func(column string) bool {
 		name, isLong := long[column]

@@ -38,6 +38,10 @@ func (r *attachmentResolver) Path(ctx context.Context, obj *ent.Attachment) (str
 	return AttachmentPath(obj.ID), nil
 }
 
+func (r *attachmentResolver) NestedPath(ctx context.Context, obj *ent.Attachment) (*string, error) {
+	return nestedPath(obj), nil
+}
+
 func (r *attachmentResolver) Message(ctx context.Context, obj *ent.Attachment) (*ent.Message, error) {
 	return obj.Edges.MessageOrErr()
 }
@@ -173,6 +177,10 @@ func (r *membershipResolver) Office(ctx context.Context, obj *ent.Membership) (*
 
 func (r *messageResolver) Text(ctx context.Context, obj *ent.Message) (*string, error) {
 	return textOf(ctx, obj), nil
+}
+
+func (r *messageResolver) Body(ctx context.Context, obj *ent.Message) (*model.MessageBody, error) {
+	return &model.MessageBody{Path: MessageBodyPath(obj.ID), HTML: obj.HTMLSection != ""}, nil
 }
 
 func (r *messageResolver) Original(ctx context.Context, obj *ent.Message) (*model.Original, error) {

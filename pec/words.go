@@ -10,6 +10,12 @@ import (
 	"golang.org/x/text/encoding/ianaindex"
 )
 
+// DecodeText turns the content of a text part into valid UTF-8, by the charset that
+// it declares, for instance Mail.HTMLCharset. An unknown one is guessed.
+func DecodeText(content []byte, charset string) string {
+	return string(decodeCharset(content, charset))
+}
+
 // decodeCharset turns bytes into valid UTF-8. An unknown charset is guessed:
 // UTF-8 when it fits, else Windows-1252, in which every byte means something.
 func decodeCharset(p []byte, charset string) []byte {

@@ -51,7 +51,7 @@ func public() *net.Dialer {
 		Timeout: timeLimit,
 		Control: func(_, address string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(address)
-			if err != nil || to.Port() != 443 || !isPublic(to.Addr()) {
+			if err != nil || to.Port() != 443 || !IsInternet(to.Addr()) {
 				return fmt.Errorf("%w (%s)", errNotPublic, address)
 			}
 			return nil
@@ -59,10 +59,10 @@ func public() *net.Dialer {
 	}
 }
 
-// isPublic tells whether an address is one of the internet (IANA's registries of
+// IsInternet tells whether an address is one of the internet (IANA's registries of
 // special-purpose addresses, RFC 6890). What is translated or tunnelled
 // to another address is not.
-func isPublic(a netip.Addr) bool {
+func IsInternet(a netip.Addr) bool {
 	if a.Zone() != "" || a.Is4In6() {
 		return false
 	}

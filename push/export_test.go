@@ -11,5 +11,5 @@ var ErrNotPublic = errNotPublic
 // Public is public.
 func Public() *net.Dialer { return public() }
 
-// IsPublic is isPublic.
-func IsPublic(address string) bool { return isPublic(netip.MustParseAddr(address)) }
+// IsPublic is IsInternet, of a text.
+func IsPublic(address string) bool { return IsInternet(netip.MustParseAddr(address)) }

@@ -35,6 +35,8 @@ type file struct {
 	message   *ent.Message // whose content it is; nil for what we wrote
 	how       string       // for the register: original or attachment
 	inline    bool         // may be shown in a page
+	look      bool         // it is asked for as something to be shown
+	framed    bool         // may be shown in a frame of ours
 }
 
 // find looks a file up, under the viewer of ctx: what may not be seen is not there.
@@ -57,7 +59,11 @@ func findAttachment(ctx context.Context, c *ent.Client, r *http.Request) (*file,
 	if id.Type != "Attachment" {
 		id.Row = 0
 	}
-	return attached(ctx, c, id.Row)
+	f, err := attached(ctx, c, id.Row)
+	if err == nil {
+		f.look = wantsInline(r)
+	}
+	return f, err
 }
 
 // attached is an attachment as it stands in its original.
@@ -78,7 +84,8 @@ func attached(ctx context.Context, c *ent.Client, id int) (*file, error) {
 }
 
 // download answers with the file. A browser saves it and never shows it, but for
-// pictures of replies: what strangers wrote must not run under our name.
+// pictures of replies, and what ?inline=1 shows of attachments: what strangers wrote
+// must not run under our name.
 func download(d Deps, find find) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, err := find(r.Context(), d.Client, r)
@@ -111,6 +118,9 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, store archive.Store
 		return err
 	}
 	defer blob.Close()
+	if err := f.lookAt(blob); err != nil {
+		return err
+	}
 	f.headers(w.Header())
 	out := &patient{ResponseWriter: w, deadline: http.NewResponseController(w)}
 	if f.section == nil {
@@ -138,6 +148,10 @@ func (f *file) headers(h http.Header) {
 		h.Set("Content-Disposition", "inline"+named(f.name))
 	}
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	if f.framed {
+		h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+	}
 	h.Set("ETag", f.etag())
 	h.Set("Cache-Control", "private, no-cache")
 }

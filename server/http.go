@@ -41,6 +41,11 @@ type Deps struct {
 	Uploads  *upload.Uploads // of files for replies; nil: there are none
 	Push     string          // the public key of pushes; empty: push is off
 
+	RemotePictures bool // may be shown, fetched by this server
+	// DialPictures connects to servers of remote pictures; nil: to those of the internet
+	// alone.
+	DialPictures func(ctx context.Context, network, address string) (net.Conn, error)
+
 	Operations     map[string]string // documents that may be named by their SHA-256
 	OnlyRegistered bool              // whether no other ones are executed
 	AllowedOrigins []string          // besides the program's own
@@ -70,6 +75,13 @@ func NewFront(d Deps) *Front {
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
 	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
 	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))
+	fetcher := newPictureFetcher(d.DialPictures)
+	mux.Handle("GET "+graph.MessagesPath+"{id}/body", required(body(d, openMessage)))
+	mux.Handle("GET "+graph.MessagesPath+"{id}/picture", required(remotePicture(d, fetcher, openMessage)))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}/message", required(nested(d)))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}/message/body", required(body(d, readNested)))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}/message/picture", required(remotePicture(d, fetcher, readNested)))
+	mux.Handle("GET "+graph.AttachmentsPath+"{id}/message/parts/{part}", required(nestedFile(d)))
 	mux.Handle("GET "+graph.AttachmentsPath+"{id}", required(download(d, findAttachment)))
 	mux.Handle("GET "+graph.ReplyFilesPath+"{id}", required(download(d, findReplyFile)))
 	mux.Handle("GET "+graph.RepliesPath+"{id}/preview.eml", required(preview(d)))

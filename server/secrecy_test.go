@@ -195,8 +195,10 @@ func (a *asker) everything(t *testing.T, p int, token string, start string) stri
 	}
 	all.WriteString(a.listen(t, p, token, start))
 	for i := range a.messages {
-		_, body := a.send("GET", a.originalOf(i), "", "Authorization", "Bearer "+token)
-		all.WriteString(body)
+		for _, path := range []string{a.originalOf(i), graph.MessageBodyPath(a.messages[i].id)} {
+			_, body := a.send("GET", path, "", "Authorization", "Bearer "+token)
+			all.WriteString(body)
+		}
 	}
 	for _, id := range a.ids["ReplyFile"] {
 		_, body := a.send("GET", graph.ReplyFilePath(id), "", "Authorization", "Bearer "+token)
@@ -299,7 +301,7 @@ func (a *asker) filesAre(t *testing.T, p int, token string) {
 	t.Helper()
 	_, nothing := a.send("GET", graph.OriginalPath(strings.Repeat("0", 64)), "", "Authorization", "Bearer "+token)
 	for i, id := range a.ids["Attachment"] {
-		for _, path := range []string{graph.AttachmentPath(id), a.originalOf(i)} {
+		for _, path := range []string{graph.AttachmentPath(id), a.originalOf(i), graph.MessageBodyPath(a.messages[i].id)} {
 			response, body := a.send("GET", path, "", "Authorization", "Bearer "+token)
 			if a.reads(p, i) {
 				require.Equal(t, http.StatusOK, response.StatusCode, path)

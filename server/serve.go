@@ -128,7 +128,8 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
-		Checks: i.checks(),
+		RemotePictures: i.Config.Pictures.Remote == "ask",
+		Checks:         i.checks(),
 	})
 	watching, stop := context.WithCancel(ctx)
 	defer stop()

@@ -32,6 +32,7 @@ type Config struct {
 	Secrets   Secrets    `toml:"secrets"`
 	Send      Send       `toml:"send"`
 	Uploads   Uploads    `toml:"uploads"`
+	Pictures  Pictures   `toml:"pictures"`
 	Virus     Virus      `toml:"virus"`
 	Calendar  Calendar   `toml:"calendar"`
 	Offices   []Office   `toml:"office" doc:"An organisational unit that works cases (ufficio)."`
@@ -97,6 +98,11 @@ type Send struct {
 type Uploads struct {
 	FileBytes int `toml:"file_bytes" default:"104857600" min:"1024" doc:"Largest file that can be attached to a reply. A mailbox takes less in one message as a rule: 100 MB with all that is attached, a third of it lost to the encoding."`
 	Open      int `toml:"open" default:"20" min:"1" doc:"Most uploads that one person may have begun and not finished; what nobody touches for 24 hours is dropped."`
+}
+
+// Pictures are those of the web that a PEC shows.
+type Pictures struct {
+	Remote string `toml:"remote" default:"ask" oneof:"ask never" doc:"Pictures that a PEC does not bring along but names on the web: ask leaves them out until the reader asks for those of one PEC, and then this server fetches them (ports 80 and 443 of public addresses; no proxy is used), so that their servers learn of it and not of the reader; never leaves them out for good."`
 }
 
 // Virus is the scanner that looks at what people attach.

@@ -514,6 +514,16 @@ type MemberInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What a message says, as a page for a frame of the program's own, in which no script runs. Who opens it stands in the register, as for the text.
+type MessageBody struct {
+	// Path on this server of the page: the HTML, cleaned, or the text where there is no HTML or it shows nothing. `?as=text` asks for the text, `?remote=1` for
+	// pictures of the web, which this server fetches. Attributes of the page's root element say what it is: `data-form` (html, text), `data-html` (true
+	// where there is HTML), `data-remote` (blocked, shown, never), `data-remote-pictures` (how many) and `data-reason` (no-text, too-long, remote-only, empty).
+	Path string `json:"path"`
+	// Whether it has HTML.
+	HTML bool `json:"html"`
+}
+
 // Which messages. Every condition given must hold; of a list, one value is enough.
 type MessageFilter struct {
 	// Of one of these kinds.
