@@ -40,10 +40,13 @@ func (a *asker) theDeskIsItsOwn(t *testing.T, p int, token string) {
 				People []struct{ ID string }
 			}
 		}
-		Viewer struct{ FrequentOffices []struct{ ID string } }
+		Viewer   struct{ FrequentOffices []struct{ ID string } }
+		Doubtful struct{ Nodes []file }
+		Sure     struct{ Nodes []file }
 	}
 	const question = `{ cases(first: 100) { nodes { id status lookers { id } suggestedOffices { reason office { id } } } }
-		events(first: 100, filter: {kinds: [CASE_LOOKED_AT]}) { nodes { ... on CaseChanged { case { id } people { id } } } } viewer { frequentOffices { id } } }`
+		events(first: 100, filter: {kinds: [CASE_LOOKED_AT]}) { nodes { ... on CaseChanged { case { id } people { id } } } } viewer { frequentOffices { id } }
+		doubtful: cases(first: 100, filter: {doubtful: true}) { nodes { id } } sure: cases(first: 100, filter: {doubtful: false}) { nodes { id } } }`
 	require.NoError(t, json.Unmarshal([]byte(a.ask(t, token, question, nil)), &found))
 	at := func(id string) int {
 		return slices.IndexFunc(a.cases, func(c mCase) bool { return c.id == model.ParseID(id).Row })
@@ -54,6 +57,9 @@ func (a *asker) theDeskIsItsOwn(t *testing.T, p int, token string) {
 		require.Equal(t, reads, len(n.Lookers) == 1, "case %s: %+v", a.numbers[i], n)
 		waits := a.cases[i].office < 0 && a.cases[i].into < 0
 		require.Equal(t, reads && waits && a.persons[p].sorter, len(n.SuggestedOffices) > 0, "case %s: %+v", a.numbers[i], n)
+	}
+	for _, n := range slices.Concat(found.Doubtful.Nodes, found.Sure.Nodes) {
+		require.Equal(t, content, a.sees(p, at(n.ID)), "case %s is found by what may not be read of it", a.numbers[at(n.ID)])
 	}
 	for _, e := range found.Events.Nodes {
 		reads := e.Case != nil && a.sees(p, at(e.Case.ID)) == content
