@@ -57,6 +57,10 @@ func (h *hall) command(ctx context.Context, cmd casework.Command, sub subject, o
 		return err
 	case casework.Release:
 		return h.Release(ctx, on.Case)
+	case casework.Look:
+		return h.Look(ctx, on.Case)
+	case casework.LookAway:
+		return h.LookAway(ctx, on.Case)
 	case casework.BreakGlass:
 		return h.BreakGlass(ctx, on.Case, why)
 	case casework.Remind:

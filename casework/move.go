@@ -51,7 +51,8 @@ func (w *Casework) Sort(ctx context.Context, on On, to SortTo) error {
 		details := event.Details{Reason: note, Offices: distinct(to.Inform)}
 		e := event.Entry{Kind: event.CaseSorted, Office: to.Office, FromOffice: number(a.c.OfficeID), Details: details}
 		after, err := a.change(ctx, e, func(u *ent.CaseFileUpdate) {
-			u.SetStatus(casefile.StatusToAssign).SetOfficeID(to.Office).ClearRule().SetRouteReason("smistata a " + place.Name)
+			u.SetStatus(casefile.StatusToAssign).SetOfficeID(to.Office).ClearRule().SetRouteReason("smistata a " + place.Name).
+				SetSortedAt(a.now).SetSortedByID(a.me.ID)
 			if to.Priority != nil {
 				u.SetPriority(*to.Priority)
 			}
@@ -133,7 +134,8 @@ func (a *act) toDesk(ctx context.Context, kind event.Kind, why, reason string) e
 		return err
 	}
 	after, err := a.change(ctx, e, func(u *ent.CaseFileUpdate) {
-		u.SetStatus(casefile.StatusToSort).ClearOffice().ClearRule().ClearAssignee().ClearOnBehalfOf().SetRouteReason(why)
+		u.SetStatus(casefile.StatusToSort).ClearOffice().ClearRule().ClearAssignee().ClearOnBehalfOf().SetRouteReason(why).
+			ClearSortedAt().ClearSortedByID()
 		endClaim(u)
 	})
 	if err != nil {

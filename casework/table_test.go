@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -131,7 +132,8 @@ func told(cmd casework.Command, held charge) []event.Kind {
 		casework.Inform: {event.CaseInformed}, casework.Reserve: {event.CaseReserved}, casework.Unreserve: {event.CaseUnreserved},
 		casework.Merge: {event.CaseMerged, event.CaseMerged}, casework.Unmerge: {event.CaseUnmerged, event.CaseUnmerged},
 		casework.Follow: {event.CaseFollowed}, casework.Unfollow: {event.CaseUnfollowed},
-		casework.Claim: {event.CaseClaimed}, casework.Release: {event.CaseReleased}, casework.BreakGlass: {event.GlassBroken},
+		casework.Claim: {event.CaseClaimed}, casework.Release: {event.CaseReleased},
+		casework.Look: {event.CaseLookedAt}, casework.LookAway: {event.CaseLookedAt}, casework.BreakGlass: {event.GlassBroken},
 		casework.Remind: {event.SollecitoSent}, casework.Ask: {event.ClarificationAsked, event.TermSuspended}, casework.Answer: {event.InquiryAnswered},
 	}[cmd]
 }
@@ -154,6 +156,11 @@ func (h *hall) prepare(s situation, cmd casework.Command) (sub subject) {
 			SetAskedByID(h.people[colleague]).SetAskedAt(h.now().UTC()).SetText("A che punto siamo?").SaveX(ctx).ID
 		if cmd == casework.Unreserve && !s.merged {
 			h.reserve(ctx, tx, sub.id, s.reads...)
+		}
+		if cmd == casework.LookAway {
+			for _, name := range asked() {
+				tx.CaseLooker.Create().SetCaseID(sub.id).SetUserID(h.people[name]).SetUntil(h.now().Add(time.Minute).UTC()).ExecX(ctx)
+			}
 		}
 		if cmd == casework.Unfollow {
 			for _, name := range asked() {

@@ -34,6 +34,8 @@ const (
 	Unfollow   Command = "UNFOLLOW"    //
 	Claim      Command = "CLAIM"       // take charge (presa in carico)
 	Release    Command = "RELEASE"     //
+	Look       Command = "LOOK"        // have it open (guardare)
+	LookAway   Command = "LOOK_AWAY"   //
 	BreakGlass Command = "BREAK_GLASS" // read for a reason what is not yours (accesso motivato)
 	Remind     Command = "REMIND"      // (sollecitare)
 	Ask        Command = "ASK"         // (chiedere chiarimenti)
@@ -118,6 +120,8 @@ func Table() []Transition {
 		{Command: Claim, From: list{assign, work, out}, By: Head | Operator | Assignee, Content: true},
 		{Command: Release, From: list{sort}, By: Sorter},
 		{Command: Release, From: list{assign, work, out}, By: Head | Operator | Assignee},
+		{Command: Look, From: all, By: Seer, Content: true},
+		{Command: LookAway, From: all, By: Seer},
 		{Command: BreakGlass, From: all, By: Seer, Reason: Always},
 		{Command: Remind, From: list{assign, work, out}, By: Sorter},
 		{Command: Ask, From: list{assign, work, out}, By: Sorter},

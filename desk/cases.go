@@ -57,7 +57,7 @@ func openedBy(m *ent.Message) string {
 	if certified(m) && m.Identifier != "" {
 		return "pec:" + m.Evidence.Signer + " " + m.Identifier
 	}
-	return "mail:" + m.Digest
+	return byBytes + m.Digest
 }
 
 // certified says that the provider vouches for what the message says.
@@ -144,7 +144,7 @@ func routed(caseID, messageID int, d Decision) event.Entry {
 
 // decide asks Route, with the rules and the tie as they are now.
 func (w *work) decide(ctx context.Context, in intake, m *ent.Message) (Decision, error) {
-	rules, err := w.rules(ctx)
+	rules, err := readRules(ctx, w.tx.RoutingRule)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -257,10 +257,10 @@ func facts(in intake, m *ent.Message) Facts {
 	return f
 }
 
-// rules reads the rules that are switched on. One whose condition can no longer
+// readRules reads the rules that are switched on. One whose condition can no longer
 // be read is left out: the message then goes to the sorting desk.
-func (w *work) rules(ctx context.Context) ([]Rule, error) {
-	rows, err := w.tx.RoutingRule.Query().Where(routingrule.Enabled(true)).WithOffice().All(ctx)
+func readRules(ctx context.Context, client *ent.RoutingRuleClient) ([]Rule, error) {
+	rows, err := client.Query().Where(routingrule.Enabled(true)).WithOffice().All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the rules: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/smista/smista/deadline"
@@ -60,6 +61,9 @@ func itself(ctx context.Context) context.Context {
 
 // Open makes a case, counts it and starts its terms.
 func (d *Dossier) Open(ctx context.Context, tx *ent.Tx, row *ent.CaseFileCreate) (*ent.CaseFile, error) {
+	if sender, ok := row.Mutation().SenderAddress(); ok {
+		row.SetSenderDomain(sender[strings.LastIndexByte(sender, '@')+1:])
+	}
 	c, err := row.Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open a case: %w", err)

@@ -31,6 +31,8 @@ type CaseFile struct {
 	SenderName string `json:"sender_name,omitempty"`
 	// SenderAddress holds the value of the "sender_address" field.
 	SenderAddress string `json:"sender_address,omitempty"`
+	// What follows the last @ of sender_address: whose history tells where the desk may send it.
+	SenderDomain string `json:"sender_domain,omitempty"`
 	// Why it is where it is, in words.
 	RouteReason string `json:"route_reason,omitempty"`
 	// What makes the opening PEC one and the same wherever it was delivered.
@@ -73,6 +75,10 @@ type CaseFile struct {
 	ClaimWantedByID *int `json:"claim_wanted_by_id,omitempty"`
 	// ClaimWantedAt holds the value of the "claim_wanted_at" field.
 	ClaimWantedAt *time.Time `json:"claim_wanted_at,omitempty"`
+	// When the desk sent it to the office that has it; none where a rule did, or it came back.
+	SortedAt *time.Time `json:"sorted_at,omitempty"`
+	// Who of the desk did.
+	SortedByID *int `json:"sorted_by_id,omitempty"`
 	// Grows with every change; a command names the one its author saw.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -115,9 +121,11 @@ type CaseFileEdges struct {
 	Readers []*CaseReader `json:"readers,omitempty"`
 	// Followers holds the value of the followers edge.
 	Followers []*CaseFollower `json:"followers,omitempty"`
+	// Lookers holds the value of the lookers edge.
+	Lookers []*CaseLooker `json:"lookers,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes    [16]bool
+	loadedTypes    [17]bool
 	namedMerged    map[string][]*CaseFile
 	namedMessages  map[string][]*Message
 	namedTerms     map[string][]*Term
@@ -127,6 +135,7 @@ type CaseFileEdges struct {
 	namedInformed  map[string][]*CaseOffice
 	namedReaders   map[string][]*CaseReader
 	namedFollowers map[string][]*CaseFollower
+	namedLookers   map[string][]*CaseLooker
 }
 
 // OfficeOrErr returns the Office value or an error if the edge
@@ -287,6 +296,15 @@ func (e CaseFileEdges) FollowersOrErr() ([]*CaseFollower, error) {
 	return nil, &NotLoadedError{edge: "followers"}
 }
 
+// LookersOrErr returns the Lookers value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseFileEdges) LookersOrErr() ([]*CaseLooker, error) {
+	if e.loadedTypes[16] {
+		return e.Lookers, nil
+	}
+	return nil, &NotLoadedError{edge: "lookers"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*CaseFile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -294,11 +312,11 @@ func (*CaseFile) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case casefile.FieldReserved:
 			values[i] = new(sql.NullBool)
-		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldMailboxID, casefile.FieldAssigneeID, casefile.FieldOnBehalfOfID, casefile.FieldMergedIntoID, casefile.FieldClaimedByID, casefile.FieldClaimWantedByID, casefile.FieldVersion:
+		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldMailboxID, casefile.FieldAssigneeID, casefile.FieldOnBehalfOfID, casefile.FieldMergedIntoID, casefile.FieldClaimedByID, casefile.FieldClaimWantedByID, casefile.FieldSortedByID, casefile.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldRouteReason, casefile.FieldOpenedBy, casefile.FieldPriority, casefile.FieldOutcome, casefile.FieldUrgency:
+		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldSenderDomain, casefile.FieldRouteReason, casefile.FieldOpenedBy, casefile.FieldPriority, casefile.FieldOutcome, casefile.FieldUrgency:
 			values[i] = new(sql.NullString)
-		case casefile.FieldReceivedAt, casefile.FieldCertifiedAt, casefile.FieldChangedAt, casefile.FieldClosedAt, casefile.FieldDueAt, casefile.FieldClaimedUntil, casefile.FieldClaimWantedAt:
+		case casefile.FieldReceivedAt, casefile.FieldCertifiedAt, casefile.FieldChangedAt, casefile.FieldClosedAt, casefile.FieldDueAt, casefile.FieldClaimedUntil, casefile.FieldClaimWantedAt, casefile.FieldSortedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -350,6 +368,12 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field sender_address", values[i])
 			} else if value.Valid {
 				_m.SenderAddress = value.String
+			}
+		case casefile.FieldSenderDomain:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field sender_domain", values[i])
+			} else if value.Valid {
+				_m.SenderDomain = value.String
 			}
 		case casefile.FieldRouteReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -490,6 +514,20 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 				_m.ClaimWantedAt = new(time.Time)
 				*_m.ClaimWantedAt = value.Time
 			}
+		case casefile.FieldSortedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field sorted_at", values[i])
+			} else if value.Valid {
+				_m.SortedAt = new(time.Time)
+				*_m.SortedAt = value.Time
+			}
+		case casefile.FieldSortedByID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field sorted_by_id", values[i])
+			} else if value.Valid {
+				_m.SortedByID = new(int)
+				*_m.SortedByID = int(value.Int64)
+			}
 		case casefile.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -589,6 +627,11 @@ func (_m *CaseFile) QueryFollowers() *CaseFollowerQuery {
 	return NewCaseFileClient(_m.config).QueryFollowers(_m)
 }
 
+// QueryLookers queries the "lookers" edge of the CaseFile entity.
+func (_m *CaseFile) QueryLookers() *CaseLookerQuery {
+	return NewCaseFileClient(_m.config).QueryLookers(_m)
+}
+
 // Update returns a builder for updating this CaseFile.
 // Note that you need to call CaseFile.Unwrap() before calling this method if this CaseFile
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -626,6 +669,9 @@ func (_m *CaseFile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sender_address=")
 	builder.WriteString(_m.SenderAddress)
+	builder.WriteString(", ")
+	builder.WriteString("sender_domain=")
+	builder.WriteString(_m.SenderDomain)
 	builder.WriteString(", ")
 	builder.WriteString("route_reason=")
 	builder.WriteString(_m.RouteReason)
@@ -714,6 +760,16 @@ func (_m *CaseFile) String() string {
 	if v := _m.ClaimWantedAt; v != nil {
 		builder.WriteString("claim_wanted_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.SortedAt; v != nil {
+		builder.WriteString("sorted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.SortedByID; v != nil {
+		builder.WriteString("sorted_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("version=")
@@ -935,6 +991,30 @@ func (_m *CaseFile) appendNamedFollowers(name string, edges ...*CaseFollower) {
 		_m.Edges.namedFollowers[name] = []*CaseFollower{}
 	} else {
 		_m.Edges.namedFollowers[name] = append(_m.Edges.namedFollowers[name], edges...)
+	}
+}
+
+// NamedLookers returns the Lookers named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseFile) NamedLookers(name string) ([]*CaseLooker, error) {
+	if _m.Edges.namedLookers == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedLookers[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseFile) appendNamedLookers(name string, edges ...*CaseLooker) {
+	if _m.Edges.namedLookers == nil {
+		_m.Edges.namedLookers = make(map[string][]*CaseLooker)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedLookers[name] = []*CaseLooker{}
+	} else {
+		_m.Edges.namedLookers[name] = append(_m.Edges.namedLookers[name], edges...)
 	}
 }
 

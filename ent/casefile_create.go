@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
 	"github.com/smista/smista/ent/inquiry"
@@ -90,6 +91,20 @@ func (_c *CaseFileCreate) SetSenderAddress(v string) *CaseFileCreate {
 func (_c *CaseFileCreate) SetNillableSenderAddress(v *string) *CaseFileCreate {
 	if v != nil {
 		_c.SetSenderAddress(*v)
+	}
+	return _c
+}
+
+// SetSenderDomain sets the "sender_domain" field.
+func (_c *CaseFileCreate) SetSenderDomain(v string) *CaseFileCreate {
+	_c.mutation.SetSenderDomain(v)
+	return _c
+}
+
+// SetNillableSenderDomain sets the "sender_domain" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableSenderDomain(v *string) *CaseFileCreate {
+	if v != nil {
+		_c.SetSenderDomain(*v)
 	}
 	return _c
 }
@@ -364,6 +379,34 @@ func (_c *CaseFileCreate) SetNillableClaimWantedAt(v *time.Time) *CaseFileCreate
 	return _c
 }
 
+// SetSortedAt sets the "sorted_at" field.
+func (_c *CaseFileCreate) SetSortedAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetSortedAt(v)
+	return _c
+}
+
+// SetNillableSortedAt sets the "sorted_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableSortedAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetSortedAt(*v)
+	}
+	return _c
+}
+
+// SetSortedByID sets the "sorted_by_id" field.
+func (_c *CaseFileCreate) SetSortedByID(v int) *CaseFileCreate {
+	_c.mutation.SetSortedByID(v)
+	return _c
+}
+
+// SetNillableSortedByID sets the "sorted_by_id" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableSortedByID(v *int) *CaseFileCreate {
+	if v != nil {
+		_c.SetSortedByID(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CaseFileCreate) SetVersion(v int) *CaseFileCreate {
 	_c.mutation.SetVersion(v)
@@ -548,6 +591,21 @@ func (_c *CaseFileCreate) AddFollowers(v ...*CaseFollower) *CaseFileCreate {
 	return _c.AddFollowerIDs(ids...)
 }
 
+// AddLookerIDs adds the "lookers" edge to the CaseLooker entity by IDs.
+func (_c *CaseFileCreate) AddLookerIDs(ids ...int) *CaseFileCreate {
+	_c.mutation.AddLookerIDs(ids...)
+	return _c
+}
+
+// AddLookers adds the "lookers" edges to the CaseLooker entity.
+func (_c *CaseFileCreate) AddLookers(v ...*CaseLooker) *CaseFileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddLookerIDs(ids...)
+}
+
 // Mutation returns the CaseFileMutation object of the builder.
 func (_c *CaseFileCreate) Mutation() *CaseFileMutation {
 	return _c.mutation
@@ -712,6 +770,10 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 		_spec.SetField(casefile.FieldSenderAddress, field.TypeString, value)
 		_node.SenderAddress = value
 	}
+	if value, ok := _c.mutation.SenderDomain(); ok {
+		_spec.SetField(casefile.FieldSenderDomain, field.TypeString, value)
+		_node.SenderDomain = value
+	}
 	if value, ok := _c.mutation.RouteReason(); ok {
 		_spec.SetField(casefile.FieldRouteReason, field.TypeString, value)
 		_node.RouteReason = value
@@ -767,6 +829,14 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ClaimWantedAt(); ok {
 		_spec.SetField(casefile.FieldClaimWantedAt, field.TypeTime, value)
 		_node.ClaimWantedAt = &value
+	}
+	if value, ok := _c.mutation.SortedAt(); ok {
+		_spec.SetField(casefile.FieldSortedAt, field.TypeTime, value)
+		_node.SortedAt = &value
+	}
+	if value, ok := _c.mutation.SortedByID(); ok {
+		_spec.SetField(casefile.FieldSortedByID, field.TypeInt, value)
+		_node.SortedByID = &value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -1028,6 +1098,22 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.LookersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

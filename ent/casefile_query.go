@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
 	"github.com/smista/smista/ent/inquiry"
@@ -52,6 +53,7 @@ type CaseFileQuery struct {
 	withInformed       *CaseOfficeQuery
 	withReaders        *CaseReaderQuery
 	withFollowers      *CaseFollowerQuery
+	withLookers        *CaseLookerQuery
 	modifiers          []func(*sql.Selector)
 	withNamedMerged    map[string]*CaseFileQuery
 	withNamedMessages  map[string]*MessageQuery
@@ -62,6 +64,7 @@ type CaseFileQuery struct {
 	withNamedInformed  map[string]*CaseOfficeQuery
 	withNamedReaders   map[string]*CaseReaderQuery
 	withNamedFollowers map[string]*CaseFollowerQuery
+	withNamedLookers   map[string]*CaseLookerQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -450,6 +453,28 @@ func (_q *CaseFileQuery) QueryFollowers() *CaseFollowerQuery {
 	return query
 }
 
+// QueryLookers chains the current query on the "lookers" edge.
+func (_q *CaseFileQuery) QueryLookers() *CaseLookerQuery {
+	query := (&CaseLookerClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, selector),
+			sqlgraph.To(caselooker.Table, caselooker.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.LookersTable, casefile.LookersColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first CaseFile entity from the query.
 // Returns a *NotFoundError when no CaseFile was found.
 func (_q *CaseFileQuery) First(ctx context.Context) (*CaseFile, error) {
@@ -658,6 +683,7 @@ func (_q *CaseFileQuery) Clone() *CaseFileQuery {
 		withInformed:   _q.withInformed.Clone(),
 		withReaders:    _q.withReaders.Clone(),
 		withFollowers:  _q.withFollowers.Clone(),
+		withLookers:    _q.withLookers.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -841,6 +867,17 @@ func (_q *CaseFileQuery) WithFollowers(opts ...func(*CaseFollowerQuery)) *CaseFi
 	return _q
 }
 
+// WithLookers tells the query-builder to eager-load the nodes that are connected to
+// the "lookers" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithLookers(opts ...func(*CaseLookerQuery)) *CaseFileQuery {
+	query := (&CaseLookerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withLookers = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -919,7 +956,7 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 	var (
 		nodes       = []*CaseFile{}
 		_spec       = _q.querySpec()
-		loadedTypes = [16]bool{
+		loadedTypes = [17]bool{
 			_q.withOffice != nil,
 			_q.withRule != nil,
 			_q.withMailbox != nil,
@@ -936,6 +973,7 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 			_q.withInformed != nil,
 			_q.withReaders != nil,
 			_q.withFollowers != nil,
+			_q.withLookers != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -1064,6 +1102,13 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 			return nil, err
 		}
 	}
+	if query := _q.withLookers; query != nil {
+		if err := _q.loadLookers(ctx, query, nodes,
+			func(n *CaseFile) { n.Edges.Lookers = []*CaseLooker{} },
+			func(n *CaseFile, e *CaseLooker) { n.Edges.Lookers = append(n.Edges.Lookers, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedMerged {
 		if err := _q.loadMerged(ctx, query, nodes,
 			func(n *CaseFile) { n.appendNamedMerged(name) },
@@ -1124,6 +1169,13 @@ func (_q *CaseFileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cas
 		if err := _q.loadFollowers(ctx, query, nodes,
 			func(n *CaseFile) { n.appendNamedFollowers(name) },
 			func(n *CaseFile, e *CaseFollower) { n.appendNamedFollowers(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedLookers {
+		if err := _q.loadLookers(ctx, query, nodes,
+			func(n *CaseFile) { n.appendNamedLookers(name) },
+			func(n *CaseFile, e *CaseLooker) { n.appendNamedLookers(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1630,6 +1682,36 @@ func (_q *CaseFileQuery) loadFollowers(ctx context.Context, query *CaseFollowerQ
 	}
 	return nil
 }
+func (_q *CaseFileQuery) loadLookers(ctx context.Context, query *CaseLookerQuery, nodes []*CaseFile, init func(*CaseFile), assign func(*CaseFile, *CaseLooker)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*CaseFile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(caselooker.FieldCaseID)
+	}
+	query.Where(predicate.CaseLooker(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(casefile.LookersColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CaseID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "case_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *CaseFileQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1894,6 +1976,20 @@ func (_q *CaseFileQuery) WithNamedFollowers(name string, opts ...func(*CaseFollo
 		_q.withNamedFollowers = make(map[string]*CaseFollowerQuery)
 	}
 	_q.withNamedFollowers[name] = query
+	return _q
+}
+
+// WithNamedLookers tells the query-builder to eager-load the nodes that are connected to the "lookers"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseFileQuery) WithNamedLookers(name string, opts ...func(*CaseLookerQuery)) *CaseFileQuery {
+	query := (&CaseLookerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedLookers == nil {
+		_q.withNamedLookers = make(map[string]*CaseLookerQuery)
+	}
+	_q.withNamedLookers[name] = query
 	return _q
 }
 

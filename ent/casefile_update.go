@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
 	"github.com/smista/smista/ent/inquiry"
@@ -365,6 +366,53 @@ func (_u *CaseFileUpdate) ClearClaimWantedAt() *CaseFileUpdate {
 	return _u
 }
 
+// SetSortedAt sets the "sorted_at" field.
+func (_u *CaseFileUpdate) SetSortedAt(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetSortedAt(v)
+	return _u
+}
+
+// SetNillableSortedAt sets the "sorted_at" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableSortedAt(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetSortedAt(*v)
+	}
+	return _u
+}
+
+// ClearSortedAt clears the value of the "sorted_at" field.
+func (_u *CaseFileUpdate) ClearSortedAt() *CaseFileUpdate {
+	_u.mutation.ClearSortedAt()
+	return _u
+}
+
+// SetSortedByID sets the "sorted_by_id" field.
+func (_u *CaseFileUpdate) SetSortedByID(v int) *CaseFileUpdate {
+	_u.mutation.ResetSortedByID()
+	_u.mutation.SetSortedByID(v)
+	return _u
+}
+
+// SetNillableSortedByID sets the "sorted_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableSortedByID(v *int) *CaseFileUpdate {
+	if v != nil {
+		_u.SetSortedByID(*v)
+	}
+	return _u
+}
+
+// AddSortedByID adds value to the "sorted_by_id" field.
+func (_u *CaseFileUpdate) AddSortedByID(v int) *CaseFileUpdate {
+	_u.mutation.AddSortedByID(v)
+	return _u
+}
+
+// ClearSortedByID clears the value of the "sorted_by_id" field.
+func (_u *CaseFileUpdate) ClearSortedByID() *CaseFileUpdate {
+	_u.mutation.ClearSortedByID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdate) SetVersion(v int) *CaseFileUpdate {
 	_u.mutation.ResetVersion()
@@ -549,6 +597,21 @@ func (_u *CaseFileUpdate) AddFollowers(v ...*CaseFollower) *CaseFileUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddFollowerIDs(ids...)
+}
+
+// AddLookerIDs adds the "lookers" edge to the CaseLooker entity by IDs.
+func (_u *CaseFileUpdate) AddLookerIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.AddLookerIDs(ids...)
+	return _u
+}
+
+// AddLookers adds the "lookers" edges to the CaseLooker entity.
+func (_u *CaseFileUpdate) AddLookers(v ...*CaseLooker) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddLookerIDs(ids...)
 }
 
 // Mutation returns the CaseFileMutation object of the builder.
@@ -781,6 +844,27 @@ func (_u *CaseFileUpdate) RemoveFollowers(v ...*CaseFollower) *CaseFileUpdate {
 	return _u.RemoveFollowerIDs(ids...)
 }
 
+// ClearLookers clears all "lookers" edges to the CaseLooker entity.
+func (_u *CaseFileUpdate) ClearLookers() *CaseFileUpdate {
+	_u.mutation.ClearLookers()
+	return _u
+}
+
+// RemoveLookerIDs removes the "lookers" edge to CaseLooker entities by IDs.
+func (_u *CaseFileUpdate) RemoveLookerIDs(ids ...int) *CaseFileUpdate {
+	_u.mutation.RemoveLookerIDs(ids...)
+	return _u
+}
+
+// RemoveLookers removes "lookers" edges to CaseLooker entities.
+func (_u *CaseFileUpdate) RemoveLookers(v ...*CaseLooker) *CaseFileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveLookerIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *CaseFileUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -863,6 +947,9 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.SenderAddressCleared() {
 		_spec.ClearField(casefile.FieldSenderAddress, field.TypeString)
 	}
+	if _u.mutation.SenderDomainCleared() {
+		_spec.ClearField(casefile.FieldSenderDomain, field.TypeString)
+	}
 	if value, ok := _u.mutation.RouteReason(); ok {
 		_spec.SetField(casefile.FieldRouteReason, field.TypeString, value)
 	}
@@ -919,6 +1006,21 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ClaimWantedAtCleared() {
 		_spec.ClearField(casefile.FieldClaimWantedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SortedAt(); ok {
+		_spec.SetField(casefile.FieldSortedAt, field.TypeTime, value)
+	}
+	if _u.mutation.SortedAtCleared() {
+		_spec.ClearField(casefile.FieldSortedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SortedByID(); ok {
+		_spec.SetField(casefile.FieldSortedByID, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSortedByID(); ok {
+		_spec.AddField(casefile.FieldSortedByID, field.TypeInt, value)
+	}
+	if _u.mutation.SortedByIDCleared() {
+		_spec.ClearField(casefile.FieldSortedByID, field.TypeInt)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -1498,6 +1600,51 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.LookersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedLookersIDs(); len(nodes) > 0 && !_u.mutation.LookersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LookersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -1852,6 +1999,53 @@ func (_u *CaseFileUpdateOne) ClearClaimWantedAt() *CaseFileUpdateOne {
 	return _u
 }
 
+// SetSortedAt sets the "sorted_at" field.
+func (_u *CaseFileUpdateOne) SetSortedAt(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetSortedAt(v)
+	return _u
+}
+
+// SetNillableSortedAt sets the "sorted_at" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableSortedAt(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetSortedAt(*v)
+	}
+	return _u
+}
+
+// ClearSortedAt clears the value of the "sorted_at" field.
+func (_u *CaseFileUpdateOne) ClearSortedAt() *CaseFileUpdateOne {
+	_u.mutation.ClearSortedAt()
+	return _u
+}
+
+// SetSortedByID sets the "sorted_by_id" field.
+func (_u *CaseFileUpdateOne) SetSortedByID(v int) *CaseFileUpdateOne {
+	_u.mutation.ResetSortedByID()
+	_u.mutation.SetSortedByID(v)
+	return _u
+}
+
+// SetNillableSortedByID sets the "sorted_by_id" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableSortedByID(v *int) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetSortedByID(*v)
+	}
+	return _u
+}
+
+// AddSortedByID adds value to the "sorted_by_id" field.
+func (_u *CaseFileUpdateOne) AddSortedByID(v int) *CaseFileUpdateOne {
+	_u.mutation.AddSortedByID(v)
+	return _u
+}
+
+// ClearSortedByID clears the value of the "sorted_by_id" field.
+func (_u *CaseFileUpdateOne) ClearSortedByID() *CaseFileUpdateOne {
+	_u.mutation.ClearSortedByID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdateOne) SetVersion(v int) *CaseFileUpdateOne {
 	_u.mutation.ResetVersion()
@@ -2036,6 +2230,21 @@ func (_u *CaseFileUpdateOne) AddFollowers(v ...*CaseFollower) *CaseFileUpdateOne
 		ids[i] = v[i].ID
 	}
 	return _u.AddFollowerIDs(ids...)
+}
+
+// AddLookerIDs adds the "lookers" edge to the CaseLooker entity by IDs.
+func (_u *CaseFileUpdateOne) AddLookerIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.AddLookerIDs(ids...)
+	return _u
+}
+
+// AddLookers adds the "lookers" edges to the CaseLooker entity.
+func (_u *CaseFileUpdateOne) AddLookers(v ...*CaseLooker) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddLookerIDs(ids...)
 }
 
 // Mutation returns the CaseFileMutation object of the builder.
@@ -2268,6 +2477,27 @@ func (_u *CaseFileUpdateOne) RemoveFollowers(v ...*CaseFollower) *CaseFileUpdate
 	return _u.RemoveFollowerIDs(ids...)
 }
 
+// ClearLookers clears all "lookers" edges to the CaseLooker entity.
+func (_u *CaseFileUpdateOne) ClearLookers() *CaseFileUpdateOne {
+	_u.mutation.ClearLookers()
+	return _u
+}
+
+// RemoveLookerIDs removes the "lookers" edge to CaseLooker entities by IDs.
+func (_u *CaseFileUpdateOne) RemoveLookerIDs(ids ...int) *CaseFileUpdateOne {
+	_u.mutation.RemoveLookerIDs(ids...)
+	return _u
+}
+
+// RemoveLookers removes "lookers" edges to CaseLooker entities.
+func (_u *CaseFileUpdateOne) RemoveLookers(v ...*CaseLooker) *CaseFileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveLookerIDs(ids...)
+}
+
 // Where appends a list predicates to the CaseFileUpdate builder.
 func (_u *CaseFileUpdateOne) Where(ps ...predicate.CaseFile) *CaseFileUpdateOne {
 	_u.mutation.Where(ps...)
@@ -2380,6 +2610,9 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 	if _u.mutation.SenderAddressCleared() {
 		_spec.ClearField(casefile.FieldSenderAddress, field.TypeString)
 	}
+	if _u.mutation.SenderDomainCleared() {
+		_spec.ClearField(casefile.FieldSenderDomain, field.TypeString)
+	}
 	if value, ok := _u.mutation.RouteReason(); ok {
 		_spec.SetField(casefile.FieldRouteReason, field.TypeString, value)
 	}
@@ -2436,6 +2669,21 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 	}
 	if _u.mutation.ClaimWantedAtCleared() {
 		_spec.ClearField(casefile.FieldClaimWantedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SortedAt(); ok {
+		_spec.SetField(casefile.FieldSortedAt, field.TypeTime, value)
+	}
+	if _u.mutation.SortedAtCleared() {
+		_spec.ClearField(casefile.FieldSortedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SortedByID(); ok {
+		_spec.SetField(casefile.FieldSortedByID, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSortedByID(); ok {
+		_spec.AddField(casefile.FieldSortedByID, field.TypeInt, value)
+	}
+	if _u.mutation.SortedByIDCleared() {
+		_spec.ClearField(casefile.FieldSortedByID, field.TypeInt)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -3015,6 +3263,51 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(casefollower.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.LookersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedLookersIDs(); len(nodes) > 0 && !_u.mutation.LookersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LookersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   casefile.LookersTable,
+			Columns: []string{casefile.LookersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caselooker.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -21,6 +21,7 @@ import (
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
@@ -73,6 +74,8 @@ type Client struct {
 	CaseFile *CaseFileClient
 	// CaseFollower is the client for interacting with the CaseFollower builders.
 	CaseFollower *CaseFollowerClient
+	// CaseLooker is the client for interacting with the CaseLooker builders.
+	CaseLooker *CaseLookerClient
 	// CaseMerge is the client for interacting with the CaseMerge builders.
 	CaseMerge *CaseMergeClient
 	// CaseOffice is the client for interacting with the CaseOffice builders.
@@ -156,6 +159,7 @@ func (c *Client) init() {
 	c.CaseCounter = NewCaseCounterClient(c.config)
 	c.CaseFile = NewCaseFileClient(c.config)
 	c.CaseFollower = NewCaseFollowerClient(c.config)
+	c.CaseLooker = NewCaseLookerClient(c.config)
 	c.CaseMerge = NewCaseMergeClient(c.config)
 	c.CaseOffice = NewCaseOfficeClient(c.config)
 	c.CaseReader = NewCaseReaderClient(c.config)
@@ -287,6 +291,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CaseCounter:      NewCaseCounterClient(cfg),
 		CaseFile:         NewCaseFileClient(cfg),
 		CaseFollower:     NewCaseFollowerClient(cfg),
+		CaseLooker:       NewCaseLookerClient(cfg),
 		CaseMerge:        NewCaseMergeClient(cfg),
 		CaseOffice:       NewCaseOfficeClient(cfg),
 		CaseReader:       NewCaseReaderClient(cfg),
@@ -345,6 +350,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CaseCounter:      NewCaseCounterClient(cfg),
 		CaseFile:         NewCaseFileClient(cfg),
 		CaseFollower:     NewCaseFollowerClient(cfg),
+		CaseLooker:       NewCaseLookerClient(cfg),
 		CaseMerge:        NewCaseMergeClient(cfg),
 		CaseOffice:       NewCaseOfficeClient(cfg),
 		CaseReader:       NewCaseReaderClient(cfg),
@@ -408,12 +414,12 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
-		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
-		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
-		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.PushKey,
-		c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval, c.ReplyEditor,
-		c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally, c.Template,
-		c.Term, c.Throttle, c.User,
+		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential,
+		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
+		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
+		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
+		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally,
+		c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -424,12 +430,12 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
-		c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential, c.DeadlinePolicy,
-		c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease, c.LedgerEntry, c.LogHead,
-		c.Mailbox, c.Membership, c.Message, c.Note, c.Notice, c.Office, c.PushKey,
-		c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval, c.ReplyEditor,
-		c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally, c.Template,
-		c.Term, c.Throttle, c.User,
+		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential,
+		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
+		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
+		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
+		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally,
+		c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -450,6 +456,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CaseFile.mutate(ctx, m)
 	case *CaseFollowerMutation:
 		return c.CaseFollower.mutate(ctx, m)
+	case *CaseLookerMutation:
+		return c.CaseLooker.mutate(ctx, m)
 	case *CaseMergeMutation:
 		return c.CaseMerge.mutate(ctx, m)
 	case *CaseOfficeMutation:
@@ -1481,6 +1489,22 @@ func (c *CaseFileClient) QueryFollowers(_m *CaseFile) *CaseFollowerQuery {
 	return query
 }
 
+// QueryLookers queries the lookers edge of a CaseFile.
+func (c *CaseFileClient) QueryLookers(_m *CaseFile) *CaseLookerQuery {
+	query := (&CaseLookerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefile.Table, casefile.FieldID, id),
+			sqlgraph.To(caselooker.Table, caselooker.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, casefile.LookersTable, casefile.LookersColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *CaseFileClient) Hooks() []Hook {
 	return c.hooks.CaseFile
@@ -1668,6 +1692,171 @@ func (c *CaseFollowerClient) mutate(ctx context.Context, m *CaseFollowerMutation
 		return (&CaseFollowerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CaseFollower mutation op: %q", m.Op())
+	}
+}
+
+// CaseLookerClient is a client for the CaseLooker schema.
+type CaseLookerClient struct {
+	config
+}
+
+// NewCaseLookerClient returns a client for the CaseLooker from the given config.
+func NewCaseLookerClient(c config) *CaseLookerClient {
+	return &CaseLookerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `caselooker.Hooks(f(g(h())))`.
+func (c *CaseLookerClient) Use(hooks ...Hook) {
+	c.hooks.CaseLooker = append(c.hooks.CaseLooker, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `caselooker.Intercept(f(g(h())))`.
+func (c *CaseLookerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseLooker = append(c.inters.CaseLooker, interceptors...)
+}
+
+// Create returns a builder for creating a CaseLooker entity.
+func (c *CaseLookerClient) Create() *CaseLookerCreate {
+	mutation := newCaseLookerMutation(c.config, OpCreate)
+	return &CaseLookerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseLooker entities.
+func (c *CaseLookerClient) CreateBulk(builders ...*CaseLookerCreate) *CaseLookerCreateBulk {
+	return &CaseLookerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseLookerClient) MapCreateBulk(slice any, setFunc func(*CaseLookerCreate, int)) *CaseLookerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseLookerCreateBulk{err: fmt.Errorf("calling to CaseLookerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseLookerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseLookerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseLooker.
+func (c *CaseLookerClient) Update() *CaseLookerUpdate {
+	mutation := newCaseLookerMutation(c.config, OpUpdate)
+	return &CaseLookerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseLookerClient) UpdateOne(_m *CaseLooker) *CaseLookerUpdateOne {
+	mutation := newCaseLookerMutation(c.config, OpUpdateOne, withCaseLooker(_m))
+	return &CaseLookerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseLookerClient) UpdateOneID(id int) *CaseLookerUpdateOne {
+	mutation := newCaseLookerMutation(c.config, OpUpdateOne, withCaseLookerID(id))
+	return &CaseLookerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseLooker.
+func (c *CaseLookerClient) Delete() *CaseLookerDelete {
+	mutation := newCaseLookerMutation(c.config, OpDelete)
+	return &CaseLookerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseLookerClient) DeleteOne(_m *CaseLooker) *CaseLookerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseLookerClient) DeleteOneID(id int) *CaseLookerDeleteOne {
+	builder := c.Delete().Where(caselooker.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseLookerDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseLooker.
+func (c *CaseLookerClient) Query() *CaseLookerQuery {
+	return &CaseLookerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseLooker},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseLooker entity by its id.
+func (c *CaseLookerClient) Get(ctx context.Context, id int) (*CaseLooker, error) {
+	return c.Query().Where(caselooker.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseLookerClient) GetX(ctx context.Context, id int) *CaseLooker {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseLooker.
+func (c *CaseLookerClient) QueryCase(_m *CaseLooker) *CaseFileQuery {
+	query := (&CaseFileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caselooker.Table, caselooker.FieldID, id),
+			sqlgraph.To(casefile.Table, casefile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caselooker.CaseTable, caselooker.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUser queries the user edge of a CaseLooker.
+func (c *CaseLookerClient) QueryUser(_m *CaseLooker) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caselooker.Table, caselooker.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caselooker.UserTable, caselooker.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseLookerClient) Hooks() []Hook {
+	return c.hooks.CaseLooker
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseLookerClient) Interceptors() []Interceptor {
+	return c.inters.CaseLooker
+}
+
+func (c *CaseLookerClient) mutate(ctx context.Context, m *CaseLookerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseLookerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseLookerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseLookerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseLookerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CaseLooker mutation op: %q", m.Op())
 	}
 }
 
@@ -7327,19 +7516,19 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
-		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
-		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
-		Notice, Office, PushKey, PushSubscription, Recipient, Reply, ReplyApproval,
-		ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session, Tally, Template,
-		Term, Throttle, User []ent.Hook
+		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseLooker,
+		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
+		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
+		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
+		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session,
+		Tally, Template, Term, Throttle, User []ent.Hook
 	}
 	inters struct {
-		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseMerge,
-		CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event, Folder,
-		Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message, Note,
-		Notice, Office, PushKey, PushSubscription, Recipient, Reply, ReplyApproval,
-		ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session, Tally, Template,
-		Term, Throttle, User []ent.Interceptor
+		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseLooker,
+		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
+		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
+		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
+		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session,
+		Tally, Template, Term, Throttle, User []ent.Interceptor
 	}
 )

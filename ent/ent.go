@@ -18,6 +18,7 @@ import (
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
@@ -117,6 +118,7 @@ func checkColumn(t, c string) error {
 			casecounter.Table:      casecounter.ValidColumn,
 			casefile.Table:         casefile.ValidColumn,
 			casefollower.Table:     casefollower.ValidColumn,
+			caselooker.Table:       caselooker.ValidColumn,
 			casemerge.Table:        casemerge.ValidColumn,
 			caseoffice.Table:       caseoffice.ValidColumn,
 			casereader.Table:       casereader.ValidColumn,

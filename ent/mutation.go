@@ -18,6 +18,7 @@ import (
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
@@ -71,6 +72,7 @@ const (
 	TypeCaseCounter      = "CaseCounter"
 	TypeCaseFile         = "CaseFile"
 	TypeCaseFollower     = "CaseFollower"
+	TypeCaseLooker       = "CaseLooker"
 	TypeCaseMerge        = "CaseMerge"
 	TypeCaseOffice       = "CaseOffice"
 	TypeCaseReader       = "CaseReader"
@@ -3034,6 +3036,7 @@ type CaseFileMutation struct {
 	subject               *string
 	sender_name           *string
 	sender_address        *string
+	sender_domain         *string
 	route_reason          *string
 	opened_by             *string
 	received_at           *time.Time
@@ -3049,6 +3052,9 @@ type CaseFileMutation struct {
 	claim_wanted_by_id    *int
 	addclaim_wanted_by_id *int
 	claim_wanted_at       *time.Time
+	sorted_at             *time.Time
+	sorted_by_id          *int
+	addsorted_by_id       *int
 	version               *int
 	addversion            *int
 	clearedFields         map[string]struct{}
@@ -3093,6 +3099,9 @@ type CaseFileMutation struct {
 	followers             map[int]struct{}
 	removedfollowers      map[int]struct{}
 	clearedfollowers      bool
+	lookers               map[int]struct{}
+	removedlookers        map[int]struct{}
+	clearedlookers        bool
 	done                  bool
 	oldValue              func(context.Context) (*CaseFile, error)
 	predicates            []predicate.CaseFile
@@ -3413,6 +3422,55 @@ func (m *CaseFileMutation) SenderAddressCleared() bool {
 func (m *CaseFileMutation) ResetSenderAddress() {
 	m.sender_address = nil
 	delete(m.clearedFields, casefile.FieldSenderAddress)
+}
+
+// SetSenderDomain sets the "sender_domain" field.
+func (m *CaseFileMutation) SetSenderDomain(s string) {
+	m.sender_domain = &s
+}
+
+// SenderDomain returns the value of the "sender_domain" field in the mutation.
+func (m *CaseFileMutation) SenderDomain() (r string, exists bool) {
+	v := m.sender_domain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSenderDomain returns the old "sender_domain" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldSenderDomain(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSenderDomain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSenderDomain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSenderDomain: %w", err)
+	}
+	return oldValue.SenderDomain, nil
+}
+
+// ClearSenderDomain clears the value of the "sender_domain" field.
+func (m *CaseFileMutation) ClearSenderDomain() {
+	m.sender_domain = nil
+	m.clearedFields[casefile.FieldSenderDomain] = struct{}{}
+}
+
+// SenderDomainCleared returns if the "sender_domain" field was cleared in this mutation.
+func (m *CaseFileMutation) SenderDomainCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldSenderDomain]
+	return ok
+}
+
+// ResetSenderDomain resets all changes to the "sender_domain" field.
+func (m *CaseFileMutation) ResetSenderDomain() {
+	m.sender_domain = nil
+	delete(m.clearedFields, casefile.FieldSenderDomain)
 }
 
 // SetRouteReason sets the "route_reason" field.
@@ -4374,6 +4432,125 @@ func (m *CaseFileMutation) ResetClaimWantedAt() {
 	delete(m.clearedFields, casefile.FieldClaimWantedAt)
 }
 
+// SetSortedAt sets the "sorted_at" field.
+func (m *CaseFileMutation) SetSortedAt(t time.Time) {
+	m.sorted_at = &t
+}
+
+// SortedAt returns the value of the "sorted_at" field in the mutation.
+func (m *CaseFileMutation) SortedAt() (r time.Time, exists bool) {
+	v := m.sorted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSortedAt returns the old "sorted_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldSortedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSortedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSortedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSortedAt: %w", err)
+	}
+	return oldValue.SortedAt, nil
+}
+
+// ClearSortedAt clears the value of the "sorted_at" field.
+func (m *CaseFileMutation) ClearSortedAt() {
+	m.sorted_at = nil
+	m.clearedFields[casefile.FieldSortedAt] = struct{}{}
+}
+
+// SortedAtCleared returns if the "sorted_at" field was cleared in this mutation.
+func (m *CaseFileMutation) SortedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldSortedAt]
+	return ok
+}
+
+// ResetSortedAt resets all changes to the "sorted_at" field.
+func (m *CaseFileMutation) ResetSortedAt() {
+	m.sorted_at = nil
+	delete(m.clearedFields, casefile.FieldSortedAt)
+}
+
+// SetSortedByID sets the "sorted_by_id" field.
+func (m *CaseFileMutation) SetSortedByID(i int) {
+	m.sorted_by_id = &i
+	m.addsorted_by_id = nil
+}
+
+// SortedByID returns the value of the "sorted_by_id" field in the mutation.
+func (m *CaseFileMutation) SortedByID() (r int, exists bool) {
+	v := m.sorted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSortedByID returns the old "sorted_by_id" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldSortedByID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSortedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSortedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSortedByID: %w", err)
+	}
+	return oldValue.SortedByID, nil
+}
+
+// AddSortedByID adds i to the "sorted_by_id" field.
+func (m *CaseFileMutation) AddSortedByID(i int) {
+	if m.addsorted_by_id != nil {
+		*m.addsorted_by_id += i
+	} else {
+		m.addsorted_by_id = &i
+	}
+}
+
+// AddedSortedByID returns the value that was added to the "sorted_by_id" field in this mutation.
+func (m *CaseFileMutation) AddedSortedByID() (r int, exists bool) {
+	v := m.addsorted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSortedByID clears the value of the "sorted_by_id" field.
+func (m *CaseFileMutation) ClearSortedByID() {
+	m.sorted_by_id = nil
+	m.addsorted_by_id = nil
+	m.clearedFields[casefile.FieldSortedByID] = struct{}{}
+}
+
+// SortedByIDCleared returns if the "sorted_by_id" field was cleared in this mutation.
+func (m *CaseFileMutation) SortedByIDCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldSortedByID]
+	return ok
+}
+
+// ResetSortedByID resets all changes to the "sorted_by_id" field.
+func (m *CaseFileMutation) ResetSortedByID() {
+	m.sorted_by_id = nil
+	m.addsorted_by_id = nil
+	delete(m.clearedFields, casefile.FieldSortedByID)
+}
+
 // SetVersion sets the "version" field.
 func (m *CaseFileMutation) SetVersion(i int) {
 	m.version = &i
@@ -5105,6 +5282,60 @@ func (m *CaseFileMutation) ResetFollowers() {
 	m.removedfollowers = nil
 }
 
+// AddLookerIDs adds the "lookers" edge to the CaseLooker entity by ids.
+func (m *CaseFileMutation) AddLookerIDs(ids ...int) {
+	if m.lookers == nil {
+		m.lookers = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.lookers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLookers clears the "lookers" edge to the CaseLooker entity.
+func (m *CaseFileMutation) ClearLookers() {
+	m.clearedlookers = true
+}
+
+// LookersCleared reports if the "lookers" edge to the CaseLooker entity was cleared.
+func (m *CaseFileMutation) LookersCleared() bool {
+	return m.clearedlookers
+}
+
+// RemoveLookerIDs removes the "lookers" edge to the CaseLooker entity by IDs.
+func (m *CaseFileMutation) RemoveLookerIDs(ids ...int) {
+	if m.removedlookers == nil {
+		m.removedlookers = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.lookers, ids[i])
+		m.removedlookers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLookers returns the removed IDs of the "lookers" edge to the CaseLooker entity.
+func (m *CaseFileMutation) RemovedLookersIDs() (ids []int) {
+	for id := range m.removedlookers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LookersIDs returns the "lookers" edge IDs in the mutation.
+func (m *CaseFileMutation) LookersIDs() (ids []int) {
+	for id := range m.lookers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLookers resets all changes to the "lookers" edge.
+func (m *CaseFileMutation) ResetLookers() {
+	m.lookers = nil
+	m.clearedlookers = false
+	m.removedlookers = nil
+}
+
 // Where appends a list predicates to the CaseFileMutation builder.
 func (m *CaseFileMutation) Where(ps ...predicate.CaseFile) {
 	m.predicates = append(m.predicates, ps...)
@@ -5139,7 +5370,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 30)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -5154,6 +5385,9 @@ func (m *CaseFileMutation) Fields() []string {
 	}
 	if m.sender_address != nil {
 		fields = append(fields, casefile.FieldSenderAddress)
+	}
+	if m.sender_domain != nil {
+		fields = append(fields, casefile.FieldSenderDomain)
 	}
 	if m.route_reason != nil {
 		fields = append(fields, casefile.FieldRouteReason)
@@ -5218,6 +5452,12 @@ func (m *CaseFileMutation) Fields() []string {
 	if m.claim_wanted_at != nil {
 		fields = append(fields, casefile.FieldClaimWantedAt)
 	}
+	if m.sorted_at != nil {
+		fields = append(fields, casefile.FieldSortedAt)
+	}
+	if m.sorted_by_id != nil {
+		fields = append(fields, casefile.FieldSortedByID)
+	}
 	if m.version != nil {
 		fields = append(fields, casefile.FieldVersion)
 	}
@@ -5239,6 +5479,8 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.SenderName()
 	case casefile.FieldSenderAddress:
 		return m.SenderAddress()
+	case casefile.FieldSenderDomain:
+		return m.SenderDomain()
 	case casefile.FieldRouteReason:
 		return m.RouteReason()
 	case casefile.FieldOpenedBy:
@@ -5281,6 +5523,10 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.ClaimWantedByID()
 	case casefile.FieldClaimWantedAt:
 		return m.ClaimWantedAt()
+	case casefile.FieldSortedAt:
+		return m.SortedAt()
+	case casefile.FieldSortedByID:
+		return m.SortedByID()
 	case casefile.FieldVersion:
 		return m.Version()
 	}
@@ -5302,6 +5548,8 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSenderName(ctx)
 	case casefile.FieldSenderAddress:
 		return m.OldSenderAddress(ctx)
+	case casefile.FieldSenderDomain:
+		return m.OldSenderDomain(ctx)
 	case casefile.FieldRouteReason:
 		return m.OldRouteReason(ctx)
 	case casefile.FieldOpenedBy:
@@ -5344,6 +5592,10 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldClaimWantedByID(ctx)
 	case casefile.FieldClaimWantedAt:
 		return m.OldClaimWantedAt(ctx)
+	case casefile.FieldSortedAt:
+		return m.OldSortedAt(ctx)
+	case casefile.FieldSortedByID:
+		return m.OldSortedByID(ctx)
 	case casefile.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -5389,6 +5641,13 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSenderAddress(v)
+		return nil
+	case casefile.FieldSenderDomain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSenderDomain(v)
 		return nil
 	case casefile.FieldRouteReason:
 		v, ok := value.(string)
@@ -5537,6 +5796,20 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClaimWantedAt(v)
 		return nil
+	case casefile.FieldSortedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSortedAt(v)
+		return nil
+	case casefile.FieldSortedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSortedByID(v)
+		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -5555,6 +5828,9 @@ func (m *CaseFileMutation) AddedFields() []string {
 	if m.addclaim_wanted_by_id != nil {
 		fields = append(fields, casefile.FieldClaimWantedByID)
 	}
+	if m.addsorted_by_id != nil {
+		fields = append(fields, casefile.FieldSortedByID)
+	}
 	if m.addversion != nil {
 		fields = append(fields, casefile.FieldVersion)
 	}
@@ -5568,6 +5844,8 @@ func (m *CaseFileMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case casefile.FieldClaimWantedByID:
 		return m.AddedClaimWantedByID()
+	case casefile.FieldSortedByID:
+		return m.AddedSortedByID()
 	case casefile.FieldVersion:
 		return m.AddedVersion()
 	}
@@ -5585,6 +5863,13 @@ func (m *CaseFileMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddClaimWantedByID(v)
+		return nil
+	case casefile.FieldSortedByID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSortedByID(v)
 		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
@@ -5609,6 +5894,9 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(casefile.FieldSenderAddress) {
 		fields = append(fields, casefile.FieldSenderAddress)
+	}
+	if m.FieldCleared(casefile.FieldSenderDomain) {
+		fields = append(fields, casefile.FieldSenderDomain)
 	}
 	if m.FieldCleared(casefile.FieldOpenedBy) {
 		fields = append(fields, casefile.FieldOpenedBy)
@@ -5652,6 +5940,12 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	if m.FieldCleared(casefile.FieldClaimWantedAt) {
 		fields = append(fields, casefile.FieldClaimWantedAt)
 	}
+	if m.FieldCleared(casefile.FieldSortedAt) {
+		fields = append(fields, casefile.FieldSortedAt)
+	}
+	if m.FieldCleared(casefile.FieldSortedByID) {
+		fields = append(fields, casefile.FieldSortedByID)
+	}
 	return fields
 }
 
@@ -5674,6 +5968,9 @@ func (m *CaseFileMutation) ClearField(name string) error {
 		return nil
 	case casefile.FieldSenderAddress:
 		m.ClearSenderAddress()
+		return nil
+	case casefile.FieldSenderDomain:
+		m.ClearSenderDomain()
 		return nil
 	case casefile.FieldOpenedBy:
 		m.ClearOpenedBy()
@@ -5717,6 +6014,12 @@ func (m *CaseFileMutation) ClearField(name string) error {
 	case casefile.FieldClaimWantedAt:
 		m.ClearClaimWantedAt()
 		return nil
+	case casefile.FieldSortedAt:
+		m.ClearSortedAt()
+		return nil
+	case casefile.FieldSortedByID:
+		m.ClearSortedByID()
+		return nil
 	}
 	return fmt.Errorf("unknown CaseFile nullable field %s", name)
 }
@@ -5739,6 +6042,9 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldSenderAddress:
 		m.ResetSenderAddress()
+		return nil
+	case casefile.FieldSenderDomain:
+		m.ResetSenderDomain()
 		return nil
 	case casefile.FieldRouteReason:
 		m.ResetRouteReason()
@@ -5803,6 +6109,12 @@ func (m *CaseFileMutation) ResetField(name string) error {
 	case casefile.FieldClaimWantedAt:
 		m.ResetClaimWantedAt()
 		return nil
+	case casefile.FieldSortedAt:
+		m.ResetSortedAt()
+		return nil
+	case casefile.FieldSortedByID:
+		m.ResetSortedByID()
+		return nil
 	case casefile.FieldVersion:
 		m.ResetVersion()
 		return nil
@@ -5812,7 +6124,7 @@ func (m *CaseFileMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseFileMutation) AddedEdges() []string {
-	edges := make([]string, 0, 16)
+	edges := make([]string, 0, 17)
 	if m.office != nil {
 		edges = append(edges, casefile.EdgeOffice)
 	}
@@ -5860,6 +6172,9 @@ func (m *CaseFileMutation) AddedEdges() []string {
 	}
 	if m.followers != nil {
 		edges = append(edges, casefile.EdgeFollowers)
+	}
+	if m.lookers != nil {
+		edges = append(edges, casefile.EdgeLookers)
 	}
 	return edges
 }
@@ -5950,13 +6265,19 @@ func (m *CaseFileMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case casefile.EdgeLookers:
+		ids := make([]ent.Value, 0, len(m.lookers))
+		for id := range m.lookers {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseFileMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 16)
+	edges := make([]string, 0, 17)
 	if m.removedmerged != nil {
 		edges = append(edges, casefile.EdgeMerged)
 	}
@@ -5983,6 +6304,9 @@ func (m *CaseFileMutation) RemovedEdges() []string {
 	}
 	if m.removedfollowers != nil {
 		edges = append(edges, casefile.EdgeFollowers)
+	}
+	if m.removedlookers != nil {
+		edges = append(edges, casefile.EdgeLookers)
 	}
 	return edges
 }
@@ -6045,13 +6369,19 @@ func (m *CaseFileMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case casefile.EdgeLookers:
+		ids := make([]ent.Value, 0, len(m.removedlookers))
+		for id := range m.removedlookers {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseFileMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 16)
+	edges := make([]string, 0, 17)
 	if m.clearedoffice {
 		edges = append(edges, casefile.EdgeOffice)
 	}
@@ -6100,6 +6430,9 @@ func (m *CaseFileMutation) ClearedEdges() []string {
 	if m.clearedfollowers {
 		edges = append(edges, casefile.EdgeFollowers)
 	}
+	if m.clearedlookers {
+		edges = append(edges, casefile.EdgeLookers)
+	}
 	return edges
 }
 
@@ -6139,6 +6472,8 @@ func (m *CaseFileMutation) EdgeCleared(name string) bool {
 		return m.clearedreaders
 	case casefile.EdgeFollowers:
 		return m.clearedfollowers
+	case casefile.EdgeLookers:
+		return m.clearedlookers
 	}
 	return false
 }
@@ -6223,6 +6558,9 @@ func (m *CaseFileMutation) ResetEdge(name string) error {
 		return nil
 	case casefile.EdgeFollowers:
 		m.ResetFollowers()
+		return nil
+	case casefile.EdgeLookers:
+		m.ResetLookers()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseFile edge %s", name)
@@ -6709,6 +7047,543 @@ func (m *CaseFollowerMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseFollower edge %s", name)
+}
+
+// CaseLookerMutation represents an operation that mutates the CaseLooker nodes in the graph.
+type CaseLookerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	until         *time.Time
+	clearedFields map[string]struct{}
+	_case         *int
+	cleared_case  bool
+	user          *int
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*CaseLooker, error)
+	predicates    []predicate.CaseLooker
+}
+
+var _ ent.Mutation = (*CaseLookerMutation)(nil)
+
+// caselookerOption allows management of the mutation configuration using functional options.
+type caselookerOption func(*CaseLookerMutation)
+
+// newCaseLookerMutation creates new mutation for the CaseLooker entity.
+func newCaseLookerMutation(c config, op Op, opts ...caselookerOption) *CaseLookerMutation {
+	m := &CaseLookerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseLooker,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseLookerID sets the ID field of the mutation.
+func withCaseLookerID(id int) caselookerOption {
+	return func(m *CaseLookerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseLooker
+		)
+		m.oldValue = func(ctx context.Context) (*CaseLooker, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseLooker.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseLooker sets the old CaseLooker of the mutation.
+func withCaseLooker(node *CaseLooker) caselookerOption {
+	return func(m *CaseLookerMutation) {
+		m.oldValue = func(context.Context) (*CaseLooker, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseLookerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseLookerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseLookerMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseLookerMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseLooker.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseLookerMutation) SetCaseID(i int) {
+	m._case = &i
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseLookerMutation) CaseID() (r int, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseLooker entity.
+// If the CaseLooker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLookerMutation) OldCaseID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseLookerMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *CaseLookerMutation) SetUserID(i int) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *CaseLookerMutation) UserID() (r int, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the CaseLooker entity.
+// If the CaseLooker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLookerMutation) OldUserID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *CaseLookerMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *CaseLookerMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *CaseLookerMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the CaseLooker entity.
+// If the CaseLooker object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLookerMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *CaseLookerMutation) ResetUntil() {
+	m.until = nil
+}
+
+// ClearCase clears the "case" edge to the CaseFile entity.
+func (m *CaseLookerMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[caselooker.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the CaseFile entity was cleared.
+func (m *CaseLookerMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseLookerMutation) CaseIDs() (ids []int) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseLookerMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *CaseLookerMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[caselooker.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *CaseLookerMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *CaseLookerMutation) UserIDs() (ids []int) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *CaseLookerMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the CaseLookerMutation builder.
+func (m *CaseLookerMutation) Where(ps ...predicate.CaseLooker) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseLookerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseLookerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseLooker, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseLookerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseLookerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseLooker).
+func (m *CaseLookerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseLookerMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m._case != nil {
+		fields = append(fields, caselooker.FieldCaseID)
+	}
+	if m.user != nil {
+		fields = append(fields, caselooker.FieldUserID)
+	}
+	if m.until != nil {
+		fields = append(fields, caselooker.FieldUntil)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseLookerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case caselooker.FieldCaseID:
+		return m.CaseID()
+	case caselooker.FieldUserID:
+		return m.UserID()
+	case caselooker.FieldUntil:
+		return m.Until()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseLookerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case caselooker.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case caselooker.FieldUserID:
+		return m.OldUserID(ctx)
+	case caselooker.FieldUntil:
+		return m.OldUntil(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseLooker field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseLookerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case caselooker.FieldCaseID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case caselooker.FieldUserID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case caselooker.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLooker field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseLookerMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseLookerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseLookerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseLooker numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseLookerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseLookerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseLookerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CaseLooker nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseLookerMutation) ResetField(name string) error {
+	switch name {
+	case caselooker.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case caselooker.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case caselooker.FieldUntil:
+		m.ResetUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLooker field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseLookerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, caselooker.EdgeCase)
+	}
+	if m.user != nil {
+		edges = append(edges, caselooker.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseLookerMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case caselooker.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case caselooker.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseLookerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseLookerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseLookerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, caselooker.EdgeCase)
+	}
+	if m.cleareduser {
+		edges = append(edges, caselooker.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseLookerMutation) EdgeCleared(name string) bool {
+	switch name {
+	case caselooker.EdgeCase:
+		return m.cleared_case
+	case caselooker.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseLookerMutation) ClearEdge(name string) error {
+	switch name {
+	case caselooker.EdgeCase:
+		m.ClearCase()
+		return nil
+	case caselooker.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLooker unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseLookerMutation) ResetEdge(name string) error {
+	switch name {
+	case caselooker.EdgeCase:
+		m.ResetCase()
+		return nil
+	case caselooker.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLooker edge %s", name)
 }
 
 // CaseMergeMutation represents an operation that mutates the CaseMerge nodes in the graph.

@@ -24,6 +24,8 @@ type Tx struct {
 	CaseFile *CaseFileClient
 	// CaseFollower is the client for interacting with the CaseFollower builders.
 	CaseFollower *CaseFollowerClient
+	// CaseLooker is the client for interacting with the CaseLooker builders.
+	CaseLooker *CaseLookerClient
 	// CaseMerge is the client for interacting with the CaseMerge builders.
 	CaseMerge *CaseMergeClient
 	// CaseOffice is the client for interacting with the CaseOffice builders.
@@ -227,6 +229,7 @@ func (tx *Tx) init() {
 	tx.CaseCounter = NewCaseCounterClient(tx.config)
 	tx.CaseFile = NewCaseFileClient(tx.config)
 	tx.CaseFollower = NewCaseFollowerClient(tx.config)
+	tx.CaseLooker = NewCaseLookerClient(tx.config)
 	tx.CaseMerge = NewCaseMergeClient(tx.config)
 	tx.CaseOffice = NewCaseOfficeClient(tx.config)
 	tx.CaseReader = NewCaseReaderClient(tx.config)

@@ -85,6 +85,8 @@ const (
 	ClaimKept Kind = "claim-kept"
 	// CaseReleased: nobody has it in charge. Case, Office, FromPerson.
 	CaseReleased Kind = "case-released"
+	// CaseLookedAt: who has the case open has changed. Case, Office; Details.People (now).
+	CaseLookedAt Kind = "case-looked-at"
 	// GlassBroken: somebody reads a case that is not theirs, for a reason. Case, Office, Person; Details.Reason.
 	GlassBroken Kind = "glass-broken"
 	// SollecitoSent: the desk reminds an office. Case, Office; Details.Of (the inquiry).
@@ -197,7 +199,7 @@ func Kinds() []Kind {
 		MailboxHealthChanged, MailboxGap, MailboxRenumbered, MailboxPasswordSet,
 		CaseSorted, CaseTakenBack, CaseReturned, CaseAssigned, CaseNoted, CaseClosed, CaseReopened,
 		CasePriorityChanged, CaseInformed, CaseReserved, CaseUnreserved, CaseMerged, CaseUnmerged,
-		CaseFollowed, CaseUnfollowed, CaseClaimed, ClaimWanted, ClaimKept, CaseReleased, GlassBroken,
+		CaseFollowed, CaseUnfollowed, CaseClaimed, ClaimWanted, ClaimKept, CaseReleased, CaseLookedAt, GlassBroken,
 		SollecitoSent, ClarificationAsked, InquiryAnswered,
 		TermDueSoon, TermBreached, TermSuspended, TermResumed, TermReminded,
 		NoticeFailed, ContentRead, RegisterExported,

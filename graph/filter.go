@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/delivery"
@@ -59,7 +60,7 @@ func filterCases(ctx context.Context, q *ent.CaseFileQuery, f *model.CaseFilter)
 		kind string
 		ids  []model.GlobalID
 		in   func(...int) predicate.CaseFile
-	}{{"Office", f.OfficeIds, casefile.OfficeIDIn}, {"User", f.AssigneeIds, casefile.AssigneeIDIn}, {"Mailbox", f.FirstMailboxIds, casefile.MailboxIDIn}} {
+	}{{"Office", f.OfficeIds, casefile.OfficeIDIn}, {"User", f.AssigneeIds, casefile.AssigneeIDIn}, {"User", f.SortedByIds, casefile.SortedByIDIn}, {"Mailbox", f.FirstMailboxIds, casefile.MailboxIDIn}} {
 		if list.ids == nil {
 			continue
 		}
@@ -87,6 +88,9 @@ func filterCasesByWork(q *ent.CaseFileQuery, f *model.CaseFilter) {
 	if f.Unassigned != nil && *f.Unassigned {
 		q.Where(casefile.AssigneeIDIsNil())
 	}
+	if f.SortedFrom != nil {
+		q.Where(casefile.SortedAtGTE(*f.SortedFrom))
+	}
 	if f.DueBefore != nil {
 		q.Where(casefile.DueAtLT(*f.DueBefore))
 	}
@@ -109,6 +113,9 @@ func filterCasesByContent(ctx context.Context, q *ent.CaseFileQuery, f *model.Ca
 		}
 		q.Where(guard.CasesRead(v), casefile.Or(casefile.SubjectContainsFold(text),
 			casefile.SenderNameContainsFold(text), casefile.SenderAddressContainsFold(text)))
+	}
+	if f.Doubtful != nil {
+		q.Where(guard.CasesRead(v), desk.Doubtful(*f.Doubtful))
 	}
 	has, err := messageMarks(f.Kinds, f.Verdicts, f.MailboxIds)
 	if len(has) > 0 {

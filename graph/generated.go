@@ -15,6 +15,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/absence"
 	"github.com/smista/smista/ent/casefile"
@@ -114,6 +115,8 @@ type CaseResolver interface {
 	Terms(ctx context.Context, obj *ent.CaseFile) ([]ent.Term, error)
 	Claim(ctx context.Context, obj *ent.CaseFile) (*model.Claim, error)
 	InformedOffices(ctx context.Context, obj *ent.CaseFile) ([]ent.Office, error)
+	SuggestedOffices(ctx context.Context, obj *ent.CaseFile) ([]model.OfficeSuggestion, error)
+	Lookers(ctx context.Context, obj *ent.CaseFile) ([]ent.User, error)
 	Inquiries(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Inquiry], error)
 	Notes(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Note], error)
 	Followed(ctx context.Context, obj *ent.CaseFile) (bool, error)
@@ -186,6 +189,8 @@ type MutationResolver interface {
 	CaseWantClaim(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error)
 	CaseKeepClaim(ctx context.Context, input model.CaseKeepClaimInput) (*model.CasePayload, error)
 	CaseRelease(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error)
+	CaseLookAt(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error)
+	CaseLookAway(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error)
 	CaseBreakGlass(ctx context.Context, input model.CaseReasonOnlyInput) (*model.CasePayload, error)
 	CaseRemind(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error)
 	CaseAsk(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error)
@@ -322,6 +327,7 @@ type UserResolver interface {
 	Absences(ctx context.Context, obj *ent.User) ([]ent.Absence, error)
 }
 type ViewerResolver interface {
+	FrequentOffices(ctx context.Context, obj *model.Viewer) ([]ent.Office, error)
 	PushSubscriptions(ctx context.Context, obj *model.Viewer) ([]ent.PushSubscription, error)
 }
 
@@ -838,6 +844,16 @@ type Mutation {
     "What is commanded."
     input: CaseRefInput!
   ): CasePayload!
+  "Say that you have a case open: that holds for 45 seconds, so say it again every 20. Who reads the case sees it."
+  caseLookAt(
+    "What is commanded."
+    input: CaseRefInput!
+  ): CasePayload!
+  "Say that you have it open no longer."
+  caseLookAway(
+    "What is commanded."
+    input: CaseRefInput!
+  ): CasePayload!
   "Read for four hours a case that is not yours to read, for a reason; the office head is told at once (accesso motivato)."
   caseBreakGlass(
     "What is commanded."
@@ -1081,6 +1097,10 @@ type Case implements Node {
   claim: Claim
   "The offices that have it for information, at most 50."
   informedOffices: [Office!]!
+  "Where it may belong, the likeliest first, at most 3: for sorters who read it, while it waits at the desk. Empty for others, afterwards, and in a subscription."
+  suggestedOffices: [OfficeSuggestion!]!
+  "Who has it open now, you too; at most 50. Empty when you may not read it."
+  lookers: [User!]!
   "What the desk asked the office, the oldest first."
   inquiries(
     "How many from the start, 1 to 100."
@@ -1155,8 +1175,38 @@ enum CaseStatus {
   MERGED
 }
 
+"An office that a case at the desk may belong to, and why. Reserved cases tell nothing of it, and an office that gave the case back is not suggested again."
+type OfficeSuggestion {
+  "The office."
+  office: Office!
+  "Why."
+  reason: SuggestionReason!
+  "How many of those that were looked at were there; 0 of a rule."
+  count: Int!
+  "How many were looked at: the newest 50 of a sender or a domain, the newest 500 of what the desk sent in 30 days; 0 of a rule."
+  of: Int!
+}
+
+"Why an office is suggested, the strongest first."
+enum SuggestionReason {
+  "A rule, or the mailbox, would send it there, were it not altered or an imitation."
+  RULE
+  "This sender's cases were worked there in the end."
+  SENDER
+  "Those of the sender's domain were, of each of its senders most."
+  DOMAIN
+  "The desk sends there most, lately."
+  OFTEN
+}
+
 "Which cases. Every condition given must hold; of a list, one value is enough."
 input CaseFilter {
+  "That one of these sorters sent from the desk to the office that has them now."
+  sortedByIds: [ID!]
+  "That the desk sent to the office that has them now at this moment or later."
+  sortedFrom: DateTime
+  "Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read."
+  doubtful: Boolean
   "Assigned to one of these people."
   assigneeIds: [ID!]
   "Assigned to nobody."
@@ -2130,6 +2180,8 @@ type CaseChanged implements Event {
   how: String!
   "Version of the case then; null when it was not raised."
   version: Int
+  "Of ` + "`" + `CASE_LOOKED_AT` + "`" + `, who has the case open now; at most 50, none when you may not read it."
+  people: [User!]!
 }
 
 "A term came near, was breached, stands still or runs again, or somebody was reminded."
@@ -2407,6 +2459,8 @@ enum EventKind {
   "` + "`" + `CaseChanged` + "`" + `."
   CASE_RELEASED
   "` + "`" + `CaseChanged` + "`" + `."
+  CASE_LOOKED_AT
+  "` + "`" + `CaseChanged` + "`" + `."
   GLASS_BROKEN
   "` + "`" + `CaseChanged` + "`" + `."
   SOLLECITO_SENT
@@ -2649,6 +2703,8 @@ type Viewer {
   scopes: [TokenScope!]!
   "How the person wants to be told."
   preferences: Preferences!
+  "The offices that the person sends cases to most from the desk, lately, the most frequent first; at most 9."
+  frequentOffices: [Office!]!
   "The browsers that the person is told through, the newest first; at most 20."
   pushSubscriptions: [PushSubscription!]!
 }
@@ -2839,6 +2895,10 @@ enum CaseCommand {
   CLAIM
   "` + "`" + `caseRelease` + "`" + `."
   RELEASE
+  "` + "`" + `caseLookAt` + "`" + `."
+  LOOK
+  "` + "`" + `caseLookAway` + "`" + `."
+  LOOK_AWAY
   "` + "`" + `caseBreakGlass` + "`" + `."
   BREAK_GLASS
   "` + "`" + `caseRemind` + "`" + `."
@@ -4379,6 +4439,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_claim(ctx, field)
 	case "informedOffices":
 		return ec.fieldContext_Case_informedOffices(ctx, field)
+	case "suggestedOffices":
+		return ec.fieldContext_Case_suggestedOffices(ctx, field)
+	case "lookers":
+		return ec.fieldContext_Case_lookers(ctx, field)
 	case "inquiries":
 		return ec.fieldContext_Case_inquiries(ctx, field)
 	case "notes":
@@ -5109,6 +5173,20 @@ func (ec *executionContext) childFields_OfficePayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type OfficePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_OfficeSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "office":
+		return ec.fieldContext_OfficeSuggestion_office(ctx, field)
+	case "reason":
+		return ec.fieldContext_OfficeSuggestion_reason(ctx, field)
+	case "count":
+		return ec.fieldContext_OfficeSuggestion_count(ctx, field)
+	case "of":
+		return ec.fieldContext_OfficeSuggestion_of(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfficeSuggestion", field.Name)
+}
+
 func (ec *executionContext) childFields_Original(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "sha256":
@@ -5639,6 +5717,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "preferences":
 		return ec.fieldContext_Viewer_preferences(ctx, field)
+	case "frequentOffices":
+		return ec.fieldContext_Viewer_frequentOffices(ctx, field)
 	case "pushSubscriptions":
 		return ec.fieldContext_Viewer_pushSubscriptions(ctx, field)
 	}
@@ -6197,6 +6277,34 @@ func (ec *executionContext) field_Mutation_caseKeepClaim_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CaseKeepClaimInput, error) {
 			return ec.unmarshalNCaseKeepClaimInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseKeepClaimInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_caseLookAt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CaseRefInput, error) {
+			return ec.unmarshalNCaseRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseRefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_caseLookAway_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CaseRefInput, error) {
+			return ec.unmarshalNCaseRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseRefInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9151,6 +9259,70 @@ func (ec *executionContext) fieldContext_Case_informedOffices(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_suggestedOffices(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_suggestedOffices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().SuggestedOffices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.OfficeSuggestion) graphql.Marshaler {
+			return ec.marshalNOfficeSuggestion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeSuggestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_suggestedOffices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficeSuggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_lookers(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_lookers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Lookers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_lookers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_inquiries(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9931,6 +10103,38 @@ func (ec *executionContext) _CaseChanged_version(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_CaseChanged_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CaseChanged", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseChanged_people(ctx context.Context, field graphql.CollectedField, obj *model.CaseChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseChanged_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.People, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseChanged_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ent.CaseFile]) (ret graphql.Marshaler) {
@@ -18089,6 +18293,94 @@ func (ec *executionContext) fieldContext_Mutation_caseRelease(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_caseLookAt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_caseLookAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CaseLookAt(ctx, fc.Args["input"].(model.CaseRefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+			return ec.marshalNCasePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_caseLookAt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_caseLookAt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_caseLookAway(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_caseLookAway(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CaseLookAway(ctx, fc.Args["input"].(model.CaseRefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+			return ec.marshalNCasePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_caseLookAway(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_caseLookAway_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_caseBreakGlass(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20714,6 +21006,107 @@ func (ec *executionContext) _OfficePayload_clientMutationId(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_OfficePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OfficePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _OfficeSuggestion_office(ctx context.Context, field graphql.CollectedField, obj *model.OfficeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeSuggestion_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeSuggestion_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeSuggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeSuggestion_reason(ctx context.Context, field graphql.CollectedField, obj *model.OfficeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeSuggestion_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v desk.Hint) graphql.Marshaler {
+			return ec.marshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeSuggestion_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeSuggestion", field, false, false, "SuggestionReason")
+}
+
+func (ec *executionContext) _OfficeSuggestion_count(ctx context.Context, field graphql.CollectedField, obj *model.OfficeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeSuggestion_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeSuggestion_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeSuggestion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeSuggestion_of(ctx context.Context, field graphql.CollectedField, obj *model.OfficeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeSuggestion_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeSuggestion_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeSuggestion", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Original_sha256(ctx context.Context, field graphql.CollectedField, obj *model.Original) (ret graphql.Marshaler) {
@@ -28509,6 +28902,38 @@ func (ec *executionContext) fieldContext_Viewer_preferences(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_frequentOffices(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_frequentOffices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().FrequentOffices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOfficeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_frequentOffices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_pushSubscriptions(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29986,13 +30411,34 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
+	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "sortedByIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sortedByIds"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SortedByIds = data
+		case "sortedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sortedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SortedFrom = data
+		case "doubtful":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("doubtful"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Doubtful = data
 		case "assigneeIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeIds"))
 			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalIDᚄ(ctx, v)
@@ -33877,6 +34323,18 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_informedOffices(ctx, field, obj)
 				})
+		case "suggestedOffices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_suggestedOffices(ctx, field, obj)
+				})
+		case "lookers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_lookers(ctx, field, obj)
+				})
 		case "inquiries":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -34077,6 +34535,11 @@ func (ec *executionContext) _CaseChanged(ctx context.Context, sel ast.SelectionS
 		case "version":
 			out.Values[i] = ec._CaseChanged_version(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "people":
+			out.Values[i] = ec._CaseChanged_people(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -37038,6 +37501,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "caseLookAt":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_caseLookAt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseLookAway":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_caseLookAway(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "caseBreakGlass":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_caseBreakGlass(ctx, field)
@@ -37755,6 +38232,54 @@ func (ec *executionContext) _OfficePayload(ctx context.Context, sel ast.Selectio
 		case "clientMutationId":
 			out.Values[i] = ec._OfficePayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var officeSuggestionImplementors = []string{"OfficeSuggestion"}
+
+func (ec *executionContext) _OfficeSuggestion(ctx context.Context, sel ast.SelectionSet, obj *model.OfficeSuggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, officeSuggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OfficeSuggestion")
+		case "office":
+			out.Values[i] = ec._OfficeSuggestion_office(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._OfficeSuggestion_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._OfficeSuggestion_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._OfficeSuggestion_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -40487,6 +41012,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "frequentOffices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_frequentOffices(ctx, field, obj)
+				})
 		case "pushSubscriptions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -41249,6 +41780,8 @@ var (
 		"UNFOLLOW":    casework.Unfollow,
 		"CLAIM":       casework.Claim,
 		"RELEASE":     casework.Release,
+		"LOOK":        casework.Look,
+		"LOOK_AWAY":   casework.LookAway,
 		"BREAK_GLASS": casework.BreakGlass,
 		"REMIND":      casework.Remind,
 		"ASK":         casework.Ask,
@@ -41276,6 +41809,8 @@ var (
 		casework.Unfollow:   "UNFOLLOW",
 		casework.Claim:      "CLAIM",
 		casework.Release:    "RELEASE",
+		casework.Look:       "LOOK",
+		casework.LookAway:   "LOOK_AWAY",
 		casework.BreakGlass: "BREAK_GLASS",
 		casework.Remind:     "REMIND",
 		casework.Ask:        "ASK",
@@ -41790,6 +42325,7 @@ var (
 		"CLAIM_WANTED":           event.ClaimWanted,
 		"CLAIM_KEPT":             event.ClaimKept,
 		"CASE_RELEASED":          event.CaseReleased,
+		"CASE_LOOKED_AT":         event.CaseLookedAt,
 		"GLASS_BROKEN":           event.GlassBroken,
 		"SOLLECITO_SENT":         event.SollecitoSent,
 		"CLARIFICATION_ASKED":    event.ClarificationAsked,
@@ -41875,6 +42411,7 @@ var (
 		event.ClaimWanted:          "CLAIM_WANTED",
 		event.ClaimKept:            "CLAIM_KEPT",
 		event.CaseReleased:         "CASE_RELEASED",
+		event.CaseLookedAt:         "CASE_LOOKED_AT",
 		event.GlassBroken:          "GLASS_BROKEN",
 		event.SollecitoSent:        "SOLLECITO_SENT",
 		event.ClarificationAsked:   "CLARIFICATION_ASKED",
@@ -42815,6 +43352,26 @@ func (ec *executionContext) unmarshalNOfficeSetInput2githubᚗcomᚋsmistaᚋsmi
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNOfficeSuggestion2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeSuggestion(ctx context.Context, sel ast.SelectionSet, v model.OfficeSuggestion) graphql.Marshaler {
+	return ec._OfficeSuggestion(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOfficeSuggestion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OfficeSuggestion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOfficeSuggestion2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeSuggestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, v any) (model.OrderDirection, error) {
 	var res model.OrderDirection
 	err := res.UnmarshalGQL(v)
@@ -43370,6 +43927,36 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint(ctx context.Context, v any) (desk.Hint, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint(ctx context.Context, sel ast.SelectionSet, v desk.Hint) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionReason!")
+	}
+	return res
+}
+
+var (
+	unmarshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint = map[string]desk.Hint{
+		"RULE":   desk.HintRule,
+		"SENDER": desk.HintSender,
+		"DOMAIN": desk.HintDomain,
+		"OFTEN":  desk.HintOften,
+	}
+	marshalNSuggestionReason2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐHint = map[desk.Hint]string{
+		desk.HintRule:   "RULE",
+		desk.HintSender: "SENDER",
+		desk.HintDomain: "DOMAIN",
+		desk.HintOften:  "OFTEN",
+	}
+)
 
 func (ec *executionContext) marshalNTemplate2githubᚗcomᚋsmistaᚋsmistaᚋentᚐTemplate(ctx context.Context, sel ast.SelectionSet, v ent.Template) graphql.Marshaler {
 	return ec._Template(ctx, sel, &v)

@@ -10,6 +10,7 @@ import (
 	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
+	"github.com/smista/smista/guard"
 )
 
 // needs is what some events refer to, and what is selected of each sort.
@@ -110,12 +111,12 @@ func (n *needs) writing(events []event.Event) {
 	}
 }
 
-// openBy are those who have a reply open, as an event tells.
+// openBy are those who have a reply or a case open, as an event tells.
 func openBy(e event.Event) []int {
-	if e.Kind != event.ReplyOpened {
+	if e.Kind != event.ReplyOpened && e.Kind != event.CaseLookedAt {
 		return nil
 	}
-	return bounded(e.Details.People, mostEditors)
+	return bounded(e.Details.People, mostPresent)
 }
 
 func (n *needs) want(p *plan, a asked) {
@@ -136,7 +137,10 @@ func (n *needs) want(p *plan, a asked) {
 		n.mailboxes.want(a.selection)
 	case "office", "fromOffice":
 		n.offices.want(a.selection)
-	case "person", "fromPerson", "people":
+	case "people":
+		n.users.want(a.selection)
+		n.cases.want(nil) // who reads them is told
+	case "person", "fromPerson":
 		n.users.want(a.selection)
 	case "actor":
 		for _, b := range p.fields(a.selection, "Actor") {
@@ -188,7 +192,8 @@ func (r *Resolver) furnish(ctx context.Context, p *plan, events []event.Event, s
 			h.Actor.User, h.Actor.Name = users[h.Actor.ID], users[h.Actor.ID].Name
 		}
 		for _, id := range openBy(e) {
-			if users[id] != nil {
+			isRead := h.Case != nil && !guard.Masked(h.Case)
+			if users[id] != nil && (isRead || e.Kind != event.CaseLookedAt) {
 				h.People = append(h.People, *users[id])
 			}
 		}

@@ -102,7 +102,7 @@ func isImpersonal(f *ast.Field) bool {
 		"DeliveryStatus", "Term", "ReckoningLine":
 		return true
 	case "Case":
-		return f.Name != "mayDo" && f.Name != "followed"
+		return f.Name != "mayDo" && f.Name != "followed" && f.Name != "suggestedOffices"
 	case "Claim":
 		return f.Name != "mine"
 	case "Office":

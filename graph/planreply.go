@@ -17,7 +17,7 @@ import (
 const (
 	mostApprovals  = 100
 	mostFiles      = 200
-	mostEditors    = 50
+	mostPresent    = 50 // of those who have something open
 	mostRecipients = 600
 )
 
@@ -138,7 +138,7 @@ func (p *plan) partsOf(q *ent.ReplyQuery, a asked) {
 	case "editors":
 		q.WithEditors(func(q *ent.ReplyEditorQuery) {
 			q.Where(replyeditor.UntilGT(time.Now().UTC()))
-			q.Modify(inOrder[*ent.ReplyEditor](p, reply.EditorsColumn, mostEditors))
+			q.Modify(inOrder[*ent.ReplyEditor](p, reply.EditorsColumn, mostPresent))
 			q.WithUser(func(q *ent.UserQuery) { p.users(q, a.selection) })
 		})
 	}

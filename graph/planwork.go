@@ -1,11 +1,14 @@
 package graph
 
 import (
+	"time"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/absence"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/ent/user"
 )
@@ -27,6 +30,12 @@ func (p *plan) work(q *ent.CaseFileQuery, a asked) {
 	case "informedOffices":
 		q.WithInformed(func(q *ent.CaseOfficeQuery) {
 			q.WithOffice(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
+		})
+	case "lookers":
+		q.WithLookers(func(q *ent.CaseLookerQuery) {
+			q.Where(caselooker.UntilGT(time.Now().UTC()))
+			q.Modify(inOrder[*ent.CaseLooker](p, casefile.LookersColumn, mostPresent))
+			q.WithUser(func(q *ent.UserQuery) { p.users(q, a.selection) })
 		})
 	case "notes":
 		q.WithNamedNotes(a.page.key(), func(q *ent.NoteQuery) {

@@ -150,19 +150,21 @@ func htmlOfVersion(ctx context.Context, v *ent.ReplyVersion) (*string, error) {
 	return writtenOf(ctx, of, c.HTML), err
 }
 
+// present are the people of rows that say who has something open.
+func present[T any](rows []T, err error, of func(T) *ent.User) ([]ent.User, error) {
+	people := make([]ent.User, 0, len(rows))
+	for _, row := range rows {
+		if u := of(row); u != nil {
+			people = append(people, *u)
+		}
+	}
+	return bounded(people, mostPresent), err
+}
+
 // editors are those who have a reply open.
 func editors(r *ent.Reply) ([]ent.User, error) {
 	rows, err := r.Edges.EditorsOrErr()
-	if err != nil {
-		return nil, err
-	}
-	people := make([]ent.User, 0, len(rows))
-	for _, row := range rows {
-		if row.Edges.User != nil {
-			people = append(people, *row.Edges.User)
-		}
-	}
-	return bounded(people, mostEditors), nil
+	return present(rows, err, func(e *ent.ReplyEditor) *ent.User { return e.Edges.User })
 }
 
 // bounded keeps so many of a list as its description says.

@@ -98,6 +98,14 @@ func (r *caseResolver) InformedOffices(ctx context.Context, obj *ent.CaseFile) (
 	return informed(obj)
 }
 
+func (r *caseResolver) SuggestedOffices(ctx context.Context, obj *ent.CaseFile) ([]model.OfficeSuggestion, error) {
+	return r.suggestedFor(ctx, obj)
+}
+
+func (r *caseResolver) Lookers(ctx context.Context, obj *ent.CaseFile) ([]ent.User, error) {
+	return lookers(obj)
+}
+
 func (r *caseResolver) Inquiries(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Inquiry], error) {
 	return loaded(obj.NamedInquiries, inquiriesByTime(), first, after, last, before)
 }
@@ -313,6 +321,16 @@ func (r *mutationResolver) CaseKeepClaim(ctx context.Context, input model.CaseKe
 func (r *mutationResolver) CaseRelease(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
 	return r.done(ctx, input.CaseID, input.ClientMutationID,
 		r.Work.Release(ctx, rowOf("Case", input.CaseID)))
+}
+
+func (r *mutationResolver) CaseLookAt(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Look(ctx, rowOf("Case", input.CaseID)))
+}
+
+func (r *mutationResolver) CaseLookAway(ctx context.Context, input model.CaseRefInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.LookAway(ctx, rowOf("Case", input.CaseID)))
 }
 
 func (r *mutationResolver) CaseBreakGlass(ctx context.Context, input model.CaseReasonOnlyInput) (*model.CasePayload, error) {
@@ -762,6 +780,10 @@ func (r *userResolver) Memberships(ctx context.Context, obj *ent.User, first *in
 func (r *userResolver) Absences(ctx context.Context, obj *ent.User) ([]ent.Absence, error) {
 	all, err := values(obj.Edges.AbsencesOrErr())
 	return all[:min(len(all), mostAbsences)], err
+}
+
+func (r *viewerResolver) FrequentOffices(ctx context.Context, obj *model.Viewer) ([]ent.Office, error) {
+	return r.frequentOffices(ctx)
 }
 
 func (r *viewerResolver) PushSubscriptions(ctx context.Context, obj *model.Viewer) ([]ent.PushSubscription, error) {

@@ -56,6 +56,12 @@ func informed(c *ent.CaseFile) ([]ent.Office, error) {
 	return offices, nil
 }
 
+// lookers are those who have a case open.
+func lookers(c *ent.CaseFile) ([]ent.User, error) {
+	rows, err := c.Edges.LookersOrErr()
+	return present(rows, err, func(l *ent.CaseLooker) *ent.User { return l.Edges.User })
+}
+
 // mayDo is what the viewer may do with a case.
 func mayDo(ctx context.Context, c *ent.CaseFile) []casework.Command {
 	all := casework.MayDo(me(ctx), c, time.Now())

@@ -137,7 +137,7 @@ func TestTheSubjectIsHiddenWithMovements(t *testing.T) {
 				} else {
 					require.Contains(t, v.movements, name, "%s", v.who)
 					require.True(t, guard.Masked(c), "%s of %s", name, v.who)
-					require.Equal(t, []string{guard.Hidden, guard.Hidden, guard.Hidden}, []string{c.Subject, c.SenderName, c.SenderAddress})
+					require.Equal(t, []string{guard.Hidden, guard.Hidden, guard.Hidden, guard.Hidden}, []string{c.Subject, c.SenderName, c.SenderAddress, c.SenderDomain})
 				}
 			}
 		}

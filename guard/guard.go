@@ -182,7 +182,8 @@ func mayMake(ctx context.Context, p Person, m ent.Mutation) error {
 	if id, ok := on.(int); hangs && ok {
 		seen := CasesSeen(Someone(p))
 		switch m.Type() {
-		case ent.TypeNote, ent.TypeReply, ent.TypeReplyVersion, ent.TypeReplyApproval, ent.TypeReplyFile, ent.TypeReplyEditor:
+		case ent.TypeNote, ent.TypeReply, ent.TypeReplyVersion, ent.TypeReplyApproval, ent.TypeReplyFile, ent.TypeReplyEditor,
+			ent.TypeCaseLooker:
 			seen = CasesRead(Someone(p))
 		}
 		db, ok := m.(interface{ Client() *ent.Client })
@@ -200,7 +201,7 @@ func mayMake(ctx context.Context, p Person, m ent.Mutation) error {
 		return ErrForbidden
 	}
 	switch m.Type() {
-	case ent.TypeAPIToken, ent.TypeCaseFollower, ent.TypeReplyEditor:
+	case ent.TypeAPIToken, ent.TypeCaseFollower, ent.TypeCaseLooker, ent.TypeReplyEditor:
 		if id, _ := m.Field("user_id"); id != p.ID {
 			return ErrForbidden
 		}

@@ -27,7 +27,7 @@ const readable = "readable"
 
 // hiddenColumns of a case are content.
 func hiddenColumns() []string {
-	return []string{casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress}
+	return []string{casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldSenderDomain}
 }
 
 // markCases lets each row say whether its content may be read.
@@ -65,11 +65,31 @@ func maskCases(next ent.Querier) ent.Querier {
 		}
 		for _, row := range rows {
 			if !isReadable(row) {
-				row.Subject, row.SenderName, row.SenderAddress = Hidden, Hidden, Hidden
+				hideContent(row)
 			}
 		}
+		tellFound(ctx, rows)
 		return rows, nil
 	})
+}
+
+func hideContent(row *ent.CaseFile) {
+	row.Subject, row.SenderName, row.SenderAddress, row.SenderDomain = Hidden, Hidden, Hidden, Hidden
+}
+
+type foundKey struct{}
+
+// WithFound returns a context in which hear is told what cases a person's questions
+// find, as that person sees them, those along edges too. So what is to be said of
+// each of many can be looked up for all at once.
+func WithFound(ctx context.Context, hear func([]*ent.CaseFile)) context.Context {
+	return context.WithValue(ctx, foundKey{}, hear)
+}
+
+func tellFound(ctx context.Context, rows []*ent.CaseFile) {
+	if hear, ok := ctx.Value(foundKey{}).(func([]*ent.CaseFile)); ok {
+		hear(rows)
+	}
 }
 
 func isReadable(row *ent.CaseFile) bool { return is(row, readable) }
@@ -119,7 +139,7 @@ func hide(ctx context.Context, value any) {
 	switch row := value.(type) {
 	case *ent.CaseFile:
 		if row != nil {
-			row.Subject, row.SenderName, row.SenderAddress = Hidden, Hidden, Hidden
+			hideContent(row)
 		}
 	case *ent.User:
 		if row != nil {

@@ -45,6 +45,8 @@ func ruleOf(table string) (rule, bool) {
 		return rule{whoReads, whoWrites, whoWrites, nobody, ofCasesSeen}, true
 	case ent.TypeCaseOffice, ent.TypeCaseReader:
 		return rule{whoReads, whoWrites, whoWrites, whoWrites, ofCasesSeen}, true
+	case ent.TypeCaseLooker:
+		return rule{whoReads, whoWrites, whoWrites, whoWrites, ofCasesRead}, true
 	case ent.TypeCaseFollower:
 		return rule{whoReads, whoWrites, nobody, whoWrites, ownFollowing}, true
 	case ent.TypeTerm:

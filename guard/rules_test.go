@@ -40,7 +40,7 @@ func TestEveryTableHasARule(t *testing.T) {
 func TestEvidenceIsNeverDeleted(t *testing.T) {
 	passing := []string{
 		ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeMembership, ent.TypeCaseOffice, ent.TypeCaseReader,
-		ent.TypeCaseFollower, ent.TypeSession, ent.TypeThrottle, ent.TypeReplyEditor, ent.TypeReplyFile, ent.TypeTemplate,
+		ent.TypeCaseFollower, ent.TypeCaseLooker, ent.TypeSession, ent.TypeThrottle, ent.TypeReplyEditor, ent.TypeReplyFile, ent.TypeTemplate,
 		ent.TypePushSubscription,
 	}
 	for _, name := range tables() {

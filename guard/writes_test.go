@@ -53,6 +53,11 @@ func TestWhatPeopleMayMake(t *testing.T) {
 				return tx.CaseFollower.Create().SetCaseID(w.cases[on]).SetUserID(w.people[whom]).Exec(ctx)
 			}
 		}
+		look := func(on, whom string) func(context.Context, *ent.Tx) error {
+			return func(ctx context.Context, tx *ent.Tx) error {
+				return tx.CaseLooker.Create().SetCaseID(w.cases[on]).SetUserID(w.people[whom]).SetUntil(now).Exec(ctx)
+			}
+		}
 		token := func(whose string) func(context.Context, *ent.Tx) error {
 			return func(ctx context.Context, tx *ent.Tx) error {
 				return tx.APIToken.Create().SetUserID(w.people[whose]).SetName("x").SetDigest("new of " + whose).SetScopes([]string{"READ"}).SetCreatedAt(now).SetExpiresAt(now).Exec(ctx)
@@ -66,6 +71,7 @@ func TestWhatPeopleMayMake(t *testing.T) {
 			{"head", "a note on a case that one reads", note("taxes"), true},
 			{"head", "a note on a merged one, read as its target", note("merged"), true},
 			{"head", "a note on a reserved case", note("reserved"), false},
+			{"head", "looking at a reserved case", look("reserved", "head"), false},
 			{"head", "a note on another office's case", note("registry"), false},
 			{"sorter", "a note where one sees movements", note("taxes"), false},
 			{"sorter", "a question where one sees movements", ask("taxes"), true},
@@ -77,6 +83,9 @@ func TestWhatPeopleMayMake(t *testing.T) {
 			{"head", "following what one sees", follow("reserved", "head"), true},
 			{"head", "following what is not there", follow("registry", "head"), false},
 			{"head", "having somebody else follow", follow("taxes", "operator"), false},
+			{"head", "looking at what one reads", look("taxes", "head"), true},
+			{"head", "having somebody else look", look("taxes", "operator"), false},
+			{"sorter", "looking where one sees movements", look("taxes", "sorter"), false},
 			{"head", "a token", token("head"), true},
 			{"head", "a token of another", token("operator"), false},
 			{"administrator", "a token of another", token("operator"), false},

@@ -9,6 +9,7 @@
 //     machines: it is sent once as far as the database can know, and at least
 //     once always, under a Message-ID fixed before the first try. So is a push, under
 //     its topic, to each browser.
+//   - Who has a case open and says so no more is told within a second of the end.
 //   - One thing that fails stops nothing else; it is tried again, later each
 //     time, and in the end shown to the administrator.
 package keeper
@@ -47,6 +48,12 @@ type Absences interface {
 	EndAbsences(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
+// Looks are who has what case open: package casework has them.
+type Looks interface {
+	// EndLooks ends those of whose client says nothing any more.
+	EndLooks(ctx context.Context, now time.Time, limit int) (int, error)
+}
+
 // Pusher tells browsers something: package push has it.
 type Pusher interface {
 	// Send hands over one message for one browser. Its error is a *push.Refused.
@@ -65,6 +72,7 @@ type Options struct {
 	Log      *event.Log
 	Terms    Terms
 	Absences Absences
+	Looks    Looks
 	Relay    notify.Relay         // nil: no letters leave; they wait
 	Push     Pusher               // nil: browsers are not told anything
 	Quiet    Quiet                // for pushes
@@ -132,6 +140,10 @@ func (k *Keeper) Clock(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	left, err := k.Looks.EndLooks(ctx, k.now(), atOnce)
+	if err != nil {
+		return 0, err
+	}
 	due, err := k.Terms.Due(ctx, k.Client, atOnce)
 	if err != nil {
 		return 0, err
@@ -141,5 +153,5 @@ func (k *Keeper) Clock(ctx context.Context) (int, error) {
 			k.Logger.ErrorContext(ctx, "a term could not be looked after; it is tried again", "term", term, "error", err)
 		}
 	}
-	return started + ended + len(due), ctx.Err()
+	return started + ended + left + len(due), ctx.Err()
 }

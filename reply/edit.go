@@ -22,9 +22,8 @@ import (
 )
 
 const (
-	// PresenceTime is how long somebody counts as having a draft open, after that
-	// client said so last.
-	PresenceTime = 45 * time.Second
+	// PresenceTime is how long somebody counts as having a draft open, as of a case.
+	PresenceTime = casework.PresenceTime
 	// stretch bounds what is one version: so long, of one person, without a longer
 	// pause than pause.
 	stretch, pause = 10 * time.Minute, 2 * time.Minute

@@ -26,11 +26,11 @@ import (
 const (
 	inChorus = `subscription($after: Cursor) { events(after: $after) { __typename cursor actor { kind name }
 		... on MessageReceived { message { subject } case { number } } ... on CaseOpened { case { number subject readable } message { subject senderAddress } }
-		... on CaseRouted { case { number readable } office { code } reason } ... on CaseChanged { kind case { number readable } office { code } person { name } }
+		... on CaseRouted { case { number readable } office { code } reason } ... on CaseChanged { kind case { number readable } office { code } person { name } people { name } }
 		... on PersonChanged { kind person { name } } ... on ReplyChanged { case { number } } } }`
 	onesOwn = `subscription($after: Cursor) { events(after: $after) { __typename cursor actor { kind name }
 		... on MessageReceived { message { subject } case { number followed } } ... on CaseOpened { case { number subject readable followed } message { subject senderAddress } }
-		... on CaseRouted { case { number readable followed } office { code } reason } ... on CaseChanged { kind case { number readable followed } office { code } person { name } }
+		... on CaseRouted { case { number readable followed } office { code } reason } ... on CaseChanged { kind case { number readable followed } office { code } person { name } people { name } }
 		... on PersonChanged { kind person { name } } ... on ReplyChanged { case { number followed } } } }`
 )
 
@@ -116,7 +116,7 @@ func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 		require.Less(t, w.parts(), len(crowd), "some share")
 		for step := range 24 {
 			c, l := cases[luck.IntN(len(cases))], crowd[luck.IntN(len(crowd))]
-			switch luck.IntN(9) {
+			switch luck.IntN(10) {
 			case 0, 1:
 				happens()
 			case 2: // by name, and of an office: things that happen
@@ -137,6 +137,8 @@ func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 				own := luck.IntN(2) == 0
 				_, err := w.deps.Staff.SetOffice(w.ctx(), "tributi", staff.OfficeSettings{OperatorsSeeOwn: &own})
 				require.NoError(t, err)
+			case 9:
+				l.tell("caseLookAt", fmt.Sprintf(`caseId: %q`, idOf("Case", c.ID)))
 			}
 			settled(step)
 		}
@@ -225,6 +227,8 @@ func TestWhatIsShared(t *testing.T) {
 		`subscription { events { ` + some + `claim { mine } } } } }`:                        false,
 		`subscription { events { ` + some + `mayDo } } } }`:                                 false,
 		`subscription { events { ` + some + `followed } } } }`:                              false,
+		`subscription { events { ` + some + `lookers { name } } } } }`:                      true,
+		`subscription { events { ` + some + `suggestedOffices { count } } } } }`:            false,
 		`subscription { events { ` + some + `assignee { name } } } } }`:                     true,
 		`subscription { events { ` + some + `assignee { email } } } } }`:                    false,
 		`subscription { events { ` + some + `office { members { nodes { role } } } } } } }`: false,
@@ -259,6 +263,7 @@ func TestWhatIsSharedByDifferentScopes(t *testing.T) {
 		`cursor actor { name user { name } }`: 1,
 		`... on CaseOpened { case { number subject office { code } assignee { name } terms { dueAt reckoning { date } } } message { subject verdict { status } } }`: 1,
 		`... on CaseOpened { ...F } } } fragment F on CaseOpened { case { status `:                                                                                  1,
+		`... on CaseChanged { kind case { number } people { id name } }`:                                                                                            1,
 		`... on CaseOpened { case { mergedInto { number } } }`:                                                                                                      2,
 		`... on CaseOpened { message { case { number } } }`:                                                                                                         2,
 		`... on ReplyChanged { reply { subject } }`:                                                                                                                 2,

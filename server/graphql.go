@@ -45,6 +45,7 @@ func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler
 	}
 	exec.AroundOperations(bounded(resolver.Present))
 	exec.AroundOperations(resolver.TellTexts)
+	exec.AroundOperations(resolver.GatherDesk)
 	sockets.answers = &answers{exec: exec, resolver: resolver, chorus: newChorus(exec, resolver, d.Staff.Named)}
 	return &graphqlHandler{sockets: sockets, exec: exec, body: int64(d.Limits.BodyBytes)}
 }

@@ -72,6 +72,7 @@ func walkSociety(t *testing.T, w *world, seed uint64) {
 			a.countsTellNothing(t, p, token)
 			a.nodesAre(t, p, token)
 			a.followingIsOnesOwn(t, p, token)
+			a.theDeskIsItsOwn(t, p, token)
 			a.filesAre(t, p, token)
 			a.commandsTellNothing(t, p, token)
 		})
@@ -119,6 +120,7 @@ func newAsker(s *society) *asker {
 	a.exec.SetQueryCache(lru.New[*ast.QueryDocument](1000))
 	a.exec.SetErrorPresenter(resolver.Present)
 	a.exec.AroundOperations(resolver.TellTexts)
+	a.exec.AroundOperations(resolver.GatherDesk)
 	a.listIDs()
 	known := map[string][]string{
 		"number": quotedAll(s.numbers), "text": {`"oggetto"`}, "messageId": {`"<nessuno@pec.example>"`},

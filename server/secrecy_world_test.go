@@ -80,6 +80,7 @@ func newSociety(w *world, r *rand.Rand) *society {
 		s.makeWork()
 		s.makeReplies()
 		s.makeHouse()
+		s.makeLooks()
 		return s.entries
 	})
 	return s
@@ -190,7 +191,7 @@ func (s *society) makeCases() {
 			SetRouteReason("motivo " + s.hide("route reason of case "+number, s.fromLevel(i, movements))).
 			SetReceivedAt(at.Add(time.Duration(i) * time.Second)).SetChangedAt(at).SetMailboxID(s.boxes[s.r.IntN(len(s.boxes))])
 		if c.office >= 0 {
-			row.SetOfficeID(s.offices[c.office].id)
+			row.SetOfficeID(s.offices[c.office].id).SetSortedAt(at).SetSortedByID(s.persons[0].id)
 		}
 		if c.assignee >= 0 {
 			row.SetAssigneeID(s.persons[c.assignee].id)

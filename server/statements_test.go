@@ -117,6 +117,45 @@ func TestStatementsDoNotGrowWithReplies(t *testing.T) {
 	require.Equal(t, int64(18), many)
 }
 
+// TestStatementsDoNotGrowAtTheDesk: what is suggested, and who looks, is found out
+// for the whole list at once, along whatever way the cases were found.
+func TestStatementsDoNotGrowAtTheDesk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	box := w.mailbox("protocollo@comune.example", nil)
+	person, err := w.db.Client().User.Query().FirstID(w.ctx())
+	require.NoError(t, err)
+	m := w.meter()
+	arrive := func(n int) {
+		for range n {
+			office := w.office(fmt.Sprint("ufficio", w.count))
+			worked, _ := w.arrives(box, office, 0)
+			c, _ := w.arrives(box, nil, 1)
+			w.change(func(ctx context.Context, tx *ent.Tx) {
+				tx.CaseFile.UpdateOneID(worked.ID).SetStatus("CLOSED").SetOutcome("ANSWERED").SetSortedAt(time.Now().UTC()).SetSortedByID(person).SaveX(ctx)
+				tx.CaseLooker.Create().SetCaseID(c.ID).SetUserID(person).SetUntil(time.Now().Add(time.Hour).UTC()).SaveX(ctx)
+			})
+		}
+	}
+	arrive(1)
+	queries := []string{
+		`{ cases(first: 100, filter: {statuses: [TO_SORT]}) { nodes { number suggestedOffices { reason count of office { code name } } lookers { name }
+			messages(first: 1) { nodes { kind verdict { status } attachments { nodes { name } } } } } } }`,
+		`{ messages(first: 100) { nodes { subject case { suggestedOffices { office { code } } } } } viewer { frequentOffices { code } } }`,
+	}
+	few := make([]int64, len(queries))
+	for i, q := range queries {
+		_, few[i] = m.ask(q)
+	}
+	arrive(30)
+	for i, q := range queries {
+		data, many := m.ask(q)
+		require.Contains(t, data, `"suggestedOffices":[{`)
+		require.Equal(t, few[i], many, q)
+	}
+	require.Equal(t, []int64{10, 10}, few)
+}
+
 // putReply writes a reply with one of all that can hang on it.
 func (w *world) putReply(ctx context.Context, tx *ent.Tx, c *ent.CaseFile, mail *ent.Message, box *ent.Mailbox, person int) {
 	r := tx.Reply.Create().SetCaseID(c.ID).SetManner("REPLY").SetAnswersID(mail.ID).SetOutgoingID(mail.ID).SetMailboxID(box.ID).SetSubject("Re: " + c.Subject).

@@ -22,6 +22,7 @@ import (
 //   - Mailbox 1 is that of office 1, mailbox 2 of none.
 //   - Case 1 came to both, first to mailbox 2, and was answered; case 2 was
 //     imported without a mailbox; case 3 waits at the desk.
+//   - Person 7 of the desk sent case 1 where it is; case 4 came back and was routed.
 //   - Message 6 is in no case, and stood in the mailbox of office 1.
 func old() []string {
 	const at = "'2026-03-01 12:00:00.123456+00:00'"
@@ -31,7 +32,7 @@ func old() []string {
 		"INSERT INTO mailboxes (id, address, health, office_id) VALUES (1, 'tributi@pec.it', 'ok', 1), (2, 'protocollo@pec.it', 'never', NULL)",
 		"INSERT INTO folders (id, name, mailbox_id, uid_validity, sent) VALUES (1, 'INBOX', 1, 4294967295, false), (2, 'Sent', 2, 7, true)",
 		"INSERT INTO case_counters (id, last) VALUES (2026, 4)",
-		"INSERT INTO log_heads (id, epoch, last) VALUES (1, 'epoca', 3)",
+		"INSERT INTO log_heads (id, epoch, last) VALUES (1, 'epoca', 7)",
 	}
 	for _, c := range []string{
 		"1, '2026/000001', 'TO_ASSIGN', 'Oggetto', 'Ditta', 'ditta@pec.it', 'regola', 'x:1', %[1]s, %[1]s, 3, 1, 1",
@@ -60,7 +61,9 @@ func old() []string {
 		"INSERT INTO ledger_entries (id, uid_validity, uid, state, digest, changed_at, folder_id, message_id) VALUES (1, 7, 4294967295, 'archived', 'd1', "+at+", 1, 1)",
 		"INSERT INTO events (id, message_id, kind, mailbox_id, occurred_at, office_id, actor, case_id, data) VALUES "+
 			"(1, 1, 'message.received', 2, "+at+", NULL, 'system:collector', 1, '{\"n\": 1}'), (2, NULL, 'case.routed', NULL, "+at+", 1, 'system:collector', 1, NULL), "+
-			"(3, 6, 'message.received', 1, "+at+", NULL, 'system:collector', NULL, '{\"reason\": \"perché\"}')",
+			"(3, 6, 'message.received', 1, "+at+", NULL, 'system:collector', NULL, '{\"reason\": \"perché\"}'), "+
+			"(4, NULL, 'case-sorted', NULL, "+at+", 1, 'person:7', 1, NULL), (5, NULL, 'case-sorted', NULL, "+at+", 1, 'person:7', 4, NULL), "+
+			"(6, NULL, 'case-taken-back', NULL, "+at+", NULL, 'person:7', 4, NULL), (7, NULL, 'case-routed', NULL, "+at+", 2, 'system:collector', 4, NULL)",
 	)
 }
 
@@ -150,6 +153,7 @@ func TestADatabaseInUseIsMigrated(t *testing.T) {
 func newColumnsAreRight(ctx context.Context, t *testing.T, db *store.DB) {
 	number := func(n int) *int { return &n }
 	mailboxes := map[int]*int{1: number(2), 2: nil, 3: number(2), 4: nil}
+	domains := map[int]string{1: "pec.it", 2: "", 3: "", 4: ""}
 	certified := map[int]string{1: "2026-03-01T11:00:00Z", 3: "2026-02-28T23:59:59Z"}
 	for _, c := range db.Client().CaseFile.Query().AllX(ctx) {
 		require.Equal(t, mailboxes[c.ID], c.MailboxID, "the mailbox that case %d came to first", c.ID)
@@ -160,6 +164,14 @@ func newColumnsAreRight(ctx context.Context, t *testing.T, db *store.DB) {
 		}
 		require.Equal(t, []string{"NORMAL", "NONE"}, []string{string(c.Priority), string(c.Urgency)}, "case %d", c.ID)
 		require.Equal(t, "9999-12-31T00:00:00Z", c.DueAt.UTC().Format(time.RFC3339Nano), "case %d has no term", c.ID)
+		require.Equal(t, domains[c.ID], c.SenderDomain, "case %d", c.ID)
+		if c.ID == 1 {
+			require.Equal(t, number(7), c.SortedByID)
+			require.Equal(t, "2026-03-01T12:00:00.123456Z", c.SortedAt.UTC().Format(time.RFC3339Nano))
+		} else {
+			require.Nil(t, c.SortedAt, "case %d came by itself where it is, or waits", c.ID)
+			require.Nil(t, c.SortedByID)
+		}
 		require.False(t, c.Reserved)
 		require.Nil(t, c.AssigneeID)
 		require.Nil(t, c.MergedIntoID)

@@ -103,6 +103,7 @@ func (w *rowsWorld) cases() {
 			"until": w.now.Add(time.Duration(w.luck.IntN(9)-4) * time.Hour),
 		})
 		w.insert("case_followers", map[string]any{"case_id": c, "user_id": w.one(worldUsers)})
+		w.insert("case_lookers", map[string]any{"case_id": c, "user_id": w.one(worldUsers), "until": w.now})
 		w.insert("notes", map[string]any{"case_id": c, "author_id": w.one(worldUsers), "text": "annotazione", "written_at": w.now})
 		w.insert("inquiries", map[string]any{"case_id": c, "office_id": w.one(worldOffices), "kind": "SOLLECITO", "asked_by_id": w.one(worldUsers), "asked_at": w.now, "text": "?"})
 		w.insert("case_merges", map[string]any{"case_id": c, "into_id": w.one(worldCases), "messages": "[]", "status": "TO_SORT", "merged_by_id": 1, "merged_at": w.now})

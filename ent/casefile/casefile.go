@@ -25,6 +25,8 @@ const (
 	FieldSenderName = "sender_name"
 	// FieldSenderAddress holds the string denoting the sender_address field in the database.
 	FieldSenderAddress = "sender_address"
+	// FieldSenderDomain holds the string denoting the sender_domain field in the database.
+	FieldSenderDomain = "sender_domain"
 	// FieldRouteReason holds the string denoting the route_reason field in the database.
 	FieldRouteReason = "route_reason"
 	// FieldOpenedBy holds the string denoting the opened_by field in the database.
@@ -67,6 +69,10 @@ const (
 	FieldClaimWantedByID = "claim_wanted_by_id"
 	// FieldClaimWantedAt holds the string denoting the claim_wanted_at field in the database.
 	FieldClaimWantedAt = "claim_wanted_at"
+	// FieldSortedAt holds the string denoting the sorted_at field in the database.
+	FieldSortedAt = "sorted_at"
+	// FieldSortedByID holds the string denoting the sorted_by_id field in the database.
+	FieldSortedByID = "sorted_by_id"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
@@ -101,6 +107,8 @@ const (
 	EdgeReaders = "readers"
 	// EdgeFollowers holds the string denoting the followers edge name in mutations.
 	EdgeFollowers = "followers"
+	// EdgeLookers holds the string denoting the lookers edge name in mutations.
+	EdgeLookers = "lookers"
 	// Table holds the table name of the casefile in the database.
 	Table = "case_files"
 	// OfficeTable is the table that holds the office relation/edge.
@@ -209,6 +217,13 @@ const (
 	FollowersInverseTable = "case_followers"
 	// FollowersColumn is the table column denoting the followers relation/edge.
 	FollowersColumn = "case_id"
+	// LookersTable is the table that holds the lookers relation/edge.
+	LookersTable = "case_lookers"
+	// LookersInverseTable is the table name for the CaseLooker entity.
+	// It exists in this package in order to avoid circular dependency with the "caselooker" package.
+	LookersInverseTable = "case_lookers"
+	// LookersColumn is the table column denoting the lookers relation/edge.
+	LookersColumn = "case_id"
 )
 
 // Columns holds all SQL columns for casefile fields.
@@ -219,6 +234,7 @@ var Columns = []string{
 	FieldSubject,
 	FieldSenderName,
 	FieldSenderAddress,
+	FieldSenderDomain,
 	FieldRouteReason,
 	FieldOpenedBy,
 	FieldReceivedAt,
@@ -240,6 +256,8 @@ var Columns = []string{
 	FieldClaimedUntil,
 	FieldClaimWantedByID,
 	FieldClaimWantedAt,
+	FieldSortedAt,
+	FieldSortedByID,
 	FieldVersion,
 }
 
@@ -410,6 +428,11 @@ func BySenderAddress(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSenderAddress, opts...).ToFunc()
 }
 
+// BySenderDomain orders the results by the sender_domain field.
+func BySenderDomain(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSenderDomain, opts...).ToFunc()
+}
+
 // ByRouteReason orders the results by the route_reason field.
 func ByRouteReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRouteReason, opts...).ToFunc()
@@ -513,6 +536,16 @@ func ByClaimWantedByID(opts ...sql.OrderTermOption) OrderOption {
 // ByClaimWantedAt orders the results by the claim_wanted_at field.
 func ByClaimWantedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClaimWantedAt, opts...).ToFunc()
+}
+
+// BySortedAt orders the results by the sorted_at field.
+func BySortedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSortedAt, opts...).ToFunc()
+}
+
+// BySortedByID orders the results by the sorted_by_id field.
+func BySortedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSortedByID, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.
@@ -694,6 +727,20 @@ func ByFollowers(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newFollowersStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByLookersCount orders the results by lookers count.
+func ByLookersCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newLookersStep(), opts...)
+	}
+}
+
+// ByLookers orders the results by lookers terms.
+func ByLookers(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newLookersStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newOfficeStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -804,5 +851,12 @@ func newFollowersStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(FollowersInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, FollowersTable, FollowersColumn),
+	)
+}
+func newLookersStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(LookersInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, LookersTable, LookersColumn),
 	)
 }

@@ -75,6 +75,11 @@ func SenderAddress(v string) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldSenderAddress, v))
 }
 
+// SenderDomain applies equality check predicate on the "sender_domain" field. It's identical to SenderDomainEQ.
+func SenderDomain(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSenderDomain, v))
+}
+
 // RouteReason applies equality check predicate on the "route_reason" field. It's identical to RouteReasonEQ.
 func RouteReason(v string) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldRouteReason, v))
@@ -163,6 +168,16 @@ func ClaimWantedByID(v int) predicate.CaseFile {
 // ClaimWantedAt applies equality check predicate on the "claim_wanted_at" field. It's identical to ClaimWantedAtEQ.
 func ClaimWantedAt(v time.Time) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldClaimWantedAt, v))
+}
+
+// SortedAt applies equality check predicate on the "sorted_at" field. It's identical to SortedAtEQ.
+func SortedAt(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSortedAt, v))
+}
+
+// SortedByID applies equality check predicate on the "sorted_by_id" field. It's identical to SortedByIDEQ.
+func SortedByID(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSortedByID, v))
 }
 
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
@@ -478,6 +493,81 @@ func SenderAddressEqualFold(v string) predicate.CaseFile {
 // SenderAddressContainsFold applies the ContainsFold predicate on the "sender_address" field.
 func SenderAddressContainsFold(v string) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldContainsFold(FieldSenderAddress, v))
+}
+
+// SenderDomainEQ applies the EQ predicate on the "sender_domain" field.
+func SenderDomainEQ(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSenderDomain, v))
+}
+
+// SenderDomainNEQ applies the NEQ predicate on the "sender_domain" field.
+func SenderDomainNEQ(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldSenderDomain, v))
+}
+
+// SenderDomainIn applies the In predicate on the "sender_domain" field.
+func SenderDomainIn(vs ...string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldSenderDomain, vs...))
+}
+
+// SenderDomainNotIn applies the NotIn predicate on the "sender_domain" field.
+func SenderDomainNotIn(vs ...string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldSenderDomain, vs...))
+}
+
+// SenderDomainGT applies the GT predicate on the "sender_domain" field.
+func SenderDomainGT(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldSenderDomain, v))
+}
+
+// SenderDomainGTE applies the GTE predicate on the "sender_domain" field.
+func SenderDomainGTE(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldSenderDomain, v))
+}
+
+// SenderDomainLT applies the LT predicate on the "sender_domain" field.
+func SenderDomainLT(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldSenderDomain, v))
+}
+
+// SenderDomainLTE applies the LTE predicate on the "sender_domain" field.
+func SenderDomainLTE(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldSenderDomain, v))
+}
+
+// SenderDomainContains applies the Contains predicate on the "sender_domain" field.
+func SenderDomainContains(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldContains(FieldSenderDomain, v))
+}
+
+// SenderDomainHasPrefix applies the HasPrefix predicate on the "sender_domain" field.
+func SenderDomainHasPrefix(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldHasPrefix(FieldSenderDomain, v))
+}
+
+// SenderDomainHasSuffix applies the HasSuffix predicate on the "sender_domain" field.
+func SenderDomainHasSuffix(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldHasSuffix(FieldSenderDomain, v))
+}
+
+// SenderDomainIsNil applies the IsNil predicate on the "sender_domain" field.
+func SenderDomainIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldSenderDomain))
+}
+
+// SenderDomainNotNil applies the NotNil predicate on the "sender_domain" field.
+func SenderDomainNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldSenderDomain))
+}
+
+// SenderDomainEqualFold applies the EqualFold predicate on the "sender_domain" field.
+func SenderDomainEqualFold(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEqualFold(FieldSenderDomain, v))
+}
+
+// SenderDomainContainsFold applies the ContainsFold predicate on the "sender_domain" field.
+func SenderDomainContainsFold(v string) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldContainsFold(FieldSenderDomain, v))
 }
 
 // RouteReasonEQ applies the EQ predicate on the "route_reason" field.
@@ -1280,6 +1370,106 @@ func ClaimWantedAtNotNil() predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldNotNull(FieldClaimWantedAt))
 }
 
+// SortedAtEQ applies the EQ predicate on the "sorted_at" field.
+func SortedAtEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSortedAt, v))
+}
+
+// SortedAtNEQ applies the NEQ predicate on the "sorted_at" field.
+func SortedAtNEQ(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldSortedAt, v))
+}
+
+// SortedAtIn applies the In predicate on the "sorted_at" field.
+func SortedAtIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldSortedAt, vs...))
+}
+
+// SortedAtNotIn applies the NotIn predicate on the "sorted_at" field.
+func SortedAtNotIn(vs ...time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldSortedAt, vs...))
+}
+
+// SortedAtGT applies the GT predicate on the "sorted_at" field.
+func SortedAtGT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldSortedAt, v))
+}
+
+// SortedAtGTE applies the GTE predicate on the "sorted_at" field.
+func SortedAtGTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldSortedAt, v))
+}
+
+// SortedAtLT applies the LT predicate on the "sorted_at" field.
+func SortedAtLT(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldSortedAt, v))
+}
+
+// SortedAtLTE applies the LTE predicate on the "sorted_at" field.
+func SortedAtLTE(v time.Time) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldSortedAt, v))
+}
+
+// SortedAtIsNil applies the IsNil predicate on the "sorted_at" field.
+func SortedAtIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldSortedAt))
+}
+
+// SortedAtNotNil applies the NotNil predicate on the "sorted_at" field.
+func SortedAtNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldSortedAt))
+}
+
+// SortedByIDEQ applies the EQ predicate on the "sorted_by_id" field.
+func SortedByIDEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldSortedByID, v))
+}
+
+// SortedByIDNEQ applies the NEQ predicate on the "sorted_by_id" field.
+func SortedByIDNEQ(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldSortedByID, v))
+}
+
+// SortedByIDIn applies the In predicate on the "sorted_by_id" field.
+func SortedByIDIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIn(FieldSortedByID, vs...))
+}
+
+// SortedByIDNotIn applies the NotIn predicate on the "sorted_by_id" field.
+func SortedByIDNotIn(vs ...int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotIn(FieldSortedByID, vs...))
+}
+
+// SortedByIDGT applies the GT predicate on the "sorted_by_id" field.
+func SortedByIDGT(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGT(FieldSortedByID, v))
+}
+
+// SortedByIDGTE applies the GTE predicate on the "sorted_by_id" field.
+func SortedByIDGTE(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldGTE(FieldSortedByID, v))
+}
+
+// SortedByIDLT applies the LT predicate on the "sorted_by_id" field.
+func SortedByIDLT(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLT(FieldSortedByID, v))
+}
+
+// SortedByIDLTE applies the LTE predicate on the "sorted_by_id" field.
+func SortedByIDLTE(v int) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldLTE(FieldSortedByID, v))
+}
+
+// SortedByIDIsNil applies the IsNil predicate on the "sorted_by_id" field.
+func SortedByIDIsNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldIsNull(FieldSortedByID))
+}
+
+// SortedByIDNotNil applies the NotNil predicate on the "sorted_by_id" field.
+func SortedByIDNotNil() predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNotNull(FieldSortedByID))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldVersion, v))
@@ -1680,6 +1870,29 @@ func HasFollowers() predicate.CaseFile {
 func HasFollowersWith(preds ...predicate.CaseFollower) predicate.CaseFile {
 	return predicate.CaseFile(func(s *sql.Selector) {
 		step := newFollowersStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasLookers applies the HasEdge predicate on the "lookers" edge.
+func HasLookers() predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, LookersTable, LookersColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasLookersWith applies the HasEdge predicate on the "lookers" edge with a given conditions (other predicates).
+func HasLookersWith(preds ...predicate.CaseLooker) predicate.CaseFile {
+	return predicate.CaseFile(func(s *sql.Selector) {
+		step := newLookersStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -81,6 +81,18 @@ func (f CaseFollowerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CaseFollowerMutation", m)
 }
 
+// The CaseLookerFunc type is an adapter to allow the use of ordinary
+// function as CaseLooker mutator.
+type CaseLookerFunc func(context.Context, *ent.CaseLookerMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseLookerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CaseLookerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CaseLookerMutation", m)
+}
+
 // The CaseMergeFunc type is an adapter to allow the use of ordinary
 // function as CaseMerge mutator.
 type CaseMergeFunc func(context.Context, *ent.CaseMergeMutation) (ent.Value, error)

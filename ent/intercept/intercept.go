@@ -14,6 +14,7 @@ import (
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casefollower"
+	"github.com/smista/smista/ent/caselooker"
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
@@ -266,6 +267,33 @@ func (f TraverseCaseFollower) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.CaseFollowerQuery", q)
+}
+
+// The CaseLookerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseLookerFunc func(context.Context, *ent.CaseLookerQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseLookerFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.CaseLookerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.CaseLookerQuery", q)
+}
+
+// The TraverseCaseLooker type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseLooker func(context.Context, *ent.CaseLookerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseLooker) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseLooker) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CaseLookerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.CaseLookerQuery", q)
 }
 
 // The CaseMergeFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1174,6 +1202,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.CaseFileQuery, predicate.CaseFile, casefile.OrderOption]{typ: ent.TypeCaseFile, tq: q}, nil
 	case *ent.CaseFollowerQuery:
 		return &query[*ent.CaseFollowerQuery, predicate.CaseFollower, casefollower.OrderOption]{typ: ent.TypeCaseFollower, tq: q}, nil
+	case *ent.CaseLookerQuery:
+		return &query[*ent.CaseLookerQuery, predicate.CaseLooker, caselooker.OrderOption]{typ: ent.TypeCaseLooker, tq: q}, nil
 	case *ent.CaseMergeQuery:
 		return &query[*ent.CaseMergeQuery, predicate.CaseMerge, casemerge.OrderOption]{typ: ent.TypeCaseMerge, tq: q}, nil
 	case *ent.CaseOfficeQuery:

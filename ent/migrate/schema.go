@@ -147,6 +147,7 @@ var (
 		{Name: "subject", Type: field.TypeString, Nullable: true},
 		{Name: "sender_name", Type: field.TypeString, Nullable: true},
 		{Name: "sender_address", Type: field.TypeString, Nullable: true},
+		{Name: "sender_domain", Type: field.TypeString, Nullable: true},
 		{Name: "route_reason", Type: field.TypeString},
 		{Name: "opened_by", Type: field.TypeString, Unique: true, Nullable: true},
 		{Name: "received_at", Type: field.TypeTime},
@@ -161,6 +162,8 @@ var (
 		{Name: "claimed_until", Type: field.TypeTime, Nullable: true},
 		{Name: "claim_wanted_by_id", Type: field.TypeInt, Nullable: true},
 		{Name: "claim_wanted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "sorted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "sorted_by_id", Type: field.TypeInt, Nullable: true},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "office_id", Type: field.TypeInt, Nullable: true},
 		{Name: "rule_id", Type: field.TypeInt, Nullable: true},
@@ -178,43 +181,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "case_files_offices_office",
-				Columns:    []*schema.Column{CaseFilesColumns[21]},
+				Columns:    []*schema.Column{CaseFilesColumns[24]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_routing_rules_rule",
-				Columns:    []*schema.Column{CaseFilesColumns[22]},
+				Columns:    []*schema.Column{CaseFilesColumns[25]},
 				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_mailboxes_mailbox",
-				Columns:    []*schema.Column{CaseFilesColumns[23]},
+				Columns:    []*schema.Column{CaseFilesColumns[26]},
 				RefColumns: []*schema.Column{MailboxesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_users_assignee",
-				Columns:    []*schema.Column{CaseFilesColumns[24]},
+				Columns:    []*schema.Column{CaseFilesColumns[27]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_users_on_behalf_of",
-				Columns:    []*schema.Column{CaseFilesColumns[25]},
+				Columns:    []*schema.Column{CaseFilesColumns[28]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_users_claimed_by",
-				Columns:    []*schema.Column{CaseFilesColumns[26]},
+				Columns:    []*schema.Column{CaseFilesColumns[29]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_case_files_merged",
-				Columns:    []*schema.Column{CaseFilesColumns[27]},
+				Columns:    []*schema.Column{CaseFilesColumns[30]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -223,72 +226,92 @@ var (
 			{
 				Name:    "casefile_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_changed_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[10], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[11], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_status_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_urgency_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[15], CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[16], CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_urgency_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[15], CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[16], CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_assignee_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[2], CaseFilesColumns[16], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[23], CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_status_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[23], CaseFilesColumns[2], CaseFilesColumns[8], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_sender_address_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[5], CaseFilesColumns[9], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_sender_domain_received_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[6], CaseFilesColumns[9], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_sorted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_sorted_by_id_sorted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[22], CaseFilesColumns[21], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[27]},
+				Columns: []*schema.Column{CaseFilesColumns[30]},
 			},
 			{
 				Name:    "casefile_on_behalf_of_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[25]},
+				Columns: []*schema.Column{CaseFilesColumns[28]},
 			},
 		},
 	}
@@ -327,6 +350,40 @@ var (
 				Name:    "casefollower_user_id_case_id",
 				Unique:  false,
 				Columns: []*schema.Column{CaseFollowersColumns[2], CaseFollowersColumns[1]},
+			},
+		},
+	}
+	// CaseLookersColumns holds the columns for the "case_lookers" table.
+	CaseLookersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeInt},
+		{Name: "user_id", Type: field.TypeInt},
+	}
+	// CaseLookersTable holds the schema information for the "case_lookers" table.
+	CaseLookersTable = &schema.Table{
+		Name:       "case_lookers",
+		Columns:    CaseLookersColumns,
+		PrimaryKey: []*schema.Column{CaseLookersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_lookers_case_files_case",
+				Columns:    []*schema.Column{CaseLookersColumns[2]},
+				RefColumns: []*schema.Column{CaseFilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "case_lookers_users_user",
+				Columns:    []*schema.Column{CaseLookersColumns[3]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "caselooker_case_id_user_id",
+				Unique:  true,
+				Columns: []*schema.Column{CaseLookersColumns[2], CaseLookersColumns[3]},
 			},
 		},
 	}
@@ -1728,6 +1785,7 @@ var (
 		CaseCountersTable,
 		CaseFilesTable,
 		CaseFollowersTable,
+		CaseLookersTable,
 		CaseMergesTable,
 		CaseOfficesTable,
 		CaseReadersTable,
@@ -1778,6 +1836,8 @@ func init() {
 	CaseFilesTable.ForeignKeys[6].RefTable = CaseFilesTable
 	CaseFollowersTable.ForeignKeys[0].RefTable = CaseFilesTable
 	CaseFollowersTable.ForeignKeys[1].RefTable = UsersTable
+	CaseLookersTable.ForeignKeys[0].RefTable = CaseFilesTable
+	CaseLookersTable.ForeignKeys[1].RefTable = UsersTable
 	CaseMergesTable.ForeignKeys[0].RefTable = CaseFilesTable
 	CaseMergesTable.ForeignKeys[1].RefTable = CaseFilesTable
 	CaseOfficesTable.ForeignKeys[0].RefTable = CaseFilesTable

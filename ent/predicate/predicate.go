@@ -24,6 +24,9 @@ type CaseFile func(*sql.Selector)
 // CaseFollower is the predicate function for casefollower builders.
 type CaseFollower func(*sql.Selector)
 
+// CaseLooker is the predicate function for caselooker builders.
+type CaseLooker func(*sql.Selector)
+
 // CaseMerge is the predicate function for casemerge builders.
 type CaseMerge func(*sql.Selector)
 

@@ -31,6 +31,7 @@ func (CaseFile) Fields() []ent.Field {
 		field.String("subject").Optional().Immutable(),
 		field.String("sender_name").Optional().Immutable(),
 		field.String("sender_address").Optional().Immutable(),
+		field.String("sender_domain").Optional().Immutable().Comment("What follows the last @ of sender_address: whose history tells where the desk may send it."),
 		field.String("route_reason").Comment("Why it is where it is, in words."),
 		field.String("opened_by").Optional().Unique().Immutable().Comment("What makes the opening PEC one and the same wherever it was delivered."),
 		field.Time("received_at").Immutable().Comment("Of the PEC that opened it."),
@@ -56,6 +57,8 @@ func (CaseFile) Fields() []ent.Field {
 		field.Time("claimed_until").Optional().Nillable(),
 		field.Int("claim_wanted_by_id").Optional().Nillable().Comment("Who asked to take over, and gets it at claim_wanted_at unless the holder keeps it."),
 		field.Time("claim_wanted_at").Optional().Nillable(),
+		field.Time("sorted_at").Optional().Nillable().Comment("When the desk sent it to the office that has it; none where a rule did, or it came back."),
+		field.Int("sorted_by_id").Optional().Nillable().Comment("Who of the desk did."),
 		field.Int("version").Default(1).Comment("Grows with every change; a command names the one its author saw."),
 	}
 }
@@ -78,6 +81,7 @@ func (CaseFile) Edges() []ent.Edge {
 		edge.From("informed", CaseOffice.Type).Ref("case"),
 		edge.From("readers", CaseReader.Type).Ref("case"),
 		edge.From("followers", CaseFollower.Type).Ref("case"),
+		edge.From("lookers", CaseLooker.Type).Ref("case"),
 	}
 }
 
@@ -96,6 +100,10 @@ func (CaseFile) Indexes() []ent.Index {
 		index.Fields("assignee_id", "status", "due_at", "id"),
 		index.Fields("mailbox_id", "received_at", "id"),
 		index.Fields("mailbox_id", "status", "received_at", "id"),
+		index.Fields("sender_address", "received_at", "id"),
+		index.Fields("sender_domain", "received_at", "id"),
+		index.Fields("sorted_at", "id"),
+		index.Fields("sorted_by_id", "sorted_at", "id"),
 		index.Fields("merged_into_id"),
 		index.Fields("on_behalf_of_id"),
 	}

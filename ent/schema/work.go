@@ -77,6 +77,25 @@ func (CaseFollower) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("case_id", "user_id").Unique(), index.Fields("user_id", "case_id")}
 }
 
+// CaseLooker is somebody who has a case open, as long as that client says so. No
+// index is by until: only who looks now has a row, and saying so again changes no index.
+type CaseLooker struct{ ent.Schema }
+
+// Fields of the CaseLooker.
+func (CaseLooker) Fields() []ent.Field {
+	return []ent.Field{onCase(), field.Int("user_id").Immutable(), field.Time("until")}
+}
+
+// Edges of the CaseLooker.
+func (CaseLooker) Edges() []ent.Edge {
+	return []ent.Edge{toCase(), edge.To("user", User.Type).Unique().Required().Immutable().Field("user_id")}
+}
+
+// Indexes of the CaseLooker.
+func (CaseLooker) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("case_id", "user_id").Unique()}
+}
+
 // Note is what somebody of the office wrote beside a case (annotazione).
 type Note struct{ ent.Schema }
 

@@ -158,8 +158,8 @@ func NewEvent(h *Happening) Event {
 		return MailboxPasswordSet{h}
 	case event.CaseSorted, event.CaseTakenBack, event.CaseReturned, event.CaseAssigned, event.CaseNoted, event.CaseClosed, event.CaseReopened,
 		event.CasePriorityChanged, event.CaseInformed, event.CaseReserved, event.CaseUnreserved, event.CaseMerged, event.CaseUnmerged,
-		event.CaseFollowed, event.CaseUnfollowed, event.CaseClaimed, event.ClaimWanted, event.ClaimKept, event.CaseReleased, event.GlassBroken,
-		event.SollecitoSent, event.ClarificationAsked, event.InquiryAnswered:
+		event.CaseFollowed, event.CaseUnfollowed, event.CaseClaimed, event.ClaimWanted, event.ClaimKept, event.CaseReleased, event.CaseLookedAt,
+		event.GlassBroken, event.SollecitoSent, event.ClarificationAsked, event.InquiryAnswered:
 		return CaseChanged{h}
 	}
 	return newEvent(h)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/ledgerentry"
@@ -123,6 +124,12 @@ type CaseCloseInput struct {
 
 // Which cases. Every condition given must hold; of a list, one value is enough.
 type CaseFilter struct {
+	// That one of these sorters sent from the desk to the office that has them now.
+	SortedByIds []GlobalID `json:"sortedByIds,omitempty"`
+	// That the desk sent to the office that has them now at this moment or later.
+	SortedFrom *time.Time `json:"sortedFrom,omitempty"`
+	// Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read.
+	Doubtful *bool `json:"doubtful,omitempty"`
 	// Assigned to one of these people.
 	AssigneeIds []GlobalID `json:"assigneeIds,omitempty"`
 	// Assigned to nobody.
@@ -607,6 +614,18 @@ type OfficeSetInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An office that a case at the desk may belong to, and why. Reserved cases tell nothing of it, and an office that gave the case back is not suggested again.
+type OfficeSuggestion struct {
+	// The office.
+	Office *ent.Office `json:"office"`
+	// Why.
+	Reason desk.Hint `json:"reason"`
+	// How many of those that were looked at were there; 0 of a rule.
+	Count int `json:"count"`
+	// How many were looked at: the newest 50 of a sender or a domain, the newest 500 of what the desk sent in 30 days; 0 of a rule.
+	Of int `json:"of"`
+}
+
 // The original bytes of a message.
 type Original struct {
 	// Digest of the original, and its name in the archive.
@@ -1079,6 +1098,8 @@ type Viewer struct {
 	Scopes []TokenScope `json:"scopes"`
 	// How the person wants to be told.
 	Preferences *Preferences `json:"preferences"`
+	// The offices that the person sends cases to most from the desk, lately, the most frequent first; at most 9.
+	FrequentOffices []ent.Office `json:"frequentOffices"`
 	// The browsers that the person is told through, the newest first; at most 20.
 	PushSubscriptions []ent.PushSubscription `json:"pushSubscriptions"`
 }
