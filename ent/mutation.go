@@ -3039,6 +3039,7 @@ type CaseFileMutation struct {
 	received_at           *time.Time
 	certified_at          *time.Time
 	changed_at            *time.Time
+	assigned_at           *time.Time
 	priority              *casefile.Priority
 	outcome               *casefile.Outcome
 	closed_at             *time.Time
@@ -3815,6 +3816,55 @@ func (m *CaseFileMutation) AssigneeIDCleared() bool {
 func (m *CaseFileMutation) ResetAssigneeID() {
 	m.assignee = nil
 	delete(m.clearedFields, casefile.FieldAssigneeID)
+}
+
+// SetAssignedAt sets the "assigned_at" field.
+func (m *CaseFileMutation) SetAssignedAt(t time.Time) {
+	m.assigned_at = &t
+}
+
+// AssignedAt returns the value of the "assigned_at" field in the mutation.
+func (m *CaseFileMutation) AssignedAt() (r time.Time, exists bool) {
+	v := m.assigned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssignedAt returns the old "assigned_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldAssignedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssignedAt: %w", err)
+	}
+	return oldValue.AssignedAt, nil
+}
+
+// ClearAssignedAt clears the value of the "assigned_at" field.
+func (m *CaseFileMutation) ClearAssignedAt() {
+	m.assigned_at = nil
+	m.clearedFields[casefile.FieldAssignedAt] = struct{}{}
+}
+
+// AssignedAtCleared returns if the "assigned_at" field was cleared in this mutation.
+func (m *CaseFileMutation) AssignedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldAssignedAt]
+	return ok
+}
+
+// ResetAssignedAt resets all changes to the "assigned_at" field.
+func (m *CaseFileMutation) ResetAssignedAt() {
+	m.assigned_at = nil
+	delete(m.clearedFields, casefile.FieldAssignedAt)
 }
 
 // SetOnBehalfOfID sets the "on_behalf_of_id" field.
@@ -5139,7 +5189,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 28)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -5181,6 +5231,9 @@ func (m *CaseFileMutation) Fields() []string {
 	}
 	if m.assignee != nil {
 		fields = append(fields, casefile.FieldAssigneeID)
+	}
+	if m.assigned_at != nil {
+		fields = append(fields, casefile.FieldAssignedAt)
 	}
 	if m.on_behalf_of != nil {
 		fields = append(fields, casefile.FieldOnBehalfOfID)
@@ -5257,6 +5310,8 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.MailboxID()
 	case casefile.FieldAssigneeID:
 		return m.AssigneeID()
+	case casefile.FieldAssignedAt:
+		return m.AssignedAt()
 	case casefile.FieldOnBehalfOfID:
 		return m.OnBehalfOfID()
 	case casefile.FieldPriority:
@@ -5320,6 +5375,8 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldMailboxID(ctx)
 	case casefile.FieldAssigneeID:
 		return m.OldAssigneeID(ctx)
+	case casefile.FieldAssignedAt:
+		return m.OldAssignedAt(ctx)
 	case casefile.FieldOnBehalfOfID:
 		return m.OldOnBehalfOfID(ctx)
 	case casefile.FieldPriority:
@@ -5452,6 +5509,13 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAssigneeID(v)
+		return nil
+	case casefile.FieldAssignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssignedAt(v)
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		v, ok := value.(int)
@@ -5628,6 +5692,9 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	if m.FieldCleared(casefile.FieldAssigneeID) {
 		fields = append(fields, casefile.FieldAssigneeID)
 	}
+	if m.FieldCleared(casefile.FieldAssignedAt) {
+		fields = append(fields, casefile.FieldAssignedAt)
+	}
 	if m.FieldCleared(casefile.FieldOnBehalfOfID) {
 		fields = append(fields, casefile.FieldOnBehalfOfID)
 	}
@@ -5692,6 +5759,9 @@ func (m *CaseFileMutation) ClearField(name string) error {
 		return nil
 	case casefile.FieldAssigneeID:
 		m.ClearAssigneeID()
+		return nil
+	case casefile.FieldAssignedAt:
+		m.ClearAssignedAt()
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		m.ClearOnBehalfOfID()
@@ -5766,6 +5836,9 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldAssigneeID:
 		m.ResetAssigneeID()
+		return nil
+	case casefile.FieldAssignedAt:
+		m.ResetAssignedAt()
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		m.ResetOnBehalfOfID()

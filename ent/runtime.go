@@ -82,15 +82,15 @@ func init() {
 	// casefile.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	casefile.NumberValidator = casefileDescNumber.Validators[0].(func(string) error)
 	// casefileDescReserved is the schema descriptor for reserved field.
-	casefileDescReserved := casefileFields[18].Descriptor()
+	casefileDescReserved := casefileFields[19].Descriptor()
 	// casefile.DefaultReserved holds the default value on creation for the reserved field.
 	casefile.DefaultReserved = casefileDescReserved.Default.(bool)
 	// casefileDescDueAt is the schema descriptor for due_at field.
-	casefileDescDueAt := casefileFields[21].Descriptor()
+	casefileDescDueAt := casefileFields[22].Descriptor()
 	// casefile.DefaultDueAt holds the default value on creation for the due_at field.
 	casefile.DefaultDueAt = casefileDescDueAt.Default.(func() time.Time)
 	// casefileDescVersion is the schema descriptor for version field.
-	casefileDescVersion := casefileFields[26].Descriptor()
+	casefileDescVersion := casefileFields[27].Descriptor()
 	// casefile.DefaultVersion holds the default value on creation for the version field.
 	casefile.DefaultVersion = casefileDescVersion.Default.(int)
 	casereaderFields := schema.CaseReader{}.Fields()
