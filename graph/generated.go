@@ -194,6 +194,9 @@ type MutationResolver interface {
 	TokenMake(ctx context.Context, input model.TokenMakeInput) (*model.TokenPayload, error)
 	TokenRevoke(ctx context.Context, input model.TokenRevokeInput) (*model.TokenPayload, error)
 	PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.UserPayload, error)
+	MailboxCheck(ctx context.Context, input model.MailboxCheckInput) (*model.MailboxCheckPayload, error)
+	MailboxSetPassword(ctx context.Context, input model.MailboxSetPasswordInput) (*model.MailboxCheckPayload, error)
+	QuarantineRetry(ctx context.Context, input model.QuarantineRetryInput) (*model.QuarantinePayload, error)
 	PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error)
 	PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error)
 	PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error)
@@ -235,6 +238,11 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.User], error)
 	SortingBoard(ctx context.Context) (*model.SortingBoard, error)
 	OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error)
+	Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error)
+	Troubles(ctx context.Context) (*model.Troubles, error)
+	HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error)
+	Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error)
+	DeadlinePreview(ctx context.Context, start time.Time, amount string, officeID *model.GlobalID) (*model.DeadlinePreview, error)
 	ToDo(ctx context.Context) (*model.Counts, error)
 	Tokens(ctx context.Context) ([]ent.APIToken, error)
 	PushKey(ctx context.Context) (*string, error)
@@ -371,7 +379,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InquiryAnswerInput", ec.unmarshalInputInquiryAnswerInput),
 			graphql.NewInputUnmarshaler("LedgerEntryFilter", ec.unmarshalInputLedgerEntryFilter),
 			graphql.NewInputUnmarshaler("LetterStartInput", ec.unmarshalInputLetterStartInput),
+			graphql.NewInputUnmarshaler("MailboxCheckInput", ec.unmarshalInputMailboxCheckInput),
 			graphql.NewInputUnmarshaler("MailboxFilter", ec.unmarshalInputMailboxFilter),
+			graphql.NewInputUnmarshaler("MailboxSetPasswordInput", ec.unmarshalInputMailboxSetPasswordInput),
 			graphql.NewInputUnmarshaler("MemberInput", ec.unmarshalInputMemberInput),
 			graphql.NewInputUnmarshaler("MessageFilter", ec.unmarshalInputMessageFilter),
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
@@ -380,6 +390,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
 			graphql.NewInputUnmarshaler("PushSubscribeInput", ec.unmarshalInputPushSubscribeInput),
 			graphql.NewInputUnmarshaler("PushUnsubscribeInput", ec.unmarshalInputPushUnsubscribeInput),
+			graphql.NewInputUnmarshaler("QuarantineRetryInput", ec.unmarshalInputQuarantineRetryInput),
 			graphql.NewInputUnmarshaler("ReplyDecideInput", ec.unmarshalInputReplyDecideInput),
 			graphql.NewInputUnmarshaler("ReplyFileInput", ec.unmarshalInputReplyFileInput),
 			graphql.NewInputUnmarshaler("ReplyFilter", ec.unmarshalInputReplyFilter),
@@ -545,6 +556,40 @@ type Query {
     "The office."
     officeId: ID!
   ): OfficeBoard
+
+  "How the work went, by day and by office. Sorters and auditors have it of the whole house and of each office, heads of their offices; null for others."
+  overview(
+    "Of this office; of the whole house when left out."
+    officeId: ID
+    "From the beginning of the day of this moment."
+    from: DateTime!
+    "To the end of the day of the last moment before this one; at most 400 days."
+    until: DateTime!
+  ): Overview
+
+  "What keeps failing, the newest first. Administrators have it; null for others."
+  troubles: Troubles
+
+  "The days of a year without work, besides those of the week: national holidays, the patron saint's day, closures."
+  houseCalendar(
+    "Which year, from 1950 to 2200."
+    year: Int!
+    "As this office has them; as the house does when left out."
+    officeId: ID
+  ): [Holiday!]!
+
+  "How long things may take (termini), as is configured; at most 1000. Administrators and sorters have them; empty for others."
+  deadlines: [DeadlinePolicy!]!
+
+  "When a term would end, and why."
+  deadlinePreview(
+    "When it begins; this day is not counted."
+    start: DateTime!
+    "How long it is: ` + "`" + `30 working days` + "`" + `, ` + "`" + `8 working hours` + "`" + ` or ` + "`" + `30 days` + "`" + `."
+    amount: String!
+    "By the calendar of this office; of the house when left out."
+    officeId: ID
+  ): DeadlinePreview!
 
   "How much you have to do."
   toDo: Counts!
@@ -886,6 +931,21 @@ type Mutation {
     "What is commanded."
     input: PasswordChangeInput!
   ): UserPayload!
+  "Try a mailbox now: log in to its servers, step by step, with the password that is kept; at most once in ten seconds. For administrators."
+  mailboxCheck(
+    "What is commanded."
+    input: MailboxCheckInput!
+  ): MailboxCheckPayload!
+  "Set the password of a mailbox. It is sealed, and nobody reads it again. For administrators with a session."
+  mailboxSetPassword(
+    "What is commanded."
+    input: MailboxSetPasswordInput!
+  ): MailboxCheckPayload!
+  "Give a message that was set aside another chance: one that is archived is read again at once, another one is collected again. For administrators."
+  quarantineRetry(
+    "What is commanded."
+    input: QuarantineRetryInput!
+  ): QuarantinePayload!
   "Be told through this browser, by Web Push: what it subscribed with. Doing it again, at each start, keeps one subscription up to date. It ends with your sessions when they all end: sign in, then subscribe."
   pushSubscribe(
     "What is commanded."
@@ -1167,6 +1227,20 @@ input CaseFilter {
   firstMailboxIds: [ID!]
   "Due before this moment."
   dueBefore: DateTime
+  "Open at this moment, as is known now: received before it, not closed before it, and not put into another case."
+  openAt: DateTime
+  "Given to a person, for the first time, at this moment or later."
+  assignedFrom: DateTime
+  "Given to a person, for the first time, before this moment."
+  assignedBefore: DateTime
+  "Closed, and still so, at this moment or later."
+  closedFrom: DateTime
+  "Closed, and still so, before this moment."
+  closedBefore: DateTime
+  "With a term that was breached at this moment or later. One and the same term has to meet this and the next."
+  breachedFrom: DateTime
+  "With a term that was breached before this moment."
+  breachedBefore: DateTime
   "With one of these states."
   statuses: [CaseStatus!]
   "Of one of these offices."
@@ -2870,6 +2944,36 @@ type ReckoningLine {
   days: Int!
 }
 
+"A day without work."
+type Holiday {
+  "The day, as 2026-12-08."
+  date: String!
+  "What it is called; of a closure, as somebody wrote it."
+  name: String!
+}
+
+"How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds."
+type DeadlinePolicy {
+  "What has to happen."
+  kind: TermKind!
+  "How long it may take, as ` + "`" + `30 working days` + "`" + `."
+  amount: String!
+  "In the cases of this office."
+  office: Office
+  "In the cases that came to this mailbox first."
+  mailbox: Mailbox
+  "In the cases that this rule routed: its name."
+  rule: String
+}
+
+"When a term would end."
+type DeadlinePreview {
+  "Its end; null when there is too little working time for it."
+  dueAt: DateTime
+  "Day by day; at most the last 400."
+  lines: [ReckoningLine!]!
+}
+
 "That somebody has taken charge of a case (presa in carico)."
 type Claim {
   "Who."
@@ -3000,6 +3104,145 @@ type MailboxCounts {
   mailbox: Mailbox!
   "How much."
   counts: Counts!
+}
+
+"""
+How the work went. Cases are counted as they are known now, with the office that has
+them now: reserved ones too, and none that was put into another. A ` + "`" + `CaseFilter` + "`" + ` finds
+what each figure counts: with ` + "`" + `statuses` + "`" + ` of all but ` + "`" + `MERGED` + "`" + `, ` + "`" + `officeIds` + "`" + ` where it is of
+an office, and the two conditions that are named with the figure, between ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + `.
+"""
+type Overview {
+  "Where the first day begins, by the clock of the house."
+  from: DateTime!
+  "Where the last day ends."
+  until: DateTime!
+  "How much stands where, now."
+  counts: Counts!
+  "How it went, in all days together."
+  figures: Figures!
+  "Each day."
+  days: [DayFigures!]!
+  "Each office that has something to count here; of one office, that one."
+  offices: [OfficeFigures!]!
+}
+
+"How it went in some days."
+type Figures {
+  "Cases that were received: ` + "`" + `receivedFrom` + "`" + ` and ` + "`" + `receivedBefore` + "`" + `."
+  arrived: Int!
+  "Cases that were closed, and still are: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  closed: Int!
+  "Cases with a term that was breached: ` + "`" + `breachedFrom` + "`" + ` and ` + "`" + `breachedBefore` + "`" + `."
+  breached: Int!
+  "How long until a person had the case, of those that were given to one for the first time: ` + "`" + `assignedFrom` + "`" + ` and ` + "`" + `assignedBefore` + "`" + `."
+  toAssign: Pace!
+  "How long until the case was closed, answered or not, of those that were closed: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  toClose: Pace!
+}
+
+"How long something took since the receipt of the cases: in whole plain hours, not those of work, rounded down."
+type Pace {
+  "Of how many cases."
+  count: Int!
+  "Half of them took no longer (mediana); null of none."
+  medianHours: Int
+  "Nine of ten took no longer (90° percentile); null of none."
+  p90Hours: Int
+}
+
+"How it went on one day."
+type DayFigures {
+  "The day, such as ` + "`" + `2026-11-20` + "`" + `."
+  date: String!
+  "Where it begins."
+  from: DateTime!
+  "Where it ends."
+  until: DateTime!
+  "Cases that were received: ` + "`" + `receivedFrom` + "`" + ` and ` + "`" + `receivedBefore` + "`" + `."
+  arrived: Int!
+  "Cases that were closed, and still are: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  closed: Int!
+  "Cases open at its end (arretrato): ` + "`" + `openAt` + "`" + ` the end."
+  open: Int!
+  "Cases with a term that was breached: ` + "`" + `breachedFrom` + "`" + ` and ` + "`" + `breachedBefore` + "`" + `."
+  breached: Int!
+}
+
+"How it went in one office."
+type OfficeFigures {
+  "The office."
+  office: Office!
+  "How much stands where, now."
+  counts: Counts!
+  "How it went, in all days together."
+  figures: Figures!
+}
+
+"What keeps failing."
+type Troubles {
+  "Of each kind the newest, at most 200 in all."
+  list: [Trouble!]!
+  "Whether there are more."
+  more: Boolean!
+}
+
+"""
+Something that keeps failing. It says where and how often, and nothing of the content
+of a PEC: of a reply it tells an administrator the mailbox and the office, and which
+case and which reply only to who sees those.
+"""
+type Trouble {
+  "What fails."
+  kind: TroubleKind!
+  "Since when; of a reply that failed before the provider had it, since it was written."
+  since: DateTime!
+  "How often it was tried; 0 where that is not counted."
+  attempts: Int!
+  "Why, in words."
+  reason: String!
+  "The mailbox that it is about; null when it is about none."
+  mailbox: Mailbox
+  "The office whose case it is about; null when it is about none."
+  office: Office
+  "The person who should have been told; null when it is about none."
+  person: User
+  "The entry of the message that was set aside."
+  entry: LedgerEntry
+  "The case; null when it is about none, or you may not see it."
+  case: Case
+  "The reply; null when it is about none, or you may not read it."
+  reply: Reply
+  "What can be done here."
+  remedies: [TroubleRemedy!]!
+}
+
+"What can keep failing."
+enum TroubleKind {
+  "A mailbox is not collected; that is tried again by itself."
+  MAILBOX_FAILING
+  "A message was set aside, and its mailbox goes on without it."
+  MESSAGE_SET_ASIDE
+  "Nobody knows whether a reply was sent; a person decides."
+  REPLY_UNCERTAIN
+  "A provider refused a reply, in the last 30 days."
+  REPLY_REFUSED
+  "A reply could not be handed over yet; that is tried again by itself."
+  REPLY_DELAYED
+  "Receipts of a PEC of ours should have come by now."
+  RECEIPT_MISSING
+  "A person could not be told by e-mail, in the last 30 days."
+  NOTICE_FAILED
+}
+
+"What can be done about a trouble."
+enum TroubleRemedy {
+  "Give it another chance: ` + "`" + `quarantineRetry` + "`" + `."
+  RETRY
+  "Try the mailbox, step by step: ` + "`" + `mailboxCheck` + "`" + `."
+  CHECK
+  "Decide whether it was sent: ` + "`" + `replyDecide` + "`" + `, by who works on the case."
+  DECIDE
 }
 
 "What the sorting desk watches."
@@ -3573,6 +3816,64 @@ type TokenPayload {
   clientMutationId: String
 }
 
+"What became of a try of a mailbox, or of its new password."
+type MailboxCheckPayload {
+  "The mailbox; null when there is none."
+  mailbox: Mailbox
+  "What was tried, in its order, up to the first step that failed at each server; empty when nothing was."
+  steps: [MailboxStep!]!
+  "Why it was not done; empty when it was. A step that failed is no refusal of a try."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A step of a try of a mailbox."
+type MailboxStep {
+  "At which server."
+  server: MailboxServer!
+  "What was tried."
+  stage: MailboxStage!
+  "Whether it went well."
+  ok: Boolean!
+  "What that means, and what to do; empty when it went well."
+  text: String!
+  "What the server or the network said, as it was said; empty when it went well."
+  detail: String!
+}
+
+"Servers of a mailbox."
+enum MailboxServer {
+  "From which it is collected."
+  IMAP
+  "By which it sends."
+  SMTP
+}
+
+"Steps of a try of a mailbox."
+enum MailboxStage {
+  "What the configuration says."
+  SETTINGS
+  "Reaching the server."
+  CONNECT
+  "The protection of the connection, and the server's greeting."
+  TLS
+  "Name and password."
+  LOGIN
+  "Opening the folders that are collected."
+  FOLDERS
+}
+
+"What became of another chance for a message that was set aside."
+type QuarantinePayload {
+  "The entry of the ledger as it is now; null when there is none."
+  entry: LedgerEntry
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "What became of a command on a browser."
 type PushPayload {
   "The browser; null when it is none that you are told through."
@@ -3903,6 +4204,34 @@ input PushSubscribeInput {
   auth: String!
   "What you will know it by, for instance Firefox, portatile."
   label: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A mailbox to be tried."
+input MailboxCheckInput {
+  "Which."
+  mailboxId: ID!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"The new password of a mailbox."
+input MailboxSetPasswordInput {
+  "Which."
+  mailboxId: ID!
+  "The password, as the provider knows it."
+  password: String!
+  "Log in with it first, and keep it only when the provider takes it."
+  check: Boolean! = true
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A message that was set aside."
+input QuarantineRetryInput {
+  "Its entry in the ledger."
+  entryId: ID!
   "Handed back as it is."
   clientMutationId: String
 }
@@ -4514,6 +4843,52 @@ func (ec *executionContext) childFields_Counts(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Counts", field.Name)
 }
 
+func (ec *executionContext) childFields_DayFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_DayFigures_date(ctx, field)
+	case "from":
+		return ec.fieldContext_DayFigures_from(ctx, field)
+	case "until":
+		return ec.fieldContext_DayFigures_until(ctx, field)
+	case "arrived":
+		return ec.fieldContext_DayFigures_arrived(ctx, field)
+	case "closed":
+		return ec.fieldContext_DayFigures_closed(ctx, field)
+	case "open":
+		return ec.fieldContext_DayFigures_open(ctx, field)
+	case "breached":
+		return ec.fieldContext_DayFigures_breached(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DayFigures", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DeadlinePolicy_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_DeadlinePolicy_amount(ctx, field)
+	case "office":
+		return ec.fieldContext_DeadlinePolicy_office(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_DeadlinePolicy_mailbox(ctx, field)
+	case "rule":
+		return ec.fieldContext_DeadlinePolicy_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueAt":
+		return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_DeadlinePreview_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePreview", field.Name)
+}
+
 func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4612,6 +4987,22 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Figures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "arrived":
+		return ec.fieldContext_Figures_arrived(ctx, field)
+	case "closed":
+		return ec.fieldContext_Figures_closed(ctx, field)
+	case "breached":
+		return ec.fieldContext_Figures_breached(ctx, field)
+	case "toAssign":
+		return ec.fieldContext_Figures_toAssign(ctx, field)
+	case "toClose":
+		return ec.fieldContext_Figures_toClose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Figures", field.Name)
+}
+
 func (ec *executionContext) childFields_FilledTemplate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -4676,6 +5067,16 @@ func (ec *executionContext) childFields_FolderEdge(ctx context.Context, field gr
 		return ec.fieldContext_FolderEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FolderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Holiday(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_Holiday_date(ctx, field)
+	case "name":
+		return ec.fieldContext_Holiday_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Holiday", field.Name)
 }
 
 func (ec *executionContext) childFields_Inquiry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4800,6 +5201,20 @@ func (ec *executionContext) childFields_Mailbox(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mailbox", field.Name)
 }
 
+func (ec *executionContext) childFields_MailboxCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mailbox":
+		return ec.fieldContext_MailboxCheckPayload_mailbox(ctx, field)
+	case "steps":
+		return ec.fieldContext_MailboxCheckPayload_steps(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MailboxCheckPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MailboxCheckPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailboxCheckPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MailboxConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -4830,6 +5245,22 @@ func (ec *executionContext) childFields_MailboxEdge(ctx context.Context, field g
 		return ec.fieldContext_MailboxEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MailboxEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MailboxStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "server":
+		return ec.fieldContext_MailboxStep_server(ctx, field)
+	case "stage":
+		return ec.fieldContext_MailboxStep_stage(ctx, field)
+	case "ok":
+		return ec.fieldContext_MailboxStep_ok(ctx, field)
+	case "text":
+		return ec.fieldContext_MailboxStep_text(ctx, field)
+	case "detail":
+		return ec.fieldContext_MailboxStep_detail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailboxStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5062,6 +5493,18 @@ func (ec *executionContext) childFields_OfficeEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type OfficeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OfficeFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "office":
+		return ec.fieldContext_OfficeFigures_office(ctx, field)
+	case "counts":
+		return ec.fieldContext_OfficeFigures_counts(ctx, field)
+	case "figures":
+		return ec.fieldContext_OfficeFigures_figures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfficeFigures", field.Name)
+}
+
 func (ec *executionContext) childFields_OfficePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "office":
@@ -5084,6 +5527,36 @@ func (ec *executionContext) childFields_Original(ctx context.Context, field grap
 		return ec.fieldContext_Original_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Original", field.Name)
+}
+
+func (ec *executionContext) childFields_Overview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Overview_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Overview_until(ctx, field)
+	case "counts":
+		return ec.fieldContext_Overview_counts(ctx, field)
+	case "figures":
+		return ec.fieldContext_Overview_figures(ctx, field)
+	case "days":
+		return ec.fieldContext_Overview_days(ctx, field)
+	case "offices":
+		return ec.fieldContext_Overview_offices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Overview", field.Name)
+}
+
+func (ec *executionContext) childFields_Pace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Pace_count(ctx, field)
+	case "medianHours":
+		return ec.fieldContext_Pace_medianHours(ctx, field)
+	case "p90Hours":
+		return ec.fieldContext_Pace_p90Hours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pace", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5164,6 +5637,18 @@ func (ec *executionContext) childFields_PushSubscription(ctx context.Context, fi
 		return ec.fieldContext_PushSubscription_usedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PushSubscription", field.Name)
+}
+
+func (ec *executionContext) childFields_QuarantinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_QuarantinePayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_QuarantinePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_QuarantinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuarantinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5514,6 +5999,44 @@ func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field 
 		return ec.fieldContext_TokenPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Trouble(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Trouble_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Trouble_since(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Trouble_attempts(ctx, field)
+	case "reason":
+		return ec.fieldContext_Trouble_reason(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_Trouble_mailbox(ctx, field)
+	case "office":
+		return ec.fieldContext_Trouble_office(ctx, field)
+	case "person":
+		return ec.fieldContext_Trouble_person(ctx, field)
+	case "entry":
+		return ec.fieldContext_Trouble_entry(ctx, field)
+	case "case":
+		return ec.fieldContext_Trouble_case(ctx, field)
+	case "reply":
+		return ec.fieldContext_Trouble_reply(ctx, field)
+	case "remedies":
+		return ec.fieldContext_Trouble_remedies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Trouble", field.Name)
+}
+
+func (ec *executionContext) childFields_Troubles(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "list":
+		return ec.fieldContext_Troubles_list(ctx, field)
+	case "more":
+		return ec.fieldContext_Troubles_more(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Troubles", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6422,6 +6945,34 @@ func (ec *executionContext) field_Mutation_letterStart_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_mailboxCheck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MailboxCheckInput, error) {
+			return ec.unmarshalNMailboxCheckInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mailboxSetPassword_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MailboxSetPasswordInput, error) {
+			return ec.unmarshalNMailboxSetPasswordInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxSetPasswordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_memberAdd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6512,6 +7063,20 @@ func (ec *executionContext) field_Mutation_pushUnsubscribe_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
 			return ec.unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_quarantineRetry_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.QuarantineRetryInput, error) {
+			return ec.unmarshalNQuarantineRetryInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantineRetryInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6972,6 +7537,36 @@ func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_deadlinePreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "start",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["start"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "amount",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["amount"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7015,6 +7610,28 @@ func (ec *executionContext) field_Query_events_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_houseCalendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "year",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["year"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg1
 	return args, nil
 }
 
@@ -7241,6 +7858,36 @@ func (ec *executionContext) field_Query_offices_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_overview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg2
 	return args, nil
 }
 
@@ -11591,6 +12238,355 @@ func (ec *executionContext) fieldContext_Counts_breached(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Counts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _DayFigures_date(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "String")
+}
+
+func (ec *executionContext) _DayFigures_from(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DayFigures_until(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DayFigures_arrived(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_arrived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arrived, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_arrived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_closed(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_closed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_open(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_breached(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_breached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_breached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeadlinePolicy_kind(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v term.Kind) graphql.Marshaler {
+			return ec.marshalNTermKind2githubᚗcomᚋsmistaᚋsmistaᚋentᚋtermᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "TermKind")
+}
+
+func (ec *executionContext) _DeadlinePolicy_amount(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePolicy_office(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePolicy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePolicy_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePolicy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePolicy_rule(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePreview_dueAt(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePreview_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePreview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DeadlinePreview_lines(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePreview_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ReckoningLine) graphql.Marshaler {
+			return ec.marshalNReckoningLine2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐReckoningLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePreview_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReckoningLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Delivery_id(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12692,6 +13688,139 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Figures_arrived(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_arrived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arrived, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_arrived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_closed(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_closed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_breached(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_breached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_breached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_toAssign(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_toAssign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToAssign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+			return ec.marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_toAssign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Figures_toClose(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_toClose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToClose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+			return ec.marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_toClose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FilledTemplate_subject(ctx context.Context, field graphql.CollectedField, obj *model.FilledTemplate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13218,6 +14347,52 @@ func (ec *executionContext) fieldContext_FolderEdge_node(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Holiday_date(ctx context.Context, field graphql.CollectedField, obj *model.Holiday) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Holiday_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Holiday_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Holiday", field, false, false, "String")
+}
+
+func (ec *executionContext) _Holiday_name(ctx context.Context, field graphql.CollectedField, obj *model.Holiday) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Holiday_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Holiday_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Holiday", field, false, false, "String")
 }
 
 func (ec *executionContext) _Inquiry_id(ctx context.Context, field graphql.CollectedField, obj *ent.Inquiry) (ret graphql.Marshaler) {
@@ -14287,6 +15462,125 @@ func (ec *executionContext) fieldContext_Mailbox_folders(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _MailboxCheckPayload_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_steps(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.MailboxStep) graphql.Marshaler {
+			return ec.marshalNMailboxStep2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxCheckPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _MailboxConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ent.Mailbox]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15078,6 +16372,121 @@ func (ec *executionContext) _MailboxRenumbered_uidValidity(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_MailboxRenumbered_uidValidity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MailboxRenumbered", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _MailboxStep_server(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_server(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Server, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MailboxServer) graphql.Marshaler {
+			return ec.marshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_server(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "MailboxServer")
+}
+
+func (ec *executionContext) _MailboxStep_stage(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_stage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MailboxStage) graphql.Marshaler {
+			return ec.marshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "MailboxStage")
+}
+
+func (ec *executionContext) _MailboxStep_ok(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_ok(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ok, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_ok(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _MailboxStep_text(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _MailboxStep_detail(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "String")
 }
 
 func (ec *executionContext) _Membership_id(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
@@ -18393,6 +19802,138 @@ func (ec *executionContext) fieldContext_Mutation_passwordChange(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_mailboxCheck(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mailboxCheck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MailboxCheck(ctx, fc.Args["input"].(model.MailboxCheckInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+			return ec.marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mailboxCheck(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxCheckPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mailboxCheck_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mailboxSetPassword(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mailboxSetPassword(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MailboxSetPassword(ctx, fc.Args["input"].(model.MailboxSetPasswordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+			return ec.marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mailboxSetPassword(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxCheckPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mailboxSetPassword_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_quarantineRetry(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_quarantineRetry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().QuarantineRetry(ctx, fc.Args["input"].(model.QuarantineRetryInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QuarantinePayload) graphql.Marshaler {
+			return ec.marshalNQuarantinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantinePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_quarantineRetry(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuarantinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_quarantineRetry_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_pushSubscribe(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20493,6 +22034,102 @@ func (ec *executionContext) fieldContext_OfficeEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _OfficeFigures_office(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeFigures_counts(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Counts) graphql.Marshaler {
+			return ec.marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Counts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeFigures_figures(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+			return ec.marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OfficePayload_office(ctx context.Context, field graphql.CollectedField, obj *model.OfficePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20890,6 +22527,249 @@ func (ec *executionContext) fieldContext_OutgoingArchived_mailbox(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Overview_from(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Overview_until(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Overview_counts(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Counts) graphql.Marshaler {
+			return ec.marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Counts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_figures(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+			return ec.marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_days(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DayFigures) graphql.Marshaler {
+			return ec.marshalNDayFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DayFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_offices(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_offices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.OfficeFigures) graphql.Marshaler {
+			return ec.marshalNOfficeFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_offices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficeFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pace_count(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pace_medianHours(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_medianHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MedianHours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_medianHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pace_p90Hours(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_p90Hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P90Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_p90Hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *model.PageInfo) (ret graphql.Marshaler) {
@@ -21709,6 +23589,93 @@ func (ec *executionContext) fieldContext_PushSubscription_usedAt(_ context.Conte
 	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _QuarantinePayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+			return ec.marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QuarantinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuarantinePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QuarantinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuarantinePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuarantinePayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21855,6 +23822,202 @@ func (ec *executionContext) fieldContext_Query_officeBoard(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_officeBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_overview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_overview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Overview(ctx, fc.Args["officeId"].(*model.GlobalID), fc.Args["from"].(time.Time), fc.Args["until"].(time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Overview) graphql.Marshaler {
+			return ec.marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOverview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_overview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Overview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_overview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_troubles(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_troubles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Troubles(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Troubles) graphql.Marshaler {
+			return ec.marshalOTroubles2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubles(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_troubles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Troubles(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_houseCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_houseCalendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().HouseCalendar(ctx, fc.Args["year"].(int), fc.Args["officeId"].(*model.GlobalID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Holiday) graphql.Marshaler {
+			return ec.marshalNHoliday2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHolidayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_houseCalendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Holiday(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_houseCalendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_deadlines(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deadlines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Deadlines(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DeadlinePolicy) graphql.Marshaler {
+			return ec.marshalNDeadlinePolicy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deadlines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_deadlinePreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deadlinePreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DeadlinePreview(ctx, fc.Args["start"].(time.Time), fc.Args["amount"].(string), fc.Args["officeId"].(*model.GlobalID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeadlinePreview) graphql.Marshaler {
+			return ec.marshalNDeadlinePreview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePreview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deadlinePreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_deadlinePreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27609,6 +29772,368 @@ func (ec *executionContext) fieldContext_TokenPayload_clientMutationId(_ context
 	return graphql.NewScalarFieldContext("TokenPayload", field, false, false, "String")
 }
 
+func (ec *executionContext) _Trouble_kind(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TroubleKind) graphql.Marshaler {
+			return ec.marshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "TroubleKind")
+}
+
+func (ec *executionContext) _Trouble_since(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Trouble_attempts(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_attempts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_attempts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Trouble_reason(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "String")
+}
+
+func (ec *executionContext) _Trouble_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_office(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_person(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_entry(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+			return ec.marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_case(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.CaseFile) graphql.Marshaler {
+			return ec.marshalOCase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐCaseFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_reply(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_reply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reply, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Reply) graphql.Marshaler {
+			return ec.marshalOReply2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐReply(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_remedies(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_remedies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remedies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.TroubleRemedy) graphql.Marshaler {
+			return ec.marshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_remedies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "TroubleRemedy")
+}
+
+func (ec *executionContext) _Troubles_list(ctx context.Context, field graphql.CollectedField, obj *model.Troubles) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Troubles_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.List, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Trouble) graphql.Marshaler {
+			return ec.marshalNTrouble2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Troubles_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Troubles",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Trouble(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Troubles_more(ctx context.Context, field graphql.CollectedField, obj *model.Troubles) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Troubles_more(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.More, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Troubles_more(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Troubles", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29850,7 +32375,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
+	fieldsInOrder := [...]string{"assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29899,6 +32424,55 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.DueBefore = data
+		case "openAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("openAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpenAt = data
+		case "assignedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssignedFrom = data
+		case "assignedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssignedBefore = data
+		case "closedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedFrom = data
+		case "closedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedBefore = data
+		case "breachedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breachedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BreachedFrom = data
+		case "breachedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breachedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BreachedBefore = data
 		case "statuses":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statuses"))
 			data, err := ec.unmarshalOCaseStatus2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚋcasefileᚐStatusᚄ(ctx, v)
@@ -31062,6 +33636,55 @@ func UnmarshalLetterStartInput(ctx context.Context, raw any) (model.LetterStartI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMailboxCheckInput(ctx context.Context, obj any) (model.MailboxCheckInput, error) {
+	var it model.MailboxCheckInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mailboxId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mailboxId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailboxId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MailboxID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMailboxCheckInput unmarshals raw into the MailboxCheckInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMailboxCheckInput(ctx context.Context, raw any) (model.MailboxCheckInput, error) {
+	var out model.MailboxCheckInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxCheckInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMailboxFilter(ctx context.Context, obj any) (model.MailboxFilter, error) {
 	var it model.MailboxFilter
 	if obj == nil {
@@ -31108,6 +33731,73 @@ func (ec *executionContext) unmarshalInputMailboxFilter(ctx context.Context, obj
 func UnmarshalMailboxFilter(ctx context.Context, raw any) (model.MailboxFilter, error) {
 	var out model.MailboxFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMailboxSetPasswordInput(ctx context.Context, obj any) (model.MailboxSetPasswordInput, error) {
+	var it model.MailboxSetPasswordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["check"]; !present {
+		asMap["check"] = true
+	}
+
+	fieldsInOrder := [...]string{"mailboxId", "password", "check", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mailboxId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailboxId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MailboxID = data
+		case "password":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("password"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Password = data
+		case "check":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("check"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Check = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMailboxSetPasswordInput unmarshals raw into the MailboxSetPasswordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMailboxSetPasswordInput(ctx context.Context, raw any) (model.MailboxSetPasswordInput, error) {
+	var out model.MailboxSetPasswordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxSetPasswordInput", raw, &out)
 	return out, err
 }
 
@@ -31707,6 +34397,55 @@ func (ec *executionContext) unmarshalInputPushUnsubscribeInput(ctx context.Conte
 func UnmarshalPushUnsubscribeInput(ctx context.Context, raw any) (model.PushUnsubscribeInput, error) {
 	var out model.PushUnsubscribeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PushUnsubscribeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputQuarantineRetryInput(ctx context.Context, obj any) (model.QuarantineRetryInput, error) {
+	var it model.QuarantineRetryInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entryId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entryId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entryId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntryID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQuarantineRetryInput unmarshals raw into the QuarantineRetryInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQuarantineRetryInput(ctx context.Context, raw any) (model.QuarantineRetryInput, error) {
+	var out model.QuarantineRetryInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuarantineRetryInput", raw, &out)
 	return out, err
 }
 
@@ -34676,6 +37415,160 @@ func (ec *executionContext) _Counts(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var dayFiguresImplementors = []string{"DayFigures"}
+
+func (ec *executionContext) _DayFigures(ctx context.Context, sel ast.SelectionSet, obj *model.DayFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dayFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DayFigures")
+		case "date":
+			out.Values[i] = ec._DayFigures_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._DayFigures_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._DayFigures_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "arrived":
+			out.Values[i] = ec._DayFigures_arrived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closed":
+			out.Values[i] = ec._DayFigures_closed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "open":
+			out.Values[i] = ec._DayFigures_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breached":
+			out.Values[i] = ec._DayFigures_breached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deadlinePolicyImplementors = []string{"DeadlinePolicy"}
+
+func (ec *executionContext) _DeadlinePolicy(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePolicy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deadlinePolicyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeadlinePolicy")
+		case "kind":
+			out.Values[i] = ec._DeadlinePolicy_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._DeadlinePolicy_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._DeadlinePolicy_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mailbox":
+			out.Values[i] = ec._DeadlinePolicy_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._DeadlinePolicy_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deadlinePreviewImplementors = []string{"DeadlinePreview"}
+
+func (ec *executionContext) _DeadlinePreview(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deadlinePreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeadlinePreview")
+		case "dueAt":
+			out.Values[i] = ec._DeadlinePreview_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lines":
+			out.Values[i] = ec._DeadlinePreview_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var deliveryImplementors = []string{"Delivery", "Node"}
 
 func (ec *executionContext) _Delivery(ctx context.Context, sel ast.SelectionSet, obj *ent.Delivery) graphql.Marshaler {
@@ -35085,6 +37978,59 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var figuresImplementors = []string{"Figures"}
+
+func (ec *executionContext) _Figures(ctx context.Context, sel ast.SelectionSet, obj *model.Figures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figuresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Figures")
+		case "arrived":
+			out.Values[i] = ec._Figures_arrived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closed":
+			out.Values[i] = ec._Figures_closed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breached":
+			out.Values[i] = ec._Figures_breached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toAssign":
+			out.Values[i] = ec._Figures_toAssign(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toClose":
+			out.Values[i] = ec._Figures_toClose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var filledTemplateImplementors = []string{"FilledTemplate"}
 
 func (ec *executionContext) _FilledTemplate(ctx context.Context, sel ast.SelectionSet, obj *model.FilledTemplate) graphql.Marshaler {
@@ -35283,6 +38229,44 @@ func (ec *executionContext) _FolderEdge(ctx context.Context, sel ast.SelectionSe
 			}
 		case "node":
 			out.Values[i] = ec._FolderEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var holidayImplementors = []string{"Holiday"}
+
+func (ec *executionContext) _Holiday(ctx context.Context, sel ast.SelectionSet, obj *model.Holiday) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, holidayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Holiday")
+		case "date":
+			out.Values[i] = ec._Holiday_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Holiday_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35706,6 +38690,54 @@ func (ec *executionContext) _Mailbox(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var mailboxCheckPayloadImplementors = []string{"MailboxCheckPayload"}
+
+func (ec *executionContext) _MailboxCheckPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MailboxCheckPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mailboxCheckPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MailboxCheckPayload")
+		case "mailbox":
+			out.Values[i] = ec._MailboxCheckPayload_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._MailboxCheckPayload_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._MailboxCheckPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._MailboxCheckPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mailboxConnectionImplementors = []string{"MailboxConnection"}
 
 func (ec *executionContext) _MailboxConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*ent.Mailbox]) graphql.Marshaler {
@@ -36027,6 +39059,59 @@ func (ec *executionContext) _MailboxRenumbered(ctx context.Context, sel ast.Sele
 			}
 		case "uidValidity":
 			out.Values[i] = ec._MailboxRenumbered_uidValidity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mailboxStepImplementors = []string{"MailboxStep"}
+
+func (ec *executionContext) _MailboxStep(ctx context.Context, sel ast.SelectionSet, obj *model.MailboxStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mailboxStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MailboxStep")
+		case "server":
+			out.Values[i] = ec._MailboxStep_server(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stage":
+			out.Values[i] = ec._MailboxStep_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ok":
+			out.Values[i] = ec._MailboxStep_ok(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._MailboxStep_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._MailboxStep_detail(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36922,6 +40007,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "mailboxCheck":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mailboxCheck(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailboxSetPassword":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mailboxSetPassword(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quarantineRetry":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_quarantineRetry(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "pushSubscribe":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_pushSubscribe(ctx, field)
@@ -37545,6 +40651,49 @@ func (ec *executionContext) _OfficeEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var officeFiguresImplementors = []string{"OfficeFigures"}
+
+func (ec *executionContext) _OfficeFigures(ctx context.Context, sel ast.SelectionSet, obj *model.OfficeFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, officeFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OfficeFigures")
+		case "office":
+			out.Values[i] = ec._OfficeFigures_office(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._OfficeFigures_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "figures":
+			out.Values[i] = ec._OfficeFigures_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var officePayloadImplementors = []string{"OfficePayload"}
 
 func (ec *executionContext) _OfficePayload(ctx context.Context, sel ast.SelectionSet, obj *model.OfficePayload) graphql.Marshaler {
@@ -37712,6 +40861,107 @@ func (ec *executionContext) _OutgoingArchived(ctx context.Context, sel ast.Selec
 			}
 		case "mailbox":
 			out.Values[i] = ec._OutgoingArchived_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var overviewImplementors = []string{"Overview"}
+
+func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet, obj *model.Overview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, overviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Overview")
+		case "from":
+			out.Values[i] = ec._Overview_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Overview_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._Overview_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "figures":
+			out.Values[i] = ec._Overview_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._Overview_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offices":
+			out.Values[i] = ec._Overview_offices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var paceImplementors = []string{"Pace"}
+
+func (ec *executionContext) _Pace(ctx context.Context, sel ast.SelectionSet, obj *model.Pace) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pace")
+		case "count":
+			out.Values[i] = ec._Pace_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "medianHours":
+			out.Values[i] = ec._Pace_medianHours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "p90Hours":
+			out.Values[i] = ec._Pace_p90Hours(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38088,6 +41338,49 @@ func (ec *executionContext) _PushSubscription(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var quarantinePayloadImplementors = []string{"QuarantinePayload"}
+
+func (ec *executionContext) _QuarantinePayload(ctx context.Context, sel ast.SelectionSet, obj *model.QuarantinePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quarantinePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QuarantinePayload")
+		case "entry":
+			out.Values[i] = ec._QuarantinePayload_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._QuarantinePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._QuarantinePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -38130,6 +41423,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_officeBoard(ctx, field)
+				})
+		case "overview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_overview(ctx, field)
+				})
+		case "troubles":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_troubles(ctx, field)
+				})
+		case "houseCalendar":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_houseCalendar(ctx, field)
+				})
+		case "deadlines":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deadlines(ctx, field)
+				})
+		case "deadlinePreview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deadlinePreview(ctx, field)
 				})
 		case "toDo":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -40003,6 +43326,127 @@ func (ec *executionContext) _TokenPayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var troubleImplementors = []string{"Trouble"}
+
+func (ec *executionContext) _Trouble(ctx context.Context, sel ast.SelectionSet, obj *model.Trouble) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, troubleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Trouble")
+		case "kind":
+			out.Values[i] = ec._Trouble_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._Trouble_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attempts":
+			out.Values[i] = ec._Trouble_attempts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Trouble_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailbox":
+			out.Values[i] = ec._Trouble_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._Trouble_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "person":
+			out.Values[i] = ec._Trouble_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._Trouble_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "case":
+			out.Values[i] = ec._Trouble_case(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reply":
+			out.Values[i] = ec._Trouble_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "remedies":
+			out.Values[i] = ec._Trouble_remedies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var troublesImplementors = []string{"Troubles"}
+
+func (ec *executionContext) _Troubles(ctx context.Context, sel ast.SelectionSet, obj *model.Troubles) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, troublesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Troubles")
+		case "list":
+			out.Values[i] = ec._Troubles_list(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "more":
+			out.Values[i] = ec._Troubles_more(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userImplementors = []string{"User", "Node"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *ent.User) graphql.Marshaler {
@@ -41396,6 +44840,54 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalNDayFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFigures(ctx context.Context, sel ast.SelectionSet, v model.DayFigures) graphql.Marshaler {
+	return ec._DayFigures(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDayFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFiguresᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DayFigures) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDayFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFigures(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDeadlinePolicy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx context.Context, sel ast.SelectionSet, v model.DeadlinePolicy) graphql.Marshaler {
+	return ec._DeadlinePolicy(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeadlinePolicy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DeadlinePolicy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDeadlinePolicy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDeadlinePreview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePreview(ctx context.Context, sel ast.SelectionSet, v *model.DeadlinePreview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeadlinePreview!")
+		return graphql.Null
+	}
+	return ec._DeadlinePreview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDelivery2ᚕᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Delivery) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -41742,6 +45234,14 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx context.Context, sel ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Figures!")
+		return graphql.Null
+	}
+	return ec._Figures(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFileScan2githubᚗcomᚋsmistaᚋsmistaᚋentᚋreplyfileᚐScan(ctx context.Context, v any) (replyfile.Scan, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNFileScan2githubᚗcomᚋsmistaᚋsmistaᚋentᚋreplyfileᚐScan[tmp]
@@ -41811,6 +45311,26 @@ func (ec *executionContext) marshalNFolderEdge2ᚕgithubᚗcomᚋsmistaᚋsmista
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFolderEdge2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNHoliday2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHoliday(ctx context.Context, sel ast.SelectionSet, v model.Holiday) graphql.Marshaler {
+	return ec._Holiday(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNHoliday2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHolidayᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Holiday) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNHoliday2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHoliday(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -42135,6 +45655,19 @@ func (ec *executionContext) marshalNMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋ
 	return ec._Mailbox(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMailboxCheckInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckInput(ctx context.Context, v any) (model.MailboxCheckInput, error) {
+	res, err := ec.unmarshalInputMailboxCheckInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx context.Context, sel ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MailboxCheckPayload!")
+		return graphql.Null
+	}
+	return ec._MailboxCheckPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMailboxConnection2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*ent.Mailbox]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MailboxConnection!")
@@ -42210,6 +45743,51 @@ var (
 		mailbox.HealthFailing: "FAILING",
 	}
 )
+
+func (ec *executionContext) unmarshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx context.Context, v any) (model.MailboxServer, error) {
+	var res model.MailboxServer
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx context.Context, sel ast.SelectionSet, v model.MailboxServer) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNMailboxSetPasswordInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxSetPasswordInput(ctx context.Context, v any) (model.MailboxSetPasswordInput, error) {
+	res, err := ec.unmarshalInputMailboxSetPasswordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx context.Context, v any) (model.MailboxStage, error) {
+	var res model.MailboxStage
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx context.Context, sel ast.SelectionSet, v model.MailboxStage) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNMailboxStep2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStep(ctx context.Context, sel ast.SelectionSet, v model.MailboxStep) graphql.Marshaler {
+	return ec._MailboxStep(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMailboxStep2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStepᚄ(ctx context.Context, sel ast.SelectionSet, v []model.MailboxStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMailboxStep2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNMemberInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMemberInput(ctx context.Context, v any) (model.MemberInput, error) {
 	res, err := ec.unmarshalInputMemberInput(ctx, v)
@@ -42608,6 +46186,26 @@ func (ec *executionContext) marshalNOfficeEdge2ᚕgithubᚗcomᚋsmistaᚋsmista
 	return ret
 }
 
+func (ec *executionContext) marshalNOfficeFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFigures(ctx context.Context, sel ast.SelectionSet, v model.OfficeFigures) graphql.Marshaler {
+	return ec._OfficeFigures(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOfficeFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFiguresᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OfficeFigures) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOfficeFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFigures(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNOfficePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficePayload(ctx context.Context, sel ast.SelectionSet, v *model.OfficePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OfficePayload!")
@@ -42637,6 +46235,14 @@ func (ec *executionContext) marshalNOriginal2ᚖgithubᚗcomᚋsmistaᚋsmista�
 		return graphql.Null
 	}
 	return ec._Original(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx context.Context, sel ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pace!")
+		return graphql.Null
+	}
+	return ec._Pace(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
@@ -42736,6 +46342,19 @@ func (ec *executionContext) marshalNPushSubscription2ᚕgithubᚗcomᚋsmistaᚋ
 
 func (ec *executionContext) unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
 	res, err := ec.unmarshalInputPushUnsubscribeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQuarantinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantinePayload(ctx context.Context, sel ast.SelectionSet, v *model.QuarantinePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "QuarantinePayload!")
+		return graphql.Null
+	}
+	return ec._QuarantinePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQuarantineRetryInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantineRetryInput(ctx context.Context, v any) (model.QuarantineRetryInput, error) {
+	res, err := ec.unmarshalInputQuarantineRetryInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -43336,6 +46955,76 @@ func (ec *executionContext) marshalNTokenScope2ᚕgithubᚗcomᚋsmistaᚋsmista
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTokenScope2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTokenScope(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrouble2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTrouble(ctx context.Context, sel ast.SelectionSet, v model.Trouble) graphql.Marshaler {
+	return ec._Trouble(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTrouble2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Trouble) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrouble2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTrouble(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx context.Context, v any) (model.TroubleKind, error) {
+	var res model.TroubleKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx context.Context, sel ast.SelectionSet, v model.TroubleKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx context.Context, v any) (model.TroubleRemedy, error) {
+	var res model.TroubleRemedy
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx context.Context, sel ast.SelectionSet, v model.TroubleRemedy) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx context.Context, v any) ([]model.TroubleRemedy, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.TroubleRemedy, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TroubleRemedy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -44121,6 +47810,13 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LedgerEntry(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLedgerEntryFilter2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐLedgerEntryFilter(ctx context.Context, v any) (*model.LedgerEntryFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -44324,6 +48020,13 @@ func (ec *executionContext) marshalOOfficeBoard2ᚖgithubᚗcomᚋsmistaᚋsmist
 		return graphql.Null
 	}
 	return ec._OfficeBoard(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOverview(ctx context.Context, sel ast.SelectionSet, v *model.Overview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Overview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPushSubscription2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx context.Context, sel ast.SelectionSet, v *ent.PushSubscription) graphql.Marshaler {
@@ -44577,6 +48280,13 @@ var (
 		term.KindAnswer: "ANSWER",
 	}
 )
+
+func (ec *executionContext) marshalOTroubles2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubles(ctx context.Context, sel ast.SelectionSet, v *model.Troubles) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Troubles(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalOUrgency2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚋcasefileᚐUrgencyᚄ(ctx context.Context, v any) ([]casefile.Urgency, error) {
 	if v == nil {

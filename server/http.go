@@ -33,13 +33,15 @@ type Deps struct {
 	Logger  *slog.Logger
 	Limits  Limits
 
-	Staff    *staff.Staff
-	Work     *casework.Casework
-	Dossier  *dossier.Dossier
-	Replies  *reply.Replies
-	Readings *graph.Readings
-	Uploads  *upload.Uploads // of files for replies; nil: there are none
-	Push     string          // the public key of pushes; empty: push is off
+	Staff      *staff.Staff
+	Work       *casework.Casework
+	Dossier    *dossier.Dossier
+	Replies    *reply.Replies
+	Readings   *graph.Readings
+	Mailboxes  graph.Mailboxes // nil: none are reached
+	Quarantine graph.Quarantine
+	Uploads    *upload.Uploads // of files for replies; nil: there are none
+	Push       string          // the public key of pushes; empty: push is off
 
 	Operations     map[string]string // by SHA-256, the only documents that are executed; nil: all are
 	AllowedOrigins []string          // besides the program's own
@@ -64,10 +66,12 @@ func NewFront(d Deps) *Front {
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
 		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings, Push: d.Push,
+		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
 	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
+	mux.Handle("GET "+overviewPath, required(overviewed(resolver)))
 	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))
 	mux.Handle("GET "+graph.AttachmentsPath+"{id}", required(download(d, findAttachment)))
 	mux.Handle("GET "+graph.ReplyFilesPath+"{id}", required(download(d, findReplyFile)))

@@ -120,6 +120,7 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Client:     i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
+		Mailboxes: newMailboxes(i), Quarantine: i.Desk,
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		Checks: i.checks(),
 	})
