@@ -10,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/archive"
+	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
 )
 
@@ -160,6 +162,38 @@ func TestAMessageThatBreaksTheParserIsSetAsideAndReplayed(t *testing.T) {
 		done, err = o.Replay(o.ctx)
 		require.NoError(t, err)
 		require.Zero(t, done)
+	})
+}
+
+// TestOneMessageIsTriedAgain, and no other: an archived one at once, one that never
+// came whole by the collector.
+func TestOneMessageIsTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		raw := o.pec(istanza, "id1@gestore.example")
+		whole := o.read
+		o.read = func(context.Context, archive.Blob, pec.Options) (*pec.Message, error) { panic("index out of range") }
+		o.collect(protocollo, "INBOX", raw)
+		require.NoError(t, o.Ledger().Seen(o.ctx, protocollo, "INBOX", 1, []uint32{50, 51}))
+		for _, uid := range []uint32{50, 51} {
+			require.NoError(t, o.Ledger().Quarantine(o.ctx, Ref{protocollo, "INBOX", 1, uid}, "never came whole"))
+		}
+		entry := func(uid uint32) *ent.LedgerEntry {
+			return o.Client.LedgerEntry.Query().Where(ledgerentry.UID(uid)).OnlyX(o.ctx)
+		}
+		archived := o.Client.LedgerEntry.Query().Where(ledgerentry.DigestNEQ("")).OnlyX(o.ctx)
+		ctx := guard.NewContext(o.ctx, guard.Someone(guard.Person{ID: 1, Administrator: true, Scopes: guard.All}))
+		require.NoError(t, o.Retry(ctx, archived.ID))
+		require.Equal(t, ledgerentry.StateQuarantined, entry(archived.UID).State, "it fails again")
+		o.read = whole
+		require.NoError(t, o.Retry(ctx, archived.ID))
+		require.Equal(t, ledgerentry.StateArchived, entry(archived.UID).State)
+		require.Len(t, o.told(event.MessageReplayed), 1)
+		require.NoError(t, o.Retry(ctx, entry(50).ID))
+		require.Equal(t, ledgerentry.StateSeen, entry(50).State)
+		require.Equal(t, ledgerentry.StateQuarantined, entry(51).State)
+		require.NoError(t, o.Retry(ctx, archived.ID), "what is taken in stays so")
+		require.NoError(t, o.Retry(ctx, 1<<40), "there is none")
+		require.Len(t, o.told(event.MessageReplayed), 1)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/message"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
 )
 
 // setAside quarantines an entry, unless it was taken in meanwhile.
@@ -84,6 +85,22 @@ func (d *Desk) Replay(ctx context.Context) (done Replayed, err error) {
 			return done, nil
 		}
 	}
+}
+
+// Retry gives one quarantined message another chance, as Replay does. The program
+// does it, for whoever was found to be allowed to ask for it.
+func (d *Desk) Retry(ctx context.Context, entry int) error {
+	ctx = guard.NewContext(ctx, guard.System("replay"))
+	e, err := d.Client.LedgerEntry.Query().
+		Where(ledgerentry.ID(entry), ledgerentry.StateEQ(ledgerentry.StateQuarantined)).
+		WithFolder(func(q *ent.FolderQuery) { q.WithMailbox() }).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil // somebody was quicker
+	}
+	if err != nil {
+		return failed("the ledger could not be read", err)
+	}
+	return d.replay(ctx, e, &Replayed{})
 }
 
 func (d *Desk) replay(ctx context.Context, e *ent.LedgerEntry, done *Replayed) error {

@@ -54,6 +54,12 @@ func (d *Dossier) habits(ctx context.Context, offices *ent.OfficeClient, officeI
 	return d.habitsOf(office)
 }
 
+// Calendar is the working time of an office; of the house for nil.
+func (d *Dossier) Calendar(office *ent.Office) (deadline.Calendar, error) {
+	h, err := d.habitsOf(office)
+	return h.calendar, err
+}
+
 // habitsOf are those of an office that was read; of the house for nil.
 func (d *Dossier) habitsOf(office *ent.Office) (habits, error) {
 	h := habits{calendar: d.House, ladder: DefaultLadder()}

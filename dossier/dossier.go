@@ -112,15 +112,22 @@ func (d *Dossier) follow(ctx context.Context, tx *ent.Tx, before, after *ent.Cas
 	return after, d.count(ctx, tx, before, after)
 }
 
-// settle writes on the case what its terms say: when it is due, how urgent it is.
+// settle writes on the case what its terms say (when it is due, how urgent it is),
+// and when a person had it first.
 func (d *Dossier) settle(ctx context.Context, tx *ent.Tx, c *ent.CaseFile) (*ent.CaseFile, error) {
 	due, urgency, err := dueOf(ctx, tx, c)
-	if err != nil || due.Equal(c.DueAt) && urgency == c.Urgency {
+	first := c.AssigneeID != nil && c.AssignedAt == nil
+	if err != nil || due.Equal(c.DueAt) && urgency == c.Urgency && !first {
 		return c, err
 	}
-	err = tx.CaseFile.Update().Where(casefile.ID(c.ID)).SetDueAt(due).SetUrgency(urgency).Exec(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("set the due date of case %s: %w", c.Number, err)
+	u := tx.CaseFile.Update().Where(casefile.ID(c.ID)).SetDueAt(due).SetUrgency(urgency)
+	if first {
+		now := d.now()
+		c.AssignedAt = &now
+		u.SetAssignedAt(now)
+	}
+	if err := u.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("settle case %s: %w", c.Number, err)
 	}
 	c.DueAt, c.Urgency = due, urgency
 	return c, nil

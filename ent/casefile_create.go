@@ -211,6 +211,20 @@ func (_c *CaseFileCreate) SetNillableAssigneeID(v *int) *CaseFileCreate {
 	return _c
 }
 
+// SetAssignedAt sets the "assigned_at" field.
+func (_c *CaseFileCreate) SetAssignedAt(v time.Time) *CaseFileCreate {
+	_c.mutation.SetAssignedAt(v)
+	return _c
+}
+
+// SetNillableAssignedAt sets the "assigned_at" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableAssignedAt(v *time.Time) *CaseFileCreate {
+	if v != nil {
+		_c.SetAssignedAt(*v)
+	}
+	return _c
+}
+
 // SetOnBehalfOfID sets the "on_behalf_of_id" field.
 func (_c *CaseFileCreate) SetOnBehalfOfID(v int) *CaseFileCreate {
 	_c.mutation.SetOnBehalfOfID(v)
@@ -793,6 +807,10 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
 		_node.ChangedAt = value
+	}
+	if value, ok := _c.mutation.AssignedAt(); ok {
+		_spec.SetField(casefile.FieldAssignedAt, field.TypeTime, value)
+		_node.AssignedAt = &value
 	}
 	if value, ok := _c.mutation.Priority(); ok {
 		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)

@@ -143,6 +143,26 @@ func (_u *CaseFileUpdate) ClearAssigneeID() *CaseFileUpdate {
 	return _u
 }
 
+// SetAssignedAt sets the "assigned_at" field.
+func (_u *CaseFileUpdate) SetAssignedAt(v time.Time) *CaseFileUpdate {
+	_u.mutation.SetAssignedAt(v)
+	return _u
+}
+
+// SetNillableAssignedAt sets the "assigned_at" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableAssignedAt(v *time.Time) *CaseFileUpdate {
+	if v != nil {
+		_u.SetAssignedAt(*v)
+	}
+	return _u
+}
+
+// ClearAssignedAt clears the value of the "assigned_at" field.
+func (_u *CaseFileUpdate) ClearAssignedAt() *CaseFileUpdate {
+	_u.mutation.ClearAssignedAt()
+	return _u
+}
+
 // SetOnBehalfOfID sets the "on_behalf_of_id" field.
 func (_u *CaseFileUpdate) SetOnBehalfOfID(v int) *CaseFileUpdate {
 	_u.mutation.SetOnBehalfOfID(v)
@@ -962,6 +982,12 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.AssignedAt(); ok {
+		_spec.SetField(casefile.FieldAssignedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AssignedAtCleared() {
+		_spec.ClearField(casefile.FieldAssignedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.Priority(); ok {
 		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)
 	}
@@ -1773,6 +1799,26 @@ func (_u *CaseFileUpdateOne) SetNillableAssigneeID(v *int) *CaseFileUpdateOne {
 // ClearAssigneeID clears the value of the "assignee_id" field.
 func (_u *CaseFileUpdateOne) ClearAssigneeID() *CaseFileUpdateOne {
 	_u.mutation.ClearAssigneeID()
+	return _u
+}
+
+// SetAssignedAt sets the "assigned_at" field.
+func (_u *CaseFileUpdateOne) SetAssignedAt(v time.Time) *CaseFileUpdateOne {
+	_u.mutation.SetAssignedAt(v)
+	return _u
+}
+
+// SetNillableAssignedAt sets the "assigned_at" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableAssignedAt(v *time.Time) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetAssignedAt(*v)
+	}
+	return _u
+}
+
+// ClearAssignedAt clears the value of the "assigned_at" field.
+func (_u *CaseFileUpdateOne) ClearAssignedAt() *CaseFileUpdateOne {
+	_u.mutation.ClearAssignedAt()
 	return _u
 }
 
@@ -2624,6 +2670,12 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 	}
 	if value, ok := _u.mutation.ChangedAt(); ok {
 		_spec.SetField(casefile.FieldChangedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.AssignedAt(); ok {
+		_spec.SetField(casefile.FieldAssignedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AssignedAtCleared() {
+		_spec.ClearField(casefile.FieldAssignedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Priority(); ok {
 		_spec.SetField(casefile.FieldPriority, field.TypeEnum, value)

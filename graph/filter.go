@@ -16,6 +16,7 @@ import (
 	"github.com/smista/smista/ent/message"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
+	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
@@ -94,11 +95,39 @@ func filterCasesByWork(q *ent.CaseFileQuery, f *model.CaseFilter) {
 	if f.DueBefore != nil {
 		q.Where(casefile.DueAtLT(*f.DueBefore))
 	}
-	if f.ReceivedFrom != nil {
-		q.Where(casefile.ReceivedAtGTE(*f.ReceivedFrom))
+	filterCasesByTime(q, f)
+}
+
+// filterCasesByTime narrows by when something happened to a case. Package overview
+// counts by the same conditions.
+func filterCasesByTime(q *ent.CaseFileQuery, f *model.CaseFilter) {
+	for _, r := range []struct {
+		from, before *time.Time
+		gte, lt      func(time.Time) predicate.CaseFile
+	}{
+		{f.ReceivedFrom, f.ReceivedBefore, casefile.ReceivedAtGTE, casefile.ReceivedAtLT},
+		{f.AssignedFrom, f.AssignedBefore, casefile.AssignedAtGTE, casefile.AssignedAtLT},
+		{f.ClosedFrom, f.ClosedBefore, casefile.ClosedAtGTE, casefile.ClosedAtLT},
+	} {
+		if r.from != nil {
+			q.Where(r.gte(*r.from))
+		}
+		if r.before != nil {
+			q.Where(r.lt(*r.before))
+		}
 	}
-	if f.ReceivedBefore != nil {
-		q.Where(casefile.ReceivedAtLT(*f.ReceivedBefore))
+	if t := f.OpenAt; t != nil {
+		q.Where(casefile.ReceivedAtLT(*t), casefile.StatusNEQ(casefile.StatusMerged), casefile.Or(casefile.ClosedAtIsNil(), casefile.ClosedAtGTE(*t)))
+	}
+	var breached []predicate.Term
+	if f.BreachedFrom != nil {
+		breached = append(breached, term.BreachedAtGTE(*f.BreachedFrom))
+	}
+	if f.BreachedBefore != nil {
+		breached = append(breached, term.BreachedAtLT(*f.BreachedBefore))
+	}
+	if breached != nil {
+		q.Where(casefile.HasTermsWith(breached...))
 	}
 }
 

@@ -24,16 +24,18 @@ import (
 
 // Resolver answers the fields of the contract.
 type Resolver struct {
-	Client   *ent.Client // guarded
-	Log      *event.Log
-	Feed     *event.Feed
-	Logger   *slog.Logger
-	Work     *casework.Casework
-	Dossier  *dossier.Dossier
-	Replies  *reply.Replies
-	Staff    *staff.Staff
-	Readings *Readings
-	Push     string // the public key that browsers subscribe with; empty: push is off
+	Client     *ent.Client // guarded
+	Log        *event.Log
+	Feed       *event.Feed
+	Logger     *slog.Logger
+	Work       *casework.Casework
+	Dossier    *dossier.Dossier
+	Replies    *reply.Replies
+	Staff      *staff.Staff
+	Readings   *Readings
+	Mailboxes  Mailboxes // nil: none are reached
+	Quarantine Quarantine
+	Push       string // the public key that browsers subscribe with; empty: push is off
 }
 
 // Schema is the contract together with what answers it.

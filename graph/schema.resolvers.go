@@ -383,6 +383,18 @@ func (r *mutationResolver) PasswordChange(ctx context.Context, input model.Passw
 	return r.changed(ctx, who, input.ClientMutationID, r.Staff.SetPassword(ctx, who, input.OldPassword, input.NewPassword))
 }
 
+func (r *mutationResolver) MailboxCheck(ctx context.Context, input model.MailboxCheckInput) (*model.MailboxCheckPayload, error) {
+	return r.mailboxCheck(ctx, input)
+}
+
+func (r *mutationResolver) MailboxSetPassword(ctx context.Context, input model.MailboxSetPasswordInput) (*model.MailboxCheckPayload, error) {
+	return r.mailboxSetPassword(ctx, input)
+}
+
+func (r *mutationResolver) QuarantineRetry(ctx context.Context, input model.QuarantineRetryInput) (*model.QuarantinePayload, error) {
+	return r.quarantineRetry(ctx, input)
+}
+
 func (r *mutationResolver) PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error) {
 	return r.pushSubscribe(ctx, input)
 }
@@ -536,6 +548,26 @@ func (r *queryResolver) SortingBoard(ctx context.Context) (*model.SortingBoard, 
 
 func (r *queryResolver) OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error) {
 	return r.officeBoard(ctx, rowOf("Office", officeID))
+}
+
+func (r *queryResolver) Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error) {
+	return r.overviewOf(ctx, officeID, from, until)
+}
+
+func (r *queryResolver) Troubles(ctx context.Context) (*model.Troubles, error) {
+	return r.troubles(ctx)
+}
+
+func (r *queryResolver) HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error) {
+	return r.holidays(ctx, year, officeID)
+}
+
+func (r *queryResolver) Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error) {
+	return r.deadlines(ctx)
+}
+
+func (r *queryResolver) DeadlinePreview(ctx context.Context, start time.Time, amount string, officeID *model.GlobalID) (*model.DeadlinePreview, error) {
+	return r.previewed(ctx, start, amount, officeID)
 }
 
 func (r *queryResolver) ToDo(ctx context.Context) (*model.Counts, error) {

@@ -87,10 +87,15 @@ func (r *Resolver) reckoning(ctx context.Context, t *ent.Term) ([]model.Reckonin
 	} else if err != nil {
 		return nil, err
 	}
+	return shownLines(ctx, found), nil
+}
+
+// shownLines are the last of a reckoning.
+func shownLines(ctx context.Context, found deadline.Reckoning) []model.ReckoningLine {
 	lines := found.Lines[max(0, len(found.Lines)-mostLines):]
 	shown := make([]model.ReckoningLine, len(lines))
 	for i, l := range lines {
 		shown[i] = model.ReckoningLine{Date: l.Date.String(), Kind: string(l.Kind), Days: l.Days, Text: in(ctx, l.Italian(), l.English())}
 	}
-	return shown, nil
+	return shown
 }

@@ -89,6 +89,16 @@ func (p Person) Counts(office int) bool {
 	return p.Sorter || p.Auditor || slices.Contains(p.Heads, office) || slices.Contains(p.Operates, office)
 }
 
+// Oversees tells whether a viewer watches how the work of an office goes; of office
+// 0, of the whole house. An operator sees the work, and does not watch it.
+func (v Viewer) Oversees(office int) bool {
+	p, ok := v.Person()
+	if !ok || !v.May(Read) {
+		return v.IsSystem()
+	}
+	return p.Sorter || p.Auditor || slices.Contains(p.Heads, office)
+}
+
 // tallyRows narrows the counters: the desk sees all, an office its own, and
 // everybody his own.
 func tallyRows(p Person) narrowing {

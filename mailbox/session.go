@@ -46,6 +46,19 @@ type session struct {
 
 // dial connects, protects the connection and logs in.
 func dial(ctx context.Context, acc Account, o Options) (*session, error) {
+	s, err := connect(ctx, acc, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.greet(o); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect makes a session that has said nothing yet.
+func connect(ctx context.Context, acc Account, o Options) (*session, error) {
 	d := net.Dialer{Timeout: o.Timing.Silence, KeepAlive: 30 * time.Second}
 	conn, err := d.DialContext(ctx, "tcp", acc.addr())
 	if err != nil {
@@ -55,10 +68,6 @@ func dial(ctx context.Context, acc Account, o Options) (*session, error) {
 	s.wire = &wire{Conn: conn, silence: o.Timing.Silence}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	context.AfterFunc(s.ctx, s.wire.cut) //nolint:contextcheck // the connection ends with its own context
-	if err := s.greet(o); err != nil {
-		s.close()
-		return nil, err
-	}
 	return s, nil
 }
 

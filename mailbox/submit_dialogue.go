@@ -75,6 +75,13 @@ func (d *dialogue) open(m Message) error {
 }
 
 func (d *dialogue) connect() error {
+	if err := d.dial(); err != nil {
+		return err
+	}
+	return d.protectFirst()
+}
+
+func (d *dialogue) dial() error {
 	dialer := net.Dialer{Timeout: d.o.Patience.Connect, KeepAlive: 30 * time.Second}
 	conn, err := dialer.DialContext(d.ctx, "tcp", d.o.addr())
 	if err != nil {
@@ -83,6 +90,11 @@ func (d *dialogue) connect() error {
 	d.wire = &wire{Conn: conn, silence: d.o.Patience.Connect}
 	d.unhook = context.AfterFunc(d.ctx, d.wire.cut)
 	d.text = textproto.NewConn(d.wire)
+	return nil
+}
+
+// protectFirst puts TLS on the connection where it is there from the first byte.
+func (d *dialogue) protectFirst() error {
 	if d.o.TLS == "" || d.o.TLS == TLSImplicit {
 		return d.protect()
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
 )
 
 // How an event says what became of a password.
@@ -20,9 +21,17 @@ const (
 	howResealed = "resealed"
 )
 
+// ErrNotAllowed says that somebody may not set passwords.
+var ErrNotAllowed = fmt.Errorf("a password is set by the program, or by an administrator who signed in: %w", guard.ErrForbidden)
+
 // Keep seals the password of a mailbox and puts it where the one before was. A
-// mailbox that was never collected gets its row here.
+// mailbox that was never collected gets its row here. It is for the program, and for
+// administrators with a session: what they do is theirs in the log, and written by
+// the program, as nobody sees these rows.
 func (s *Safe) Keep(ctx context.Context, log *event.Log, address string, p Password) error {
+	if !mayKeep(ctx) {
+		return ErrNotAllowed
+	}
 	unlock, err := s.lock()
 	if err != nil {
 		return err
@@ -34,6 +43,7 @@ func (s *Safe) Keep(ctx context.Context, log *event.Log, address string, p Passw
 		return err
 	}
 	err = log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+		ctx = guard.NewContext(ctx, guard.System("safe"))
 		id, err := tx.Mailbox.Query().Where(mailbox.Address(address)).OnlyID(ctx)
 		if ent.IsNotFound(err) {
 			id, err = made(tx.Mailbox.Create().SetAddress(address).Save(ctx))
@@ -47,6 +57,12 @@ func (s *Safe) Keep(ctx context.Context, log *event.Log, address string, p Passw
 		return fmt.Errorf("keep the password of %s: %w", address, err)
 	}
 	return nil
+}
+
+func mayKeep(ctx context.Context) bool {
+	v, _ := guard.From(ctx)
+	p, person := v.Person()
+	return v.IsSystem() || person && p.Administrator && p.Session != 0 && v.May(guard.Write)
 }
 
 func made(m *ent.Mailbox, err error) (int, error) {

@@ -33,13 +33,15 @@ type Deps struct {
 	Logger  *slog.Logger
 	Limits  Limits
 
-	Staff    *staff.Staff
-	Work     *casework.Casework
-	Dossier  *dossier.Dossier
-	Replies  *reply.Replies
-	Readings *graph.Readings
-	Uploads  *upload.Uploads // of files for replies; nil: there are none
-	Push     string          // the public key of pushes; empty: push is off
+	Staff      *staff.Staff
+	Work       *casework.Casework
+	Dossier    *dossier.Dossier
+	Replies    *reply.Replies
+	Readings   *graph.Readings
+	Mailboxes  graph.Mailboxes // nil: none are reached
+	Quarantine graph.Quarantine
+	Uploads    *upload.Uploads // of files for replies; nil: there are none
+	Push       string          // the public key of pushes; empty: push is off
 
 	RemotePictures bool // may be shown, fetched by this server
 	// DialPictures connects to servers of remote pictures; nil: to those of the internet
@@ -70,10 +72,12 @@ func NewFront(d Deps) *Front {
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
 		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings, Push: d.Push,
+		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
 	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
+	mux.Handle("GET "+overviewPath, required(overviewed(resolver)))
 	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))
 	fetcher := newPictureFetcher(d.DialPictures)
 	mux.Handle("GET "+graph.MessagesPath+"{id}/body", required(body(d, openMessage)))

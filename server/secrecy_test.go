@@ -122,7 +122,10 @@ func newAsker(s *society) *asker {
 	a.exec.AroundOperations(resolver.TellTexts)
 	a.exec.AroundOperations(resolver.GatherDesk)
 	a.listIDs()
+	today := time.Now().UTC()
 	known := map[string][]string{
+		"year": {"2026"}, "amount": {`"5 working days"`},
+		"from": {fmt.Sprintf("%q", today.AddDate(0, 0, -3).Format(time.RFC3339))}, "until": {fmt.Sprintf("%q", today.AddDate(0, 0, 3).Format(time.RFC3339))},
 		"number": quotedAll(s.numbers), "text": {`"oggetto"`}, "messageId": {`"<nessuno@pec.example>"`},
 		"replyId": quotedAll(a.globalIDs(1000, "Reply")), "templateId": quotedAll(a.globalIDs(3, "Template")),
 	}

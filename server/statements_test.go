@@ -73,6 +73,8 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 			... on MessageReceived { message { subject } mailbox { address } case { number } }
 			... on CaseOpened { case { number messages { nodes { subject } } } message { text } }
 			... on CaseRouted { case { number } office { code } } } } }`, 6},
+		{"an overview", `{ overview(from: "2026-11-01T00:00:00Z", until: "2026-12-01T00:00:00Z") { counts { toAssign } days { date from until arrived closed open breached }
+			offices { office { code } counts { toAssign } figures { arrived toClose { medianHours } } } } }`, 12},
 		{"mailboxes", `{ mailboxes(first: 50) { nodes { address office { code } folders { nodes { name mailbox { address } } } } } }`, 4},
 	} {
 		w.arrives(box, office, 1)

@@ -32,7 +32,7 @@ func old() []string {
 		"INSERT INTO mailboxes (id, address, health, office_id) VALUES (1, 'tributi@pec.it', 'ok', 1), (2, 'protocollo@pec.it', 'never', NULL)",
 		"INSERT INTO folders (id, name, mailbox_id, uid_validity, sent) VALUES (1, 'INBOX', 1, 4294967295, false), (2, 'Sent', 2, 7, true)",
 		"INSERT INTO case_counters (id, last) VALUES (2026, 4)",
-		"INSERT INTO log_heads (id, epoch, last) VALUES (1, 'epoca', 7)",
+		"INSERT INTO log_heads (id, epoch, last) VALUES (1, 'epoca', 9)",
 	}
 	for _, c := range []string{
 		"1, '2026/000001', 'TO_ASSIGN', 'Oggetto', 'Ditta', 'ditta@pec.it', 'regola', 'x:1', %[1]s, %[1]s, 3, 1, 1",
@@ -63,7 +63,8 @@ func old() []string {
 			"(1, 1, 'message.received', 2, "+at+", NULL, 'system:collector', 1, '{\"n\": 1}'), (2, NULL, 'case.routed', NULL, "+at+", 1, 'system:collector', 1, NULL), "+
 			"(3, 6, 'message.received', 1, "+at+", NULL, 'system:collector', NULL, '{\"reason\": \"perché\"}'), "+
 			"(4, NULL, 'case-sorted', NULL, "+at+", 1, 'person:7', 1, NULL), (5, NULL, 'case-sorted', NULL, "+at+", 1, 'person:7', 4, NULL), "+
-			"(6, NULL, 'case-taken-back', NULL, "+at+", NULL, 'person:7', 4, NULL), (7, NULL, 'case-routed', NULL, "+at+", 2, 'system:collector', 4, NULL)",
+			"(6, NULL, 'case-taken-back', NULL, "+at+", NULL, 'person:7', 4, NULL), (7, NULL, 'case-routed', NULL, "+at+", 2, 'system:collector', 4, NULL), "+
+			"(8, NULL, 'case-assigned', NULL, '2026-03-02 08:00:00.5+00:00', 1, 'person:1', 2, NULL), (9, NULL, 'case-assigned', NULL, '2026-03-03 08:00:00+00:00', 1, 'person:1', 2, NULL)",
 	)
 }
 
@@ -171,6 +172,11 @@ func newColumnsAreRight(ctx context.Context, t *testing.T, db *store.DB) {
 		} else {
 			require.Nil(t, c.SortedAt, "case %d came by itself where it is, or waits", c.ID)
 			require.Nil(t, c.SortedByID)
+		}
+		if c.ID == 2 {
+			require.Equal(t, "2026-03-02T08:00:00.5Z", c.AssignedAt.UTC().Format(time.RFC3339Nano), "the first of two")
+		} else {
+			require.Nil(t, c.AssignedAt, "case %d", c.ID)
 		}
 		require.False(t, c.Reserved)
 		require.Nil(t, c.AssigneeID)

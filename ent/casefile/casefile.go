@@ -45,6 +45,8 @@ const (
 	FieldMailboxID = "mailbox_id"
 	// FieldAssigneeID holds the string denoting the assignee_id field in the database.
 	FieldAssigneeID = "assignee_id"
+	// FieldAssignedAt holds the string denoting the assigned_at field in the database.
+	FieldAssignedAt = "assigned_at"
 	// FieldOnBehalfOfID holds the string denoting the on_behalf_of_id field in the database.
 	FieldOnBehalfOfID = "on_behalf_of_id"
 	// FieldPriority holds the string denoting the priority field in the database.
@@ -244,6 +246,7 @@ var Columns = []string{
 	FieldRuleID,
 	FieldMailboxID,
 	FieldAssigneeID,
+	FieldAssignedAt,
 	FieldOnBehalfOfID,
 	FieldPriority,
 	FieldOutcome,
@@ -476,6 +479,11 @@ func ByMailboxID(opts ...sql.OrderTermOption) OrderOption {
 // ByAssigneeID orders the results by the assignee_id field.
 func ByAssigneeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAssigneeID, opts...).ToFunc()
+}
+
+// ByAssignedAt orders the results by the assigned_at field.
+func ByAssignedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAssignedAt, opts...).ToFunc()
 }
 
 // ByOnBehalfOfID orders the results by the on_behalf_of_id field.

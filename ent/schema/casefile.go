@@ -41,6 +41,7 @@ func (CaseFile) Fields() []ent.Field {
 		field.Int("rule_id").Optional().Nillable(),
 		field.Int("mailbox_id").Optional().Nillable().Immutable().Comment("The mailbox it came to first."),
 		field.Int("assignee_id").Optional().Nillable(),
+		field.Time("assigned_at").Optional().Nillable().Comment("When a person had it first; kept by package dossier."),
 		field.Int("on_behalf_of_id").Optional().Nillable().Comment("Set: the absent person whom the assignee stands in for."),
 		field.Enum("priority").NamedValues("Low", "LOW", "Normal", "NORMAL", "High", "HIGH", "Urgent", "URGENT").Default("NORMAL"),
 		field.Enum("outcome").Optional().Nillable().
@@ -85,13 +86,14 @@ func (CaseFile) Edges() []ent.Edge {
 	}
 }
 
-// Indexes of the CaseFile: one for each way in which a board walks it.
+// Indexes of the CaseFile: one for each way in which a board walks it. Those with
+// office_id at their end are counted by package overview, which reads no row.
 func (CaseFile) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("received_at", "id"),
 		index.Fields("changed_at", "id"),
 		index.Fields("due_at", "id"),
-		index.Fields("status", "received_at", "id"),
+		index.Fields("status", "received_at", "id", "office_id"),
 		index.Fields("status", "due_at", "id"),
 		index.Fields("urgency", "due_at", "id"),
 		index.Fields("office_id", "received_at", "id"),
@@ -104,6 +106,8 @@ func (CaseFile) Indexes() []ent.Index {
 		index.Fields("sender_domain", "received_at", "id"),
 		index.Fields("sorted_at", "id"),
 		index.Fields("sorted_by_id", "sorted_at", "id"),
+		index.Fields("status", "assigned_at", "received_at", "office_id"),
+		index.Fields("status", "closed_at", "received_at", "office_id"),
 		index.Fields("merged_into_id"),
 		index.Fields("on_behalf_of_id"),
 	}

@@ -202,7 +202,7 @@ func (Term) Edges() []ent.Edge { return []ent.Edge{toCase()} }
 
 // Indexes of the Term.
 func (Term) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("case_id", "kind").Unique(), index.Fields("next_at", "id")}
+	return []ent.Index{index.Fields("case_id", "kind").Unique(), index.Fields("next_at", "id"), index.Fields("breached_at", "case_id")}
 }
 
 // DeadlinePolicy says how long something may take. The most specific holds:

@@ -58,63 +58,72 @@ func headers(italian bool) []string {
 // byteOrderMark tells a spreadsheet that the text is UTF-8.
 const byteOrderMark = "\uFEFF"
 
-// CSV writes rows as an Italian Excel opens them with a double click: UTF-8 that
+// Table writes rows as an Italian Excel opens them with a double click: UTF-8 that
 // says so, semicolons, CRLF.
-type CSV struct {
+type Table struct {
 	out     io.Writer
 	rows    *csv.Writer
-	italian bool
+	headers []string
 	begun   bool
 }
 
-// NewCSV makes a writer whose headers are in Italian or in English.
-func NewCSV(w io.Writer, italian bool) *CSV {
+// NewTable makes a writer of rows under some headers.
+func NewTable(w io.Writer, headers ...string) *Table {
 	rows := csv.NewWriter(w)
 	rows.Comma, rows.UseCRLF = ';', true
-	return &CSV{out: w, rows: rows, italian: italian}
+	return &Table{out: w, rows: rows, headers: headers}
 }
 
-// Write writes one row, after the headers when it is the first. It may stay in
-// a small buffer until Flush.
-func (c *CSV) Write(r Record) error {
-	if err := c.begin(); err != nil {
+// Row writes one row, after the headers when it is the first. It may stay in a
+// small buffer until Flush.
+func (t *Table) Row(cells ...string) error {
+	if err := t.begin(); err != nil {
 		return err
 	}
-	cells := r.cells()
+	safe := make([]string, len(cells))
 	for i := range cells {
-		cells[i] = Safe(cells[i])
+		safe[i] = Safe(cells[i])
 	}
-	if err := c.rows.Write(cells); err != nil {
-		return fmt.Errorf("write a row of the register: %w", err)
+	if err := t.rows.Write(safe); err != nil {
+		return fmt.Errorf("write a row: %w", err)
 	}
 	return nil
 }
 
 // Flush writes what is left; of no rows that are the headers.
-func (c *CSV) Flush() error {
-	if err := c.begin(); err != nil {
+func (t *Table) Flush() error {
+	if err := t.begin(); err != nil {
 		return err
 	}
-	c.rows.Flush()
-	if err := c.rows.Error(); err != nil {
-		return fmt.Errorf("write the register: %w", err)
+	t.rows.Flush()
+	if err := t.rows.Error(); err != nil {
+		return fmt.Errorf("write a table: %w", err)
 	}
 	return nil
 }
 
-func (c *CSV) begin() error {
-	if c.begun {
+func (t *Table) begin() error {
+	if t.begun {
 		return nil
 	}
-	c.begun = true
-	if _, err := io.WriteString(c.out, byteOrderMark); err != nil {
-		return fmt.Errorf("write the register: %w", err)
+	t.begun = true
+	if _, err := io.WriteString(t.out, byteOrderMark); err != nil {
+		return fmt.Errorf("begin a table: %w", err)
 	}
-	if err := c.rows.Write(headers(c.italian)); err != nil {
-		return fmt.Errorf("write the register: %w", err)
+	if err := t.rows.Write(t.headers); err != nil {
+		return fmt.Errorf("begin a table: %w", err)
 	}
 	return nil
 }
+
+// CSV writes records as a Table.
+type CSV struct{ *Table }
+
+// NewCSV makes a writer whose headers are in Italian or in English.
+func NewCSV(w io.Writer, italian bool) CSV { return CSV{NewTable(w, headers(italian)...)} }
+
+// Write writes one record.
+func (c CSV) Write(r Record) error { return c.Row(r.cells()...) }
 
 // JSONLines writes rows as one JSON object a line.
 type JSONLines struct{ out *json.Encoder }

@@ -19,6 +19,7 @@ import (
 	"github.com/smista/smista/ent/message"
 	reply1 "github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/template"
+	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
@@ -142,6 +143,20 @@ type CaseFilter struct {
 	FirstMailboxIds []GlobalID `json:"firstMailboxIds,omitempty"`
 	// Due before this moment.
 	DueBefore *time.Time `json:"dueBefore,omitempty"`
+	// Open at this moment, as is known now: received before it, not closed before it, and not put into another case.
+	OpenAt *time.Time `json:"openAt,omitempty"`
+	// Given to a person, for the first time, at this moment or later.
+	AssignedFrom *time.Time `json:"assignedFrom,omitempty"`
+	// Given to a person, for the first time, before this moment.
+	AssignedBefore *time.Time `json:"assignedBefore,omitempty"`
+	// Closed, and still so, at this moment or later.
+	ClosedFrom *time.Time `json:"closedFrom,omitempty"`
+	// Closed, and still so, before this moment.
+	ClosedBefore *time.Time `json:"closedBefore,omitempty"`
+	// With a term that was breached at this moment or later. One and the same term has to meet this and the next.
+	BreachedFrom *time.Time `json:"breachedFrom,omitempty"`
+	// With a term that was breached before this moment.
+	BreachedBefore *time.Time `json:"breachedBefore,omitempty"`
 	// With one of these states.
 	Statuses []casefile.Status `json:"statuses,omitempty"`
 	// Of one of these offices.
@@ -431,6 +446,46 @@ type Counts struct {
 	Breached int `json:"breached"`
 }
 
+// How it went on one day.
+type DayFigures struct {
+	// The day, such as `2026-11-20`.
+	Date string `json:"date"`
+	// Where it begins.
+	From time.Time `json:"from"`
+	// Where it ends.
+	Until time.Time `json:"until"`
+	// Cases that were received: `receivedFrom` and `receivedBefore`.
+	Arrived int `json:"arrived"`
+	// Cases that were closed, and still are: `closedFrom` and `closedBefore`.
+	Closed int `json:"closed"`
+	// Cases open at its end (arretrato): `openAt` the end.
+	Open int `json:"open"`
+	// Cases with a term that was breached: `breachedFrom` and `breachedBefore`.
+	Breached int `json:"breached"`
+}
+
+// How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds.
+type DeadlinePolicy struct {
+	// What has to happen.
+	Kind term.Kind `json:"kind"`
+	// How long it may take, as `30 working days`.
+	Amount string `json:"amount"`
+	// In the cases of this office.
+	Office *ent.Office `json:"office,omitempty"`
+	// In the cases that came to this mailbox first.
+	Mailbox *ent.Mailbox `json:"mailbox,omitempty"`
+	// In the cases that this rule routed: its name.
+	Rule *string `json:"rule,omitempty"`
+}
+
+// When a term would end.
+type DeadlinePreview struct {
+	// Its end; null when there is too little working time for it.
+	DueAt *time.Time `json:"dueAt,omitempty"`
+	// Day by day; at most the last 400.
+	Lines []ReckoningLine `json:"lines"`
+}
+
 // Which events. Every condition given must hold; of a list, one value is enough.
 type EventFilter struct {
 	// Done by one of these people, or about them.
@@ -449,6 +504,20 @@ type EventFilter struct {
 	OfficeIds []GlobalID `json:"officeIds,omitempty"`
 }
 
+// How it went in some days.
+type Figures struct {
+	// Cases that were received: `receivedFrom` and `receivedBefore`.
+	Arrived int `json:"arrived"`
+	// Cases that were closed, and still are: `closedFrom` and `closedBefore`.
+	Closed int `json:"closed"`
+	// Cases with a term that was breached: `breachedFrom` and `breachedBefore`.
+	Breached int `json:"breached"`
+	// How long until a person had the case, of those that were given to one for the first time: `assignedFrom` and `assignedBefore`.
+	ToAssign *Pace `json:"toAssign"`
+	// How long until the case was closed, answered or not, of those that were closed: `closedFrom` and `closedBefore`.
+	ToClose *Pace `json:"toClose"`
+}
+
 // A template with its fields filled in.
 type FilledTemplate struct {
 	// Subject; empty when the template has none.
@@ -457,6 +526,14 @@ type FilledTemplate struct {
 	HTML string `json:"html"`
 	// Names of fields that nobody knows; they stand as they were.
 	Unknown []string `json:"unknown"`
+}
+
+// A day without work.
+type Holiday struct {
+	// The day, as 2026-12-08.
+	Date string `json:"date"`
+	// What it is called; of a closure, as somebody wrote it.
+	Name string `json:"name"`
 }
 
 // An answer to the desk.
@@ -489,6 +566,26 @@ type LetterStartInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// A mailbox to be tried.
+type MailboxCheckInput struct {
+	// Which.
+	MailboxID GlobalID `json:"mailboxId"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a try of a mailbox, or of its new password.
+type MailboxCheckPayload struct {
+	// The mailbox; null when there is none.
+	Mailbox *ent.Mailbox `json:"mailbox,omitempty"`
+	// What was tried, in its order, up to the first step that failed at each server; empty when nothing was.
+	Steps []MailboxStep `json:"steps"`
+	// Why it was not done; empty when it was. A step that failed is no refusal of a try.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // Of one mailbox.
 type MailboxCounts struct {
 	// The mailbox.
@@ -503,6 +600,32 @@ type MailboxFilter struct {
 	Healths []mailbox.Health `json:"healths,omitempty"`
 	// Tied to one of these offices.
 	OfficeIds []GlobalID `json:"officeIds,omitempty"`
+}
+
+// The new password of a mailbox.
+type MailboxSetPasswordInput struct {
+	// Which.
+	MailboxID GlobalID `json:"mailboxId"`
+	// The password, as the provider knows it.
+	Password string `json:"password"`
+	// Log in with it first, and keep it only when the provider takes it.
+	Check bool `json:"check"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A step of a try of a mailbox.
+type MailboxStep struct {
+	// At which server.
+	Server MailboxServer `json:"server"`
+	// What was tried.
+	Stage MailboxStage `json:"stage"`
+	// Whether it went well.
+	Ok bool `json:"ok"`
+	// What that means, and what to do; empty when it went well.
+	Text string `json:"text"`
+	// What the server or the network said, as it was said; empty when it went well.
+	Detail string `json:"detail"`
 }
 
 // What a person is in an office.
@@ -582,6 +705,16 @@ type OfficeCounts struct {
 	Counts *Counts `json:"counts"`
 }
 
+// How it went in one office.
+type OfficeFigures struct {
+	// The office.
+	Office *ent.Office `json:"office"`
+	// How much stands where, now.
+	Counts *Counts `json:"counts"`
+	// How it went, in all days together.
+	Figures *Figures `json:"figures"`
+}
+
 // What became of a command on an office.
 type OfficePayload struct {
 	// The office.
@@ -634,6 +767,35 @@ type Original struct {
 	Size int64 `json:"size"`
 	// Path on this server from which the original can be downloaded.
 	Path string `json:"path"`
+}
+
+// How the work went. Cases are counted as they are known now, with the office that has
+// them now: reserved ones too, and none that was put into another. A `CaseFilter` finds
+// what each figure counts: with `statuses` of all but `MERGED`, `officeIds` where it is of
+// an office, and the two conditions that are named with the figure, between `from` and `until`.
+type Overview struct {
+	// Where the first day begins, by the clock of the house.
+	From time.Time `json:"from"`
+	// Where the last day ends.
+	Until time.Time `json:"until"`
+	// How much stands where, now.
+	Counts *Counts `json:"counts"`
+	// How it went, in all days together.
+	Figures *Figures `json:"figures"`
+	// Each day.
+	Days []DayFigures `json:"days"`
+	// Each office that has something to count here; of one office, that one.
+	Offices []OfficeFigures `json:"offices"`
+}
+
+// How long something took since the receipt of the cases: in whole plain hours, not those of work, rounded down.
+type Pace struct {
+	// Of how many cases.
+	Count int `json:"count"`
+	// Half of them took no longer (mediana); null of none.
+	MedianHours *int `json:"medianHours,omitempty"`
+	// Nine of ten took no longer (90° percentile); null of none.
+	P90Hours *int `json:"p90Hours,omitempty"`
 }
 
 // A new password.
@@ -720,6 +882,24 @@ type PushSubscribeInput struct {
 type PushUnsubscribeInput struct {
 	// Which.
 	ID GlobalID `json:"id"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of another chance for a message that was set aside.
+type QuarantinePayload struct {
+	// The entry of the ledger as it is now; null when there is none.
+	Entry *ent.LedgerEntry `json:"entry,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A message that was set aside.
+type QuarantineRetryInput struct {
+	// Its entry in the ledger.
+	EntryID GlobalID `json:"entryId"`
 	// Handed back as it is.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
@@ -1038,6 +1218,42 @@ type TokenRevokeInput struct {
 	TokenID GlobalID `json:"tokenId"`
 	// Handed back as it is.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// Something that keeps failing. It says where and how often, and nothing of the content
+// of a PEC: of a reply it tells an administrator the mailbox and the office, and which
+// case and which reply only to who sees those.
+type Trouble struct {
+	// What fails.
+	Kind TroubleKind `json:"kind"`
+	// Since when; of a reply that failed before the provider had it, since it was written.
+	Since time.Time `json:"since"`
+	// How often it was tried; 0 where that is not counted.
+	Attempts int `json:"attempts"`
+	// Why, in words.
+	Reason string `json:"reason"`
+	// The mailbox that it is about; null when it is about none.
+	Mailbox *ent.Mailbox `json:"mailbox,omitempty"`
+	// The office whose case it is about; null when it is about none.
+	Office *ent.Office `json:"office,omitempty"`
+	// The person who should have been told; null when it is about none.
+	Person *ent.User `json:"person,omitempty"`
+	// The entry of the message that was set aside.
+	Entry *ent.LedgerEntry `json:"entry,omitempty"`
+	// The case; null when it is about none, or you may not see it.
+	Case *ent.CaseFile `json:"case,omitempty"`
+	// The reply; null when it is about none, or you may not read it.
+	Reply *ent.Reply `json:"reply,omitempty"`
+	// What can be done here.
+	Remedies []TroubleRemedy `json:"remedies"`
+}
+
+// What keeps failing.
+type Troubles struct {
+	// Of each kind the newest, at most 200 in all.
+	List []Trouble `json:"list"`
+	// Whether there are more.
+	More bool `json:"more"`
 }
 
 // A person to add.
@@ -1360,6 +1576,131 @@ func (e Language) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Servers of a mailbox.
+type MailboxServer string
+
+const (
+	// From which it is collected.
+	MailboxServerImap MailboxServer = "IMAP"
+	// By which it sends.
+	MailboxServerSMTP MailboxServer = "SMTP"
+)
+
+var AllMailboxServer = []MailboxServer{
+	MailboxServerImap,
+	MailboxServerSMTP,
+}
+
+func (e MailboxServer) IsValid() bool {
+	switch e {
+	case MailboxServerImap, MailboxServerSMTP:
+		return true
+	}
+	return false
+}
+
+func (e MailboxServer) String() string {
+	return string(e)
+}
+
+func (e *MailboxServer) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MailboxServer(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MailboxServer", str)
+	}
+	return nil
+}
+
+func (e MailboxServer) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MailboxServer) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MailboxServer) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Steps of a try of a mailbox.
+type MailboxStage string
+
+const (
+	// What the configuration says.
+	MailboxStageSettings MailboxStage = "SETTINGS"
+	// Reaching the server.
+	MailboxStageConnect MailboxStage = "CONNECT"
+	// The protection of the connection, and the server's greeting.
+	MailboxStageTLS MailboxStage = "TLS"
+	// Name and password.
+	MailboxStageLogin MailboxStage = "LOGIN"
+	// Opening the folders that are collected.
+	MailboxStageFolders MailboxStage = "FOLDERS"
+)
+
+var AllMailboxStage = []MailboxStage{
+	MailboxStageSettings,
+	MailboxStageConnect,
+	MailboxStageTLS,
+	MailboxStageLogin,
+	MailboxStageFolders,
+}
+
+func (e MailboxStage) IsValid() bool {
+	switch e {
+	case MailboxStageSettings, MailboxStageConnect, MailboxStageTLS, MailboxStageLogin, MailboxStageFolders:
+		return true
+	}
+	return false
+}
+
+func (e MailboxStage) String() string {
+	return string(e)
+}
+
+func (e *MailboxStage) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MailboxStage(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MailboxStage", str)
+	}
+	return nil
+}
+
+func (e MailboxStage) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MailboxStage) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MailboxStage) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // By what messages can be ordered.
 type MessageOrderField string
 
@@ -1529,6 +1870,140 @@ func (e *TokenScope) UnmarshalJSON(b []byte) error {
 }
 
 func (e TokenScope) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can keep failing.
+type TroubleKind string
+
+const (
+	// A mailbox is not collected; that is tried again by itself.
+	TroubleKindMailboxFailing TroubleKind = "MAILBOX_FAILING"
+	// A message was set aside, and its mailbox goes on without it.
+	TroubleKindMessageSetAside TroubleKind = "MESSAGE_SET_ASIDE"
+	// Nobody knows whether a reply was sent; a person decides.
+	TroubleKindReplyUncertain TroubleKind = "REPLY_UNCERTAIN"
+	// A provider refused a reply, in the last 30 days.
+	TroubleKindReplyRefused TroubleKind = "REPLY_REFUSED"
+	// A reply could not be handed over yet; that is tried again by itself.
+	TroubleKindReplyDelayed TroubleKind = "REPLY_DELAYED"
+	// Receipts of a PEC of ours should have come by now.
+	TroubleKindReceiptMissing TroubleKind = "RECEIPT_MISSING"
+	// A person could not be told by e-mail, in the last 30 days.
+	TroubleKindNoticeFailed TroubleKind = "NOTICE_FAILED"
+)
+
+var AllTroubleKind = []TroubleKind{
+	TroubleKindMailboxFailing,
+	TroubleKindMessageSetAside,
+	TroubleKindReplyUncertain,
+	TroubleKindReplyRefused,
+	TroubleKindReplyDelayed,
+	TroubleKindReceiptMissing,
+	TroubleKindNoticeFailed,
+}
+
+func (e TroubleKind) IsValid() bool {
+	switch e {
+	case TroubleKindMailboxFailing, TroubleKindMessageSetAside, TroubleKindReplyUncertain, TroubleKindReplyRefused, TroubleKindReplyDelayed, TroubleKindReceiptMissing, TroubleKindNoticeFailed:
+		return true
+	}
+	return false
+}
+
+func (e TroubleKind) String() string {
+	return string(e)
+}
+
+func (e *TroubleKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TroubleKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TroubleKind", str)
+	}
+	return nil
+}
+
+func (e TroubleKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TroubleKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TroubleKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can be done about a trouble.
+type TroubleRemedy string
+
+const (
+	// Give it another chance: `quarantineRetry`.
+	TroubleRemedyRetry TroubleRemedy = "RETRY"
+	// Try the mailbox, step by step: `mailboxCheck`.
+	TroubleRemedyCheck TroubleRemedy = "CHECK"
+	// Decide whether it was sent: `replyDecide`, by who works on the case.
+	TroubleRemedyDecide TroubleRemedy = "DECIDE"
+)
+
+var AllTroubleRemedy = []TroubleRemedy{
+	TroubleRemedyRetry,
+	TroubleRemedyCheck,
+	TroubleRemedyDecide,
+}
+
+func (e TroubleRemedy) IsValid() bool {
+	switch e {
+	case TroubleRemedyRetry, TroubleRemedyCheck, TroubleRemedyDecide:
+		return true
+	}
+	return false
+}
+
+func (e TroubleRemedy) String() string {
+	return string(e)
+}
+
+func (e *TroubleRemedy) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TroubleRemedy(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TroubleRemedy", str)
+	}
+	return nil
+}
+
+func (e TroubleRemedy) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TroubleRemedy) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TroubleRemedy) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
