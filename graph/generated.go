@@ -15,6 +15,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/absence"
 	"github.com/smista/smista/ent/casefile"
@@ -26,6 +27,7 @@ import (
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyfile"
+	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/event"
@@ -67,6 +69,9 @@ type ResolverRoot interface {
 	ReplyApproval() ReplyApprovalResolver
 	ReplyFile() ReplyFileResolver
 	ReplyVersion() ReplyVersionResolver
+	Rule() RuleResolver
+	RuleCondition() RuleConditionResolver
+	RuleVersion() RuleVersionResolver
 	Subscription() SubscriptionResolver
 	Template() TemplateResolver
 	Term() TermResolver
@@ -117,6 +122,8 @@ type CaseResolver interface {
 	Notes(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Note], error)
 	Followed(ctx context.Context, obj *ent.CaseFile) (bool, error)
 	MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework.Command, error)
+
+	Rule(ctx context.Context, obj *ent.CaseFile) (*ent.RoutingRule, error)
 
 	Messages(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Message], error)
 	Replies(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Reply], error)
@@ -219,6 +226,11 @@ type MutationResolver interface {
 	ReplyAgain(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error)
 	TemplateSave(ctx context.Context, input model.TemplateSaveInput) (*model.TemplatePayload, error)
 	TemplateRemove(ctx context.Context, input model.TemplateRemoveInput) (*model.TemplatePayload, error)
+	RuleSave(ctx context.Context, input model.RuleSaveInput) (*model.RulePayload, error)
+	RuleSwitch(ctx context.Context, input model.RuleSwitchInput) (*model.RulePayload, error)
+	RuleRemove(ctx context.Context, input model.RuleRefInput) (*model.RulePayload, error)
+	RuleMove(ctx context.Context, input model.RuleMoveInput) (*model.RulePayload, error)
+	RuleRestore(ctx context.Context, input model.RuleRestoreInput) (*model.RulePayload, error)
 }
 type NoteResolver interface {
 	Author(ctx context.Context, obj *ent.Note) (*ent.User, error)
@@ -251,6 +263,8 @@ type QueryResolver interface {
 	Replies(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.ReplyFilter) (*model.Connection[*ent.Reply], error)
 	Templates(ctx context.Context, kind *template.Kind, officeID *model.GlobalID) ([]ent.Template, error)
 	TemplateFilled(ctx context.Context, templateID model.GlobalID, replyID model.GlobalID) (*model.FilledTemplate, error)
+	Rules(ctx context.Context) ([]ent.RoutingRule, error)
+	RuleTrial(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error)
 	RegisterHead(ctx context.Context) (model.Cursor, error)
 }
 type ReplyResolver interface {
@@ -295,6 +309,28 @@ type ReplyVersionResolver interface {
 	HTML(ctx context.Context, obj *ent.ReplyVersion) (*string, error)
 	To(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error)
 	Cc(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error)
+}
+type RuleResolver interface {
+	Sentence(ctx context.Context, obj *ent.RoutingRule) (string, error)
+	Condition(ctx context.Context, obj *ent.RoutingRule) (*desk.Condition, error)
+	Office(ctx context.Context, obj *ent.RoutingRule) (*ent.Office, error)
+	Assignee(ctx context.Context, obj *ent.RoutingRule) (*ent.User, error)
+
+	State(ctx context.Context, obj *ent.RoutingRule) (model.RuleState, error)
+
+	RemovedAt(ctx context.Context, obj *ent.RoutingRule) (*time.Time, error)
+	History(ctx context.Context, obj *ent.RoutingRule) ([]ent.RuleVersion, error)
+}
+type RuleConditionResolver interface {
+	Source(ctx context.Context, obj *desk.Condition) (string, error)
+}
+type RuleVersionResolver interface {
+	Author(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error)
+
+	Sentence(ctx context.Context, obj *ent.RuleVersion) (string, error)
+	Condition(ctx context.Context, obj *ent.RuleVersion) (*desk.Condition, error)
+	Office(ctx context.Context, obj *ent.RuleVersion) (*ent.Office, error)
+	Assignee(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error)
 }
 type SubscriptionResolver interface {
 	Events(ctx context.Context, after *model.Cursor, filter *model.EventFilter) (<-chan model.Event, error)
@@ -390,6 +426,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReplySendInput", ec.unmarshalInputReplySendInput),
 			graphql.NewInputUnmarshaler("ReplyStartInput", ec.unmarshalInputReplyStartInput),
 			graphql.NewInputUnmarshaler("ReplyTakeOverInput", ec.unmarshalInputReplyTakeOverInput),
+			graphql.NewInputUnmarshaler("RuleConditionInput", ec.unmarshalInputRuleConditionInput),
+			graphql.NewInputUnmarshaler("RuleInput", ec.unmarshalInputRuleInput),
+			graphql.NewInputUnmarshaler("RuleMoveInput", ec.unmarshalInputRuleMoveInput),
+			graphql.NewInputUnmarshaler("RuleRefInput", ec.unmarshalInputRuleRefInput),
+			graphql.NewInputUnmarshaler("RuleRestoreInput", ec.unmarshalInputRuleRestoreInput),
+			graphql.NewInputUnmarshaler("RuleSaveInput", ec.unmarshalInputRuleSaveInput),
+			graphql.NewInputUnmarshaler("RuleSwitchInput", ec.unmarshalInputRuleSwitchInput),
+			graphql.NewInputUnmarshaler("RuleTrialInput", ec.unmarshalInputRuleTrialInput),
 			graphql.NewInputUnmarshaler("TemplateRemoveInput", ec.unmarshalInputTemplateRemoveInput),
 			graphql.NewInputUnmarshaler("TemplateSaveInput", ec.unmarshalInputTemplateSaveInput),
 			graphql.NewInputUnmarshaler("TokenMakeInput", ec.unmarshalInputTokenMakeInput),
@@ -694,6 +738,20 @@ type Query {
     "The reply that it is for."
     replyId: ID!
   ): FilledTemplate
+
+  "The routing rules, in the order in which they are asked: those that people keep, and those of the configuration; at most 1,000. Administrators, auditors and sorters have them; empty for others."
+  rules: [Rule!]!
+
+  """
+  What a rule would have done with the cases that came last, if the rules of now had been those, with the rule as given: for
+  administrators. It changes nothing, and stands in the register with the whole condition (` + "`" + `RuleTried` + "`" + `). What PECs say is told
+  to nobody by it: where some rule asks for more than the mailbox, only cases that you read are listed, of others only counts
+  of five and more are told, and reserved cases that you do not read take no part. At most 60 an hour.
+  """
+  ruleTrial(
+    "What is tried."
+    input: RuleTrialInput!
+  ): RuleTrialPayload!
 
   """
   Where the register ends now. Take it before reading a board, then subscribe to
@@ -1011,6 +1069,31 @@ type Mutation {
     "What is commanded."
     input: TemplateRemoveInput!
   ): TemplatePayload!
+  "Write a routing rule (regola), a draft at the end of its priority, or change one that people keep; one that is on holds as changed from the next PEC on. For administrators, as the next four."
+  ruleSave(
+    "What is commanded."
+    input: RuleSaveInput!
+  ): RulePayload!
+  "Let a rule route from the next PEC on, or no longer."
+  ruleSwitch(
+    "What is commanded."
+    input: RuleSwitchInput!
+  ): RulePayload!
+  "Take a rule that is not on off the list; its history stays, and cases go on naming it."
+  ruleRemove(
+    "What is commanded."
+    input: RuleRefInput!
+  ): RulePayload!
+  "Put a rule before another one that people keep, with the priority of that one."
+  ruleMove(
+    "What is commanded."
+    input: RuleMoveInput!
+  ): RulePayload!
+  "Let a rule say again what it said in an earlier version; whether it is on stays as it is."
+  ruleRestore(
+    "What is commanded."
+    input: RuleRestoreInput!
+  ): RulePayload!
 }
 
 "Where a page stands in its connection."
@@ -1107,6 +1190,8 @@ type Case implements Node {
   mayDo: [CaseCommand!]!
   "Why it stands where it is, in words."
   routeReason: String!
+  "The rule that sent it where it is; null when none did, or you may not see it."
+  rule: Rule
   "When the PEC that opened it was received."
   receivedAt: DateTime!
   "When anything of it last changed."
@@ -2305,6 +2390,42 @@ type TemplateChanged implements Event {
   how: String!
 }
 
+"A routing rule that people keep was written, switched, moved, set back or taken off the list."
+type RuleChanged implements Event {
+  "Its place in the register: resume after it."
+  cursor: Cursor!
+  "When it happened."
+  occurredAt: DateTime!
+  "Who did it; null when you may not know."
+  actor: Actor
+  "The rule as it is now; null when you may not see it."
+  rule: Rule
+  "What was done: ` + "`" + `added` + "`" + `, ` + "`" + `changed` + "`" + `, ` + "`" + `on` + "`" + `, ` + "`" + `off` + "`" + `, ` + "`" + `moved` + "`" + `, ` + "`" + `restored` + "`" + ` or ` + "`" + `removed` + "`" + `."
+  how: String!
+  "Its name then."
+  reason: String!
+  "The version that it has since."
+  version: Int
+}
+
+"Somebody asked what a rule would have done with the cases that came last."
+type RuleTried implements Event {
+  "Its place in the register: resume after it."
+  cursor: Cursor!
+  "When it happened."
+  occurredAt: DateTime!
+  "Who did it; null when you may not know."
+  actor: Actor
+  "The rule as it is now; null for one that was not there, or that you may not see."
+  rule: Rule
+  "Whether it was tried ` + "`" + `on` + "`" + ` or ` + "`" + `off` + "`" + `."
+  how: String!
+  "Its name, and the whole condition that was tried, as JSON."
+  reason: String!
+  "How many cases were asked for."
+  count: Int!
+}
+
 "Something of a kind that this version does not know, written by a newer one: read what it touches again."
 type OtherEvent implements Event {
   "Its place in the register: resume after it."
@@ -2481,6 +2602,10 @@ enum EventKind {
   ABSENCE_ENDED
   "` + "`" + `OfficeChanged` + "`" + `."
   OFFICE_CHANGED
+  "` + "`" + `RuleChanged` + "`" + `."
+  RULE_CHANGED
+  "` + "`" + `RuleTried` + "`" + `."
+  RULE_TRIED
   "` + "`" + `ContentRead` + "`" + `."
   CONTENT_READ
   "` + "`" + `RegisterExported` + "`" + `."
@@ -3421,6 +3546,158 @@ enum TemplateKind {
   SIGNATURE
 }
 
+"A routing rule (regola): it sends a new PEC for which its condition holds to an office. The first one that holds decides, by priority."
+type Rule implements Node {
+  "Opaque and the same for ever; unique among all things."
+  id: ID!
+  "As people call it; ` + "`" + `routeReason` + "`" + ` of a case names it."
+  name: String!
+  "What it does, in words."
+  sentence: String!
+  "What it asks for; null when it cannot be read: then it routes nothing."
+  condition: RuleCondition
+  "Where it sends to."
+  office: Office!
+  "Who gets the case at once; null for the head to decide."
+  assignee: User
+  "Lower comes first; of equal ones those of the configuration, then as people ordered them."
+  priority: Int!
+  "Whether it routes."
+  state: RuleState!
+  "Who keeps it."
+  origin: RuleOrigin!
+  "Grows with every change; a command names the one its author saw. 0 of the configuration's."
+  version: Int!
+  "How many cases it routed; 0 of one that may be dead."
+  hits: Int!
+  "When it last routed one; null when never."
+  lastHitAt: DateTime
+  "When it was taken off the list; null while it is on it."
+  removedAt: DateTime
+  "What it said, the newest first, at most 100: for administrators and auditors; empty for others, and of the configuration's."
+  history: [RuleVersion!]!
+}
+
+"Whether a rule routes."
+enum RuleState {
+  "Never switched on."
+  DRAFT
+  "It routes."
+  ON
+  "It did, and does no longer."
+  OFF
+}
+
+"Who keeps a rule."
+enum RuleOrigin {
+  "The configuration file: it is changed there."
+  CONFIGURATION
+  "People, by this API; the configuration leaves it alone."
+  PEOPLE
+}
+
+"What a rule asks of a PEC. Everything said in one condition must hold; neither case nor accents count."
+type RuleCondition {
+  "All of them must hold."
+  all: [RuleCondition!]!
+  "At least one of them must hold, if there are any."
+  any: [RuleCondition!]!
+  "It must not hold."
+  not: RuleCondition
+  "Address of our mailbox it came to; empty when not asked for, as the next ones."
+  mailbox: String!
+  "Address of the sender, or ` + "`" + `@domain` + "`" + `; ` + "`" + `*` + "`" + ` stands for any characters."
+  sender: String!
+  "Whole words of the subject, one after the other; ` + "`" + `*` + "`" + ` stands for any letters."
+  subject: String!
+  "The same, of the text."
+  text: String!
+  "End of the name of an attachment (` + "`" + `.pdf` + "`" + `), or its media type (` + "`" + `image/*` + "`" + `)."
+  attachment: String!
+  "All of it as JSON, however deep, as the configuration has it."
+  source: String!
+}
+
+"What a rule said from some moment on."
+type RuleVersion {
+  "1, 2, … of its rule."
+  number: Int!
+  "Who made it so."
+  author: User!
+  "When."
+  savedAt: DateTime!
+  "By what way: as in ` + "`" + `RuleChanged` + "`" + `."
+  how: String!
+  "Name."
+  name: String!
+  "What it did, in words."
+  sentence: String!
+  "What it asked for; null when it cannot be read."
+  condition: RuleCondition
+  "Where it sent to."
+  office: Office!
+  "Who got the case at once."
+  assignee: User
+  "Priority."
+  priority: Int!
+  "Whether it was on."
+  on: Boolean!
+}
+
+"What a rule would have done."
+type RuleTrial {
+  "How many cases were asked for."
+  asked: Int!
+  "How many were looked at: fewer when there are no more, or time ran out."
+  looked: Int!
+  "Whether time ran out."
+  cut: Boolean!
+  "Whether numbers are too low: of cases that you do not read, fewer than five of a sort are not told."
+  untold: Boolean!
+  "How many the rule would have taken."
+  taken: Int!
+  "How many would be with another office, or at the desk."
+  moved: Int!
+  "The same, by where from and where to."
+  moves: [RuleMove!]!
+  "Which, the newest first: the first 100 of those that you read."
+  cases: [RuleMovedCase!]!
+  "Rules that took cases before this one, which would have held for them too."
+  overshadowedBy: [RuleOverlap!]!
+}
+
+"Cases that a trial sends elsewhere."
+type RuleMove {
+  "Where the rules of now send them; null for the sorting desk."
+  from: Office
+  "And with the rule; null for the sorting desk."
+  to: Office
+  "How many."
+  count: Int!
+}
+
+"A case that a trial sends elsewhere."
+type RuleMovedCase {
+  "The case."
+  case: Case
+  "When it came."
+  receivedAt: DateTime!
+  "Where the rules of now send it; null for the sorting desk."
+  from: Office
+  "And with the rule; null for the sorting desk."
+  to: Office
+  "Why, in words."
+  why: String!
+}
+
+"A rule that comes before another one and takes what that would take."
+type RuleOverlap {
+  "The rule that comes before."
+  rule: Rule
+  "How many cases."
+  count: Int!
+}
+
 "A template with its fields filled in."
 type FilledTemplate {
   "Subject; empty when the template has none."
@@ -3475,6 +3752,18 @@ type CommandError implements UserError {
   path: [String!]!
   "For programs."
   code: UserErrorCode!
+}
+
+"The rule was changed since."
+type StaleRuleError implements UserError {
+  "For people, in the language of Accept-Language."
+  message: String!
+  "Which input is wrong; empty for the whole."
+  path: [String!]!
+  "For programs."
+  code: UserErrorCode!
+  "The version of the rule now."
+  currentVersion: Int!
 }
 
 "The case was changed since: who changed what, the oldest first."
@@ -3621,6 +3910,24 @@ type TemplatePayload {
   userErrors: [UserError!]!
   "Handed back as it is."
   clientMutationId: String
+}
+
+"What became of a command on a rule."
+type RulePayload {
+  "The rule as it is now; null when there is none or you may not see it."
+  rule: Rule
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"What became of a trial."
+type RuleTrialPayload {
+  "What it found; null when it was refused."
+  trial: RuleTrial
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
 }
 
 "A case."
@@ -4174,6 +4481,110 @@ input TemplateRemoveInput {
   "Handed back as it is."
   clientMutationId: String
 }
+
+"What a rule asks of a PEC: one thing at least. Everything said in one condition must hold; neither case nor accents count."
+input RuleConditionInput {
+  "All of them must hold."
+  all: [RuleConditionInput!]
+  "At least one of them must hold."
+  any: [RuleConditionInput!]
+  "It must not hold."
+  not: RuleConditionInput
+  "Address of our mailbox it came to."
+  mailbox: String
+  "Address of the sender, or ` + "`" + `@domain` + "`" + `; ` + "`" + `*` + "`" + ` stands for any characters."
+  sender: String
+  "Whole words of the subject, one after the other; ` + "`" + `*` + "`" + ` stands for any letters."
+  subject: String
+  "The same, of the text."
+  text: String
+  "End of the name of an attachment (` + "`" + `.pdf` + "`" + `), or its media type (` + "`" + `image/*` + "`" + `)."
+  attachment: String
+}
+
+"What a rule says."
+input RuleInput {
+  "As people call it; of the rules on the list, each has another one."
+  name: String!
+  "What it asks for."
+  condition: RuleConditionInput!
+  "Where it sends to."
+  officeId: ID!
+  "Who of the office gets the case at once; the head decides when left out."
+  assigneeId: ID
+  "Lower comes first."
+  priority: Int! = 100
+}
+
+"A rule to write or to change."
+input RuleSaveInput {
+  "The one to change; a new one when left out."
+  ruleId: ID
+  "The version that you saw, of one that is changed."
+  version: Int
+  "What it says."
+  rule: RuleInput!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to switch on or off."
+input RuleSwitchInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Whether it is to route."
+  on: Boolean!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule."
+input RuleRefInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to put elsewhere."
+input RuleMoveInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "The rule that it comes before; at the end of all that people keep when left out."
+  beforeId: ID
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to set back."
+input RuleRestoreInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Number of the version that it is to be like."
+  to: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to try: one that is there, one as it would be changed to, or a new one."
+input RuleTrialInput {
+  "The rule that is there."
+  ruleId: ID
+  "What it would say; a new rule where ` + "`" + `ruleId` + "`" + ` is left out."
+  rule: RuleInput
+  "Whether it would be on."
+  on: Boolean! = true
+  "How many cases, 1 to 2,000."
+  last: Int! = 500
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4366,6 +4777,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_mayDo(ctx, field)
 	case "routeReason":
 		return ec.fieldContext_Case_routeReason(ctx, field)
+	case "rule":
+		return ec.fieldContext_Case_rule(ctx, field)
 	case "receivedAt":
 		return ec.fieldContext_Case_receivedAt(ctx, field)
 	case "changedAt":
@@ -5430,6 +5843,176 @@ func (ec *executionContext) childFields_ReplyVersionEdge(ctx context.Context, fi
 		return ec.fieldContext_ReplyVersionEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyVersionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Rule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Rule_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Rule_name(ctx, field)
+	case "sentence":
+		return ec.fieldContext_Rule_sentence(ctx, field)
+	case "condition":
+		return ec.fieldContext_Rule_condition(ctx, field)
+	case "office":
+		return ec.fieldContext_Rule_office(ctx, field)
+	case "assignee":
+		return ec.fieldContext_Rule_assignee(ctx, field)
+	case "priority":
+		return ec.fieldContext_Rule_priority(ctx, field)
+	case "state":
+		return ec.fieldContext_Rule_state(ctx, field)
+	case "origin":
+		return ec.fieldContext_Rule_origin(ctx, field)
+	case "version":
+		return ec.fieldContext_Rule_version(ctx, field)
+	case "hits":
+		return ec.fieldContext_Rule_hits(ctx, field)
+	case "lastHitAt":
+		return ec.fieldContext_Rule_lastHitAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Rule_removedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Rule_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rule", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleCondition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "all":
+		return ec.fieldContext_RuleCondition_all(ctx, field)
+	case "any":
+		return ec.fieldContext_RuleCondition_any(ctx, field)
+	case "not":
+		return ec.fieldContext_RuleCondition_not(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_RuleCondition_mailbox(ctx, field)
+	case "sender":
+		return ec.fieldContext_RuleCondition_sender(ctx, field)
+	case "subject":
+		return ec.fieldContext_RuleCondition_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_RuleCondition_text(ctx, field)
+	case "attachment":
+		return ec.fieldContext_RuleCondition_attachment(ctx, field)
+	case "source":
+		return ec.fieldContext_RuleCondition_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleCondition", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_RuleMove_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RuleMove_to(ctx, field)
+	case "count":
+		return ec.fieldContext_RuleMove_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleMove", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleMovedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_RuleMovedCase_case(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_RuleMovedCase_receivedAt(ctx, field)
+	case "from":
+		return ec.fieldContext_RuleMovedCase_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RuleMovedCase_to(ctx, field)
+	case "why":
+		return ec.fieldContext_RuleMovedCase_why(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleMovedCase", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleOverlap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleOverlap_rule(ctx, field)
+	case "count":
+		return ec.fieldContext_RuleOverlap_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleOverlap", field.Name)
+}
+
+func (ec *executionContext) childFields_RulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RulePayload_rule(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RulePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RulePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleTrial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asked":
+		return ec.fieldContext_RuleTrial_asked(ctx, field)
+	case "looked":
+		return ec.fieldContext_RuleTrial_looked(ctx, field)
+	case "cut":
+		return ec.fieldContext_RuleTrial_cut(ctx, field)
+	case "untold":
+		return ec.fieldContext_RuleTrial_untold(ctx, field)
+	case "taken":
+		return ec.fieldContext_RuleTrial_taken(ctx, field)
+	case "moved":
+		return ec.fieldContext_RuleTrial_moved(ctx, field)
+	case "moves":
+		return ec.fieldContext_RuleTrial_moves(ctx, field)
+	case "cases":
+		return ec.fieldContext_RuleTrial_cases(ctx, field)
+	case "overshadowedBy":
+		return ec.fieldContext_RuleTrial_overshadowedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleTrial", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleTrialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "trial":
+		return ec.fieldContext_RuleTrialPayload_trial(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RuleTrialPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleTrialPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_RuleVersion_number(ctx, field)
+	case "author":
+		return ec.fieldContext_RuleVersion_author(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_RuleVersion_savedAt(ctx, field)
+	case "how":
+		return ec.fieldContext_RuleVersion_how(ctx, field)
+	case "name":
+		return ec.fieldContext_RuleVersion_name(ctx, field)
+	case "sentence":
+		return ec.fieldContext_RuleVersion_sentence(ctx, field)
+	case "condition":
+		return ec.fieldContext_RuleVersion_condition(ctx, field)
+	case "office":
+		return ec.fieldContext_RuleVersion_office(ctx, field)
+	case "assignee":
+		return ec.fieldContext_RuleVersion_assignee(ctx, field)
+	case "priority":
+		return ec.fieldContext_RuleVersion_priority(ctx, field)
+	case "on":
+		return ec.fieldContext_RuleVersion_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_SortingBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6716,6 +7299,76 @@ func (ec *executionContext) field_Mutation_replyWithdraw_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_ruleMove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleMoveInput, error) {
+			return ec.unmarshalNRuleMoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleRefInput, error) {
+			return ec.unmarshalNRuleRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleRestore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleRestoreInput, error) {
+			return ec.unmarshalNRuleRestoreInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRestoreInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleSaveInput, error) {
+			return ec.unmarshalNRuleSaveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleSwitch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleSwitchInput, error) {
+			return ec.unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_templateRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7287,6 +7940,20 @@ func (ec *executionContext) field_Query_replies_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleTrial_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleTrialInput, error) {
+			return ec.unmarshalNRuleTrialInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -9248,6 +9915,38 @@ func (ec *executionContext) _Case_routeReason(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Case_routeReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+}
+
+func (ec *executionContext) _Case_rule(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Rule(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Case_receivedAt(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
@@ -19493,6 +20192,226 @@ func (ec *executionContext) fieldContext_Mutation_templateRemove(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_ruleSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleSave(ctx, fc.Args["input"].(model.RuleSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleSwitch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleSwitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleSwitch(ctx, fc.Args["input"].(model.RuleSwitchInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleSwitch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleSwitch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleRemove(ctx, fc.Args["input"].(model.RuleRefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleMove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleMove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleMove(ctx, fc.Args["input"].(model.RuleMoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleMove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleMove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleRestore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleRestore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleRestore(ctx, fc.Args["input"].(model.RuleRestoreInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleRestore(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleRestore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_id(ctx context.Context, field graphql.CollectedField, obj *ent.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22514,6 +23433,82 @@ func (ec *executionContext) fieldContext_Query_templateFilled(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_templateFilled_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_rules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Rules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalNRule2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleTrial(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleTrial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleTrial(ctx, fc.Args["input"].(model.RuleTrialInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleTrialPayload) graphql.Marshaler {
+			return ec.marshalNRuleTrialPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleTrial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleTrialPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleTrial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -26140,6 +27135,1914 @@ func (ec *executionContext) fieldContext_ReplyVersionEdge_node(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Rule_id(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNID2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Rule_name(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_sentence(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Sentence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "String")
+}
+
+func (ec *executionContext) _Rule_condition(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_condition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Condition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_condition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_office(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Office(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_assignee(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_assignee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Assignee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_assignee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_priority(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_state(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().State(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RuleState) graphql.Marshaler {
+			return ec.marshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "RuleState")
+}
+
+func (ec *executionContext) _Rule_origin(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v routingrule.Origin) graphql.Marshaler {
+			return ec.marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "RuleOrigin")
+}
+
+func (ec *executionContext) _Rule_version(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_hits(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_hits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_hits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_lastHitAt(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_lastHitAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastHitAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_lastHitAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Rule_removedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_removedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().RemovedAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_removedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "DateTime")
+}
+
+func (ec *executionContext) _Rule_history(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().History(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.RuleVersion) graphql.Marshaler {
+			return ec.marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleChanged_occurredAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_occurredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleChanged_actor(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Actor) graphql.Marshaler {
+			return ec.marshalOActor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Actor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_how(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleChanged_reason(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleChanged_version(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleCondition_all(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_all(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.All, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+			return ec.marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_all(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_any(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_any(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Any, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+			return ec.marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_any(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_not(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_not(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Not, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_not(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_mailbox(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_sender(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_sender(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sender, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_sender(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_subject(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_text(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_attachment(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_attachment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attachment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_attachment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_source(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleCondition().Source(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, true, true, "String")
+}
+
+func (ec *executionContext) _RuleMove_from(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMove",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMove_to(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMove",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMove_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMove", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleMovedCase_case(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.CaseFile) graphql.Marshaler {
+			return ec.marshalOCase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐCaseFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_receivedAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_receivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReceivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_receivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMovedCase", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleMovedCase_from(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_to(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_why(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMovedCase", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleOverlap_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleOverlap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleOverlap_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleOverlap_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleOverlap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleOverlap_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleOverlap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleOverlap_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleOverlap_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleOverlap", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RulePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RulePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RulePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTrial_asked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_asked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_asked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_looked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_looked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Looked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_looked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_cut(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_cut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_cut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleTrial_untold(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_untold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Untold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_untold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleTrial_taken(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_taken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Taken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_taken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_moved(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_moved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_moved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_moves(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_moves(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moves, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleMove) graphql.Marshaler {
+			return ec.marshalNRuleMove2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_moves(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleMove(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrial_cases(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleMovedCase) graphql.Marshaler {
+			return ec.marshalNRuleMovedCase2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleMovedCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrial_overshadowedBy(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_overshadowedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OvershadowedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleOverlap) graphql.Marshaler {
+			return ec.marshalNRuleOverlap2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_overshadowedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleOverlap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrialPayload_trial(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrialPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrialPayload_trial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trial, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleTrial) graphql.Marshaler {
+			return ec.marshalORuleTrial2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrial(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrialPayload_trial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrialPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleTrial(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrialPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrialPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrialPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrialPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrialPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleTried_occurredAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_occurredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleTried_actor(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Actor) graphql.Marshaler {
+			return ec.marshalOActor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTried",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Actor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTried",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_how(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTried_reason(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTried_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_number(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_author(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Author(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_savedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_savedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleVersion_how(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleVersion_name(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleVersion_sentence(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Sentence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, true, true, "String")
+}
+
+func (ec *executionContext) _RuleVersion_condition(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_condition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Condition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_condition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_office(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Office(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_assignee(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_assignee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Assignee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_assignee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_priority(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_on(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _SortingBoard_counts(ctx context.Context, field graphql.CollectedField, obj *model.SortingBoard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26450,6 +29353,98 @@ func (ec *executionContext) _StaleReplyError_currentVersion(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_StaleReplyError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaleReplyError", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StaleRuleError_message(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleRuleError_path(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleRuleError_code(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casework.Code) graphql.Marshaler {
+			return ec.marshalNUserErrorCode2githubᚗcomᚋsmistaᚋsmistaᚋcaseworkᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "UserErrorCode")
+}
+
+func (ec *executionContext) _StaleRuleError_currentVersion(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_currentVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Subscription_events(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
@@ -32354,6 +35349,549 @@ func UnmarshalReplyTakeOverInput(ctx context.Context, raw any) (model.ReplyTakeO
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRuleConditionInput(ctx context.Context, obj any) (desk.Condition, error) {
+	var it desk.Condition
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"all", "any", "not", "mailbox", "sender", "subject", "text", "attachment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "all":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("all"))
+			data, err := ec.unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.All = data
+		case "any":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("any"))
+			data, err := ec.unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Any = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalORuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "mailbox":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailbox"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mailbox = data
+		case "sender":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sender"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sender = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "attachment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachment"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attachment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleConditionInput unmarshals raw into the RuleConditionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleConditionInput(ctx context.Context, raw any) (desk.Condition, error) {
+	var out desk.Condition
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleConditionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleInput(ctx context.Context, obj any) (model.RuleInput, error) {
+	var it model.RuleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["priority"]; !present {
+		asMap["priority"] = 100
+	}
+
+	fieldsInOrder := [...]string{"name", "condition", "officeId", "assigneeId", "priority"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "condition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("condition"))
+			data, err := ec.unmarshalNRuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Condition = data
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "priority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Priority = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleInput unmarshals raw into the RuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleInput(ctx context.Context, raw any) (model.RuleInput, error) {
+	var out model.RuleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleMoveInput(ctx context.Context, obj any) (model.RuleMoveInput, error) {
+	var it model.RuleMoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "beforeId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "beforeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("beforeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BeforeID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleMoveInput unmarshals raw into the RuleMoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleMoveInput(ctx context.Context, raw any) (model.RuleMoveInput, error) {
+	var out model.RuleMoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleMoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleRefInput(ctx context.Context, obj any) (model.RuleRefInput, error) {
+	var it model.RuleRefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleRefInput unmarshals raw into the RuleRefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleRefInput(ctx context.Context, raw any) (model.RuleRefInput, error) {
+	var out model.RuleRefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleRefInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleRestoreInput(ctx context.Context, obj any) (model.RuleRestoreInput, error) {
+	var it model.RuleRestoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "to", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleRestoreInput unmarshals raw into the RuleRestoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleRestoreInput(ctx context.Context, raw any) (model.RuleRestoreInput, error) {
+	var out model.RuleRestoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleRestoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleSaveInput(ctx context.Context, obj any) (model.RuleSaveInput, error) {
+	var it model.RuleSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "rule", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalNRuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleSaveInput unmarshals raw into the RuleSaveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleSaveInput(ctx context.Context, raw any) (model.RuleSaveInput, error) {
+	var out model.RuleSaveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleSaveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleSwitchInput(ctx context.Context, obj any) (model.RuleSwitchInput, error) {
+	var it model.RuleSwitchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "on", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleSwitchInput unmarshals raw into the RuleSwitchInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleSwitchInput(ctx context.Context, raw any) (model.RuleSwitchInput, error) {
+	var out model.RuleSwitchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleSwitchInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleTrialInput(ctx context.Context, obj any) (model.RuleTrialInput, error) {
+	var it model.RuleTrialInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["on"]; !present {
+		asMap["on"] = true
+	}
+	if _, present := asMap["last"]; !present {
+		asMap["last"] = 500
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "rule", "on", "last"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalORuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "last":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("last"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Last = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleTrialInput unmarshals raw into the RuleTrialInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleTrialInput(ctx context.Context, raw any) (model.RuleTrialInput, error) {
+	var out model.RuleTrialInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleTrialInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTemplateRemoveInput(ctx context.Context, obj any) (model.TemplateRemoveInput, error) {
 	var it model.TemplateRemoveInput
 	if obj == nil {
@@ -32820,6 +36358,20 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TemplateChanged(ctx, sel, obj)
+	case model.RuleTried:
+		return ec._RuleTried(ctx, sel, &obj)
+	case *model.RuleTried:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RuleTried(ctx, sel, obj)
+	case model.RuleChanged:
+		return ec._RuleChanged(ctx, sel, &obj)
+	case *model.RuleChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RuleChanged(ctx, sel, obj)
 	case model.ReplyChanged:
 		return ec._ReplyChanged(ctx, sel, &obj)
 	case *model.ReplyChanged:
@@ -33009,6 +36561,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Template(ctx, sel, obj)
+	case *ent.RoutingRule:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Rule(ctx, sel, obj)
 	case *ent.ReplyVersion:
 		if obj == nil {
 			return graphql.Null
@@ -33117,6 +36674,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.StaleRuleError:
+		return ec._StaleRuleError(ctx, sel, &obj)
+	case *model.StaleRuleError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaleRuleError(ctx, sel, obj)
 	case model.StaleReplyError:
 		return ec._StaleReplyError(ctx, sel, &obj)
 	case *model.StaleReplyError:
@@ -33764,6 +37328,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "rule":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_rule(ctx, field, obj)
+				})
 		case "receivedAt":
 			out.Values[i] = ec._Case_receivedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37097,6 +40667,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "ruleSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleSwitch":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleSwitch(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleMove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleMove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleRestore":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleRestore(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -38226,6 +41831,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_templateFilled(ctx, field)
+				})
+		case "rules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rules(ctx, field)
+				})
+		case "ruleTrial":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleTrial(ctx, field)
 				})
 		case "registerHead":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -39459,6 +43076,687 @@ func (ec *executionContext) _ReplyVersionEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var ruleImplementors = []string{"Rule", "Node"}
+
+func (ec *executionContext) _Rule(ctx context.Context, sel ast.SelectionSet, obj *ent.RoutingRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rule")
+		case "id":
+			out.Values[i] = ec._Rule_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Rule_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_sentence(ctx, field, obj)
+				})
+		case "condition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_condition(ctx, field, obj)
+				})
+		case "office":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_office(ctx, field, obj)
+				})
+		case "assignee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_assignee(ctx, field, obj)
+				})
+		case "priority":
+			out.Values[i] = ec._Rule_priority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_state(ctx, field, obj)
+				})
+		case "origin":
+			out.Values[i] = ec._Rule_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Rule_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hits":
+			out.Values[i] = ec._Rule_hits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastHitAt":
+			out.Values[i] = ec._Rule_lastHitAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "removedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_removedAt(ctx, field, obj)
+				})
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleChangedImplementors = []string{"RuleChanged", "Event"}
+
+func (ec *executionContext) _RuleChanged(ctx context.Context, sel ast.SelectionSet, obj *model.RuleChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleChanged")
+		case "cursor":
+			out.Values[i] = ec._RuleChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occurredAt":
+			out.Values[i] = ec._RuleChanged_occurredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._RuleChanged_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._RuleChanged_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "how":
+			out.Values[i] = ec._RuleChanged_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RuleChanged_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._RuleChanged_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleConditionImplementors = []string{"RuleCondition"}
+
+func (ec *executionContext) _RuleCondition(ctx context.Context, sel ast.SelectionSet, obj *desk.Condition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleConditionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleCondition")
+		case "all":
+			out.Values[i] = ec._RuleCondition_all(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "any":
+			out.Values[i] = ec._RuleCondition_any(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "not":
+			out.Values[i] = ec._RuleCondition_not(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mailbox":
+			out.Values[i] = ec._RuleCondition_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sender":
+			out.Values[i] = ec._RuleCondition_sender(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.Values[i] = ec._RuleCondition_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._RuleCondition_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attachment":
+			out.Values[i] = ec._RuleCondition_attachment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "source":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleCondition_source(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleMoveImplementors = []string{"RuleMove"}
+
+func (ec *executionContext) _RuleMove(ctx context.Context, sel ast.SelectionSet, obj *model.RuleMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleMove")
+		case "from":
+			out.Values[i] = ec._RuleMove_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RuleMove_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleMove_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleMovedCaseImplementors = []string{"RuleMovedCase"}
+
+func (ec *executionContext) _RuleMovedCase(ctx context.Context, sel ast.SelectionSet, obj *model.RuleMovedCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleMovedCaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleMovedCase")
+		case "case":
+			out.Values[i] = ec._RuleMovedCase_case(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "receivedAt":
+			out.Values[i] = ec._RuleMovedCase_receivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._RuleMovedCase_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RuleMovedCase_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._RuleMovedCase_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleOverlapImplementors = []string{"RuleOverlap"}
+
+func (ec *executionContext) _RuleOverlap(ctx context.Context, sel ast.SelectionSet, obj *model.RuleOverlap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleOverlapImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleOverlap")
+		case "rule":
+			out.Values[i] = ec._RuleOverlap_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleOverlap_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rulePayloadImplementors = []string{"RulePayload"}
+
+func (ec *executionContext) _RulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RulePayload")
+		case "rule":
+			out.Values[i] = ec._RulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RulePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._RulePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTrialImplementors = []string{"RuleTrial"}
+
+func (ec *executionContext) _RuleTrial(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrial) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTrialImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTrial")
+		case "asked":
+			out.Values[i] = ec._RuleTrial_asked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "looked":
+			out.Values[i] = ec._RuleTrial_looked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cut":
+			out.Values[i] = ec._RuleTrial_cut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "untold":
+			out.Values[i] = ec._RuleTrial_untold(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "taken":
+			out.Values[i] = ec._RuleTrial_taken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moved":
+			out.Values[i] = ec._RuleTrial_moved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moves":
+			out.Values[i] = ec._RuleTrial_moves(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._RuleTrial_cases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overshadowedBy":
+			out.Values[i] = ec._RuleTrial_overshadowedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTrialPayloadImplementors = []string{"RuleTrialPayload"}
+
+func (ec *executionContext) _RuleTrialPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrialPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTrialPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTrialPayload")
+		case "trial":
+			out.Values[i] = ec._RuleTrialPayload_trial(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RuleTrialPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTriedImplementors = []string{"RuleTried", "Event"}
+
+func (ec *executionContext) _RuleTried(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTried) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTriedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTried")
+		case "cursor":
+			out.Values[i] = ec._RuleTried_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occurredAt":
+			out.Values[i] = ec._RuleTried_occurredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._RuleTried_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._RuleTried_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "how":
+			out.Values[i] = ec._RuleTried_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RuleTried_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleTried_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleVersionImplementors = []string{"RuleVersion"}
+
+func (ec *executionContext) _RuleVersion(ctx context.Context, sel ast.SelectionSet, obj *ent.RuleVersion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleVersionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleVersion")
+		case "number":
+			out.Values[i] = ec._RuleVersion_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_author(ctx, field, obj)
+				})
+		case "savedAt":
+			out.Values[i] = ec._RuleVersion_savedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "how":
+			out.Values[i] = ec._RuleVersion_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._RuleVersion_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_sentence(ctx, field, obj)
+				})
+		case "condition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_condition(ctx, field, obj)
+				})
+		case "office":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_office(ctx, field, obj)
+				})
+		case "assignee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_assignee(ctx, field, obj)
+				})
+		case "priority":
+			out.Values[i] = ec._RuleVersion_priority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "on":
+			out.Values[i] = ec._RuleVersion_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sortingBoardImplementors = []string{"SortingBoard"}
 
 func (ec *executionContext) _SortingBoard(ctx context.Context, sel ast.SelectionSet, obj *model.SortingBoard) graphql.Marshaler {
@@ -39583,6 +43881,54 @@ func (ec *executionContext) _StaleReplyError(ctx context.Context, sel ast.Select
 			}
 		case "currentVersion":
 			out.Values[i] = ec._StaleReplyError_currentVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var staleRuleErrorImplementors = []string{"StaleRuleError", "UserError"}
+
+func (ec *executionContext) _StaleRuleError(ctx context.Context, sel ast.SelectionSet, obj *model.StaleRuleError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staleRuleErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaleRuleError")
+		case "message":
+			out.Values[i] = ec._StaleRuleError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StaleRuleError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._StaleRuleError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentVersion":
+			out.Values[i] = ec._StaleRuleError_currentVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41652,6 +45998,8 @@ var (
 		"ABSENCE_STARTED":        event.AbsenceStarted,
 		"ABSENCE_ENDED":          event.AbsenceEnded,
 		"OFFICE_CHANGED":         event.OfficeChanged,
+		"RULE_CHANGED":           event.RuleChanged,
+		"RULE_TRIED":             event.RuleTried,
 		"CONTENT_READ":           event.ContentRead,
 		"REGISTER_EXPORTED":      event.RegisterExported,
 	}
@@ -41737,6 +46085,8 @@ var (
 		event.AbsenceStarted:       "ABSENCE_STARTED",
 		event.AbsenceEnded:         "ABSENCE_ENDED",
 		event.OfficeChanged:        "OFFICE_CHANGED",
+		event.RuleChanged:          "RULE_CHANGED",
+		event.RuleTried:            "RULE_TRIED",
 		event.ContentRead:          "CONTENT_READ",
 		event.RegisterExported:     "REGISTER_EXPORTED",
 	}
@@ -43120,6 +47470,223 @@ func (ec *executionContext) marshalNReplyVersionEdge2ᚕgithubᚗcomᚋsmistaᚋ
 	return ret
 }
 
+func (ec *executionContext) marshalNRule2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v ent.RoutingRule) graphql.Marshaler {
+	return ec._Rule(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRule2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []ent.RoutingRule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRule2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRuleCondition2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, sel ast.SelectionSet, v desk.Condition) graphql.Marshaler {
+	return ec._RuleCondition(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx context.Context, sel ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleCondition2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleConditionInput2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (desk.Condition, error) {
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (*desk.Condition, error) {
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx context.Context, v any) (*model.RuleInput, error) {
+	res, err := ec.unmarshalInputRuleInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleMove2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMove(ctx context.Context, sel ast.SelectionSet, v model.RuleMove) graphql.Marshaler {
+	return ec._RuleMove(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleMove2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleMove) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleMove2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleMoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveInput(ctx context.Context, v any) (model.RuleMoveInput, error) {
+	res, err := ec.unmarshalInputRuleMoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleMovedCase2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCase(ctx context.Context, sel ast.SelectionSet, v model.RuleMovedCase) graphql.Marshaler {
+	return ec._RuleMovedCase(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleMovedCase2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleMovedCase) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleMovedCase2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx context.Context, v any) (routingrule.Origin, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx context.Context, sel ast.SelectionSet, v routingrule.Origin) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleOrigin!")
+	}
+	return res
+}
+
+var (
+	unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin = map[string]routingrule.Origin{
+		"CONFIGURATION": routingrule.OriginConfiguration,
+		"PEOPLE":        routingrule.OriginPeople,
+	}
+	marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin = map[routingrule.Origin]string{
+		routingrule.OriginConfiguration: "CONFIGURATION",
+		routingrule.OriginPeople:        "PEOPLE",
+	}
+)
+
+func (ec *executionContext) marshalNRuleOverlap2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlap(ctx context.Context, sel ast.SelectionSet, v model.RuleOverlap) graphql.Marshaler {
+	return ec._RuleOverlap(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleOverlap2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlapᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleOverlap) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleOverlap2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RulePayload!")
+		return graphql.Null
+	}
+	return ec._RulePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRuleRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRefInput(ctx context.Context, v any) (model.RuleRefInput, error) {
+	res, err := ec.unmarshalInputRuleRefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleRestoreInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRestoreInput(ctx context.Context, v any) (model.RuleRestoreInput, error) {
+	res, err := ec.unmarshalInputRuleRestoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleSaveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSaveInput(ctx context.Context, v any) (model.RuleSaveInput, error) {
+	res, err := ec.unmarshalInputRuleSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx context.Context, v any) (model.RuleState, error) {
+	var res model.RuleState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx context.Context, sel ast.SelectionSet, v model.RuleState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx context.Context, v any) (model.RuleSwitchInput, error) {
+	res, err := ec.unmarshalInputRuleSwitchInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleTrialInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialInput(ctx context.Context, v any) (model.RuleTrialInput, error) {
+	res, err := ec.unmarshalInputRuleTrialInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleTrialPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialPayload(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrialPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleTrialPayload!")
+		return graphql.Null
+	}
+	return ec._RuleTrialPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleVersion2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersion(ctx context.Context, sel ast.SelectionSet, v ent.RuleVersion) graphql.Marshaler {
+	return ec._RuleVersion(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []ent.RuleVersion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleVersion2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNSha2562string(ctx context.Context, v any) (string, error) {
 	res, err := model.UnmarshalSha256(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -44423,6 +48990,60 @@ func (ec *executionContext) marshalOReplyState2ᚕgithubᚗcomᚋsmistaᚋsmista
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, sel ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleCondition(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx context.Context, v any) ([]desk.Condition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]desk.Condition, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleConditionInput2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (*desk.Condition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx context.Context, v any) (*model.RuleInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRuleInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORuleTrial2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrial(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrial) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleTrial(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSha2562string(ctx context.Context, v any) (string, error) {

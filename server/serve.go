@@ -19,6 +19,7 @@ import (
 	"github.com/smista/smista/mailbox"
 	"github.com/smista/smista/outbox"
 	"github.com/smista/smista/push"
+	"github.com/smista/smista/rulebook"
 	"github.com/smista/smista/upload"
 	"github.com/smista/smista/web"
 )
@@ -120,6 +121,7 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Client:     i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
+		Rules:          rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log}),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		Checks: i.checks(),
 	})

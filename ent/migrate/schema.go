@@ -1505,10 +1505,17 @@ var (
 	// RoutingRulesColumns holds the columns for the "routing_rules" table.
 	RoutingRulesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "name", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString},
 		{Name: "priority", Type: field.TypeInt, Default: 100},
+		{Name: "turn", Type: field.TypeInt, Default: 0},
 		{Name: "condition", Type: field.TypeJSON},
 		{Name: "enabled", Type: field.TypeBool, Default: true},
+		{Name: "draft", Type: field.TypeBool, Default: false},
+		{Name: "origin", Type: field.TypeEnum, Enums: []string{"CONFIGURATION", "PEOPLE"}, Default: "CONFIGURATION"},
+		{Name: "version", Type: field.TypeInt, Default: 0},
+		{Name: "hits", Type: field.TypeInt, Default: 0},
+		{Name: "last_hit_at", Type: field.TypeTime, Nullable: true},
+		{Name: "removed_at", Type: field.TypeTime},
 		{Name: "office_id", Type: field.TypeInt},
 		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
 	}
@@ -1520,15 +1527,76 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "routing_rules_offices_office",
-				Columns:    []*schema.Column{RoutingRulesColumns[5]},
+				Columns:    []*schema.Column{RoutingRulesColumns[12]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "routing_rules_users_assignee",
-				Columns:    []*schema.Column{RoutingRulesColumns[6]},
+				Columns:    []*schema.Column{RoutingRulesColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "routingrule_origin_name_removed_at",
+				Unique:  true,
+				Columns: []*schema.Column{RoutingRulesColumns[7], RoutingRulesColumns[1], RoutingRulesColumns[11]},
+			},
+		},
+	}
+	// RuleVersionsColumns holds the columns for the "rule_versions" table.
+	RuleVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "saved_at", Type: field.TypeTime},
+		{Name: "how", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "priority", Type: field.TypeInt},
+		{Name: "condition", Type: field.TypeJSON},
+		{Name: "enabled", Type: field.TypeBool},
+		{Name: "rule_id", Type: field.TypeInt},
+		{Name: "author_id", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
+		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
+	}
+	// RuleVersionsTable holds the schema information for the "rule_versions" table.
+	RuleVersionsTable = &schema.Table{
+		Name:       "rule_versions",
+		Columns:    RuleVersionsColumns,
+		PrimaryKey: []*schema.Column{RuleVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "rule_versions_routing_rules_rule",
+				Columns:    []*schema.Column{RuleVersionsColumns[8]},
+				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_users_author",
+				Columns:    []*schema.Column{RuleVersionsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_offices_office",
+				Columns:    []*schema.Column{RuleVersionsColumns[10]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_users_assignee",
+				Columns:    []*schema.Column{RuleVersionsColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ruleversion_rule_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{RuleVersionsColumns[8], RuleVersionsColumns[1]},
 			},
 		},
 	}
@@ -1755,6 +1823,7 @@ var (
 		ReplyFilesTable,
 		ReplyVersionsTable,
 		RoutingRulesTable,
+		RuleVersionsTable,
 		SessionsTable,
 		TalliesTable,
 		TemplatesTable,
@@ -1829,6 +1898,10 @@ func init() {
 	ReplyVersionsTable.ForeignKeys[2].RefTable = UsersTable
 	RoutingRulesTable.ForeignKeys[0].RefTable = OfficesTable
 	RoutingRulesTable.ForeignKeys[1].RefTable = UsersTable
+	RuleVersionsTable.ForeignKeys[0].RefTable = RoutingRulesTable
+	RuleVersionsTable.ForeignKeys[1].RefTable = UsersTable
+	RuleVersionsTable.ForeignKeys[2].RefTable = OfficesTable
+	RuleVersionsTable.ForeignKeys[3].RefTable = UsersTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	TemplatesTable.ForeignKeys[0].RefTable = OfficesTable
 	TemplatesTable.ForeignKeys[1].RefTable = UsersTable
