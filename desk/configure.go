@@ -83,7 +83,8 @@ func (s Settings) check() error {
 // are configured. It may be repeated. Offices and mailboxes that are no longer
 // named stay, since cases and originals refer to them; rules are switched off,
 // and deadlines are gone: those of cases that are under way stay until the case
-// moves on. What an office does not say of its Habits stays as it is.
+// moves on. What an office does not say of its Habits stays as it is, and so do
+// the rules that people keep.
 func (d *Desk) Configure(ctx context.Context, s Settings) error {
 	if err := s.check(); err != nil {
 		return err

@@ -96,18 +96,22 @@ func TestNonsenseIsRefusedAtItsPlace(t *testing.T) {
 		}
 		before := o.last()
 		for want, spoil := range map[string]func(r *rulebook.Rule){
-			"rule.name":                       func(r *rulebook.Rule) { r.Name = " \n" },
-			"rule.name ":                      func(r *rulebook.Rule) { r.Name = strings.Repeat("a", 101) },
-			"rule.name  ":                     func(r *rulebook.Rule) { r.Name = "a\u202eb" },
-			"rule.priority":                   func(r *rulebook.Rule) { r.Priority = -1 },
-			"rule.officeId":                   func(r *rulebook.Rule) { r.Office = -1 },
-			"rule.assigneeId":                 func(r *rulebook.Rule) { r.Assignee = o.people["admin"] },
-			"rule.condition":                  func(r *rulebook.Rule) { r.Condition = desk.Condition{} },
-			"rule.condition ":                 func(r *rulebook.Rule) { r.Condition = desk.Condition{Mailbox: "nobody@comune.example"} },
-			"rule.condition.sender":           func(r *rulebook.Rule) { r.Condition = desk.Condition{Sender: "studio.example"} },
-			"rule.condition.any.1":            func(r *rulebook.Rule) { r.Condition = desk.Condition{Any: []desk.Condition{{Text: "a"}, {}}} },
-			"rule.condition.any.0.not.text":   func(r *rulebook.Rule) { r.Condition = desk.Condition{Any: []desk.Condition{{Not: &desk.Condition{Text: "*"}}}} },
-			"rule.condition.all.0.attachment": func(r *rulebook.Rule) { r.Condition = desk.Condition{All: []desk.Condition{{Attachment: strings.Repeat("a", 201)}}} },
+			"rule.name":             func(r *rulebook.Rule) { r.Name = " \n" },
+			"rule.name ":            func(r *rulebook.Rule) { r.Name = strings.Repeat("a", 101) },
+			"rule.name  ":           func(r *rulebook.Rule) { r.Name = "a\u202eb" },
+			"rule.priority":         func(r *rulebook.Rule) { r.Priority = -1 },
+			"rule.officeId":         func(r *rulebook.Rule) { r.Office = -1 },
+			"rule.assigneeId":       func(r *rulebook.Rule) { r.Assignee = o.people["admin"] },
+			"rule.condition":        func(r *rulebook.Rule) { r.Condition = desk.Condition{} },
+			"rule.condition ":       func(r *rulebook.Rule) { r.Condition = desk.Condition{Mailbox: "nobody@comune.example"} },
+			"rule.condition.sender": func(r *rulebook.Rule) { r.Condition = desk.Condition{Sender: "studio.example"} },
+			"rule.condition.any.1":  func(r *rulebook.Rule) { r.Condition = desk.Condition{Any: []desk.Condition{{Text: "a"}, {}}} },
+			"rule.condition.any.0.not.text": func(r *rulebook.Rule) {
+				r.Condition = desk.Condition{Any: []desk.Condition{{Not: &desk.Condition{Text: "*"}}}}
+			},
+			"rule.condition.all.0.attachment": func(r *rulebook.Rule) {
+				r.Condition = desk.Condition{All: []desk.Condition{{Attachment: strings.Repeat("a", 201)}}}
+			},
 			"rule.condition  ": func(r *rulebook.Rule) {
 				r.Condition = desk.Condition{Any: slices.Repeat([]desk.Condition{{Subject: strings.Repeat("a", 100)}}, 100)}
 			},
