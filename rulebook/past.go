@@ -94,7 +94,8 @@ func (b *Rulebook) readable(ctx context.Context, ids []int) (map[int]bool, error
 
 // messages reads what may have opened the cases, the oldest first.
 func (b *Rulebook) messages(ctx context.Context, cases []int) ([]*ent.Message, error) {
-	rows, err := b.Client.Message.Query().Where(message.CaseIDIn(cases...), message.DirectionEQ(message.DirectionIncoming), message.KindIn(pec.Envelope, pec.Anomaly, pec.OrdinaryMail)).
+	rows, err := b.Client.Message.Query().
+		Where(message.CaseIDIn(cases...), message.DirectionEQ(message.DirectionIncoming), message.KindIn(pec.Envelope, pec.Anomaly, pec.OrdinaryMail)).
 		Select(message.FieldCaseID, message.FieldDirection, message.FieldDigest, message.FieldKind, message.FieldVerdict, message.FieldEvidence,
 			message.FieldCertification, message.FieldIdentifier, message.FieldSubject, message.FieldText, message.FieldSenderAddress).
 		WithAttachments().

@@ -73,7 +73,10 @@ func (r Rule) checked(ctx context.Context, db *ent.Client, id int) (Rule, error)
 		return r, err
 	}
 	if taken {
-		return r, &casework.Refused{Code: casework.Already, Path: "rule.name", Italian: "c'è già una regola con questo nome", English: "there is a rule of this name already"}
+		return r, &casework.Refused{
+			Code: casework.Already, Path: "rule.name",
+			Italian: "c'è già una regola con questo nome", English: "there is a rule of this name already",
+		}
 	}
 	return r, r.checkPlace(ctx, db)
 }
@@ -134,7 +137,8 @@ func checkCondition(c desk.Condition) error {
 		return invalid(place, wrong.Italian, strings.TrimPrefix(wrong.Message, wrong.Place+": "))
 	}
 	if text := text(c); len(text) > mostCondition || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return invalid("rule.condition", fmt.Sprintf("la condizione supera %d byte", mostCondition), fmt.Sprintf("the condition is longer than %d bytes", mostCondition))
+		return invalid("rule.condition", fmt.Sprintf("la condizione supera %d byte", mostCondition),
+			fmt.Sprintf("the condition is longer than %d bytes", mostCondition))
 	}
 	return nil
 }

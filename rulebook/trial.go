@@ -48,12 +48,9 @@ type Trial struct {
 	Overshadowed  []Overlap
 }
 
-// Place is where cases go; zero is the sorting desk.
-type Place = int
-
 // Move counts cases that would have gone elsewhere.
 type Move struct {
-	From, To Place
+	From, To int // offices; zero is the sorting desk
 	Count    int
 }
 
@@ -61,7 +58,7 @@ type Move struct {
 type MovedCase struct {
 	Case     int
 	At       time.Time // when it came
-	From, To Place
+	From, To int
 	Why      string // in words (Italian), as desk.Route says it
 }
 
@@ -189,7 +186,10 @@ func (b *Rulebook) tried(ctx context.Context, t Try, row *ent.RoutingRule) (desk
 	if err != nil {
 		return desk.Rule{}, err
 	}
-	tried := desk.Rule{ID: row.ID, Name: r.Name, Priority: r.Priority, Turn: row.Turn, Condition: r.Condition, Office: desk.Place{ID: office.ID, Name: office.Name}}
+	tried := desk.Rule{
+		ID: row.ID, Name: r.Name, Priority: r.Priority, Turn: row.Turn, Condition: r.Condition,
+		Office: desk.Place{ID: office.ID, Name: office.Name},
+	}
 	if r.Priority != row.Priority { // it would go to the end of that one
 		tried.Turn = math.MaxInt
 	}
@@ -208,7 +208,8 @@ func (b *Rulebook) tell(ctx context.Context, t Try, tried desk.Rule) error {
 		if n >= mostTrials {
 			return nil, &casework.Refused{
 				Code:    casework.Unavailable,
-				Italian: fmt.Sprintf("al massimo %d prove all'ora: riprovare più tardi", mostTrials), English: fmt.Sprintf("at most %d trials an hour: try again later", mostTrials),
+				Italian: fmt.Sprintf("al massimo %d prove all'ora: riprovare più tardi", mostTrials),
+				English: fmt.Sprintf("at most %d trials an hour: try again later", mostTrials),
 			}
 		}
 		d := event.Details{Of: t.Rule, How: Off, Count: t.Last, Reason: "«" + tried.Name + "»: " + text(tried.Condition)}
