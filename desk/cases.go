@@ -2,13 +2,13 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/membership"
-	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/notify"
 	"github.com/smista/smista/pec"
@@ -135,7 +135,10 @@ func (w *work) joinTwin(ctx context.Context, in intake, m *ent.Message, c *ent.C
 			u.SetRuleID(d.Rule)
 		}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return w.hit(ctx, d)
 }
 
 func routed(caseID, messageID int, d Decision) event.Entry {
@@ -144,7 +147,7 @@ func routed(caseID, messageID int, d Decision) event.Entry {
 
 // decide asks Route, with the rules and the tie as they are now.
 func (w *work) decide(ctx context.Context, in intake, m *ent.Message) (Decision, error) {
-	rules, err := readRules(ctx, w.tx.RoutingRule)
+	rules, err := RulesOn(ctx, w.tx.RoutingRule)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -152,7 +155,7 @@ func (w *work) decide(ctx context.Context, in intake, m *ent.Message) (Decision,
 	if err != nil {
 		return Decision{}, err
 	}
-	return Route(facts(in, m), tie, rules), nil
+	return Route(factsOf(in.Mailbox, m, in.read), tie, rules), nil
 }
 
 // open makes a case and routes it.
@@ -185,7 +188,7 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	if err != nil {
 		return fmt.Errorf("case %s: %w", number, err)
 	}
-	if err := w.place(ctx, m, c.ID); err != nil {
+	if err := errors.Join(w.place(ctx, m, c.ID), w.hit(ctx, d)); err != nil {
 		return err
 	}
 	w.tell(w.about(event.MessageReceived, in, m), event.Entry{Kind: event.CaseOpened, Case: c.ID, Message: m.ID, Office: d.Office})
@@ -245,35 +248,6 @@ func (w *work) number(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("number the case: %w", err)
 	}
 	return fmt.Sprintf("%d/%06d", year, counter.Last), nil
-}
-
-func facts(in intake, m *ent.Message) Facts {
-	f := Facts{Mailbox: in.Mailbox, Sender: m.SenderAddress, Subject: m.Subject, Text: m.Text, Verdict: m.Verdict}
-	if in.read.Mail != nil {
-		for _, a := range in.read.Mail.Attachments {
-			f.Attachments = append(f.Attachments, File{Name: a.Name, MediaType: a.MediaType})
-		}
-	}
-	return f
-}
-
-// readRules reads the rules that are switched on. One whose condition can no longer
-// be read is left out: the message then goes to the sorting desk.
-func readRules(ctx context.Context, client *ent.RoutingRuleClient) ([]Rule, error) {
-	rows, err := client.Query().Where(routingrule.Enabled(true)).WithOffice().All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the rules: %w", err)
-	}
-	var rules []Rule
-	for _, r := range rows {
-		condition, err := ParseCondition(r.Condition)
-		if err != nil || r.Edges.Office == nil {
-			continue
-		}
-		rules = append(rules, Rule{ID: r.ID, Name: r.Name, Priority: r.Priority, Condition: condition,
-			Office: Place{ID: r.Edges.Office.ID, Name: r.Edges.Office.Name}})
-	}
-	return rules, nil
 }
 
 func (w *work) tie(ctx context.Context, box *ent.Mailbox) (*Place, error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -46,6 +47,11 @@ func ParseCondition(data []byte) (Condition, error) {
 
 func invalid(place, what string) error {
 	return &Error{Code: Invalid, Message: place + ": " + what}
+}
+
+// wrong is invalid for what people can write as well.
+func wrong(place, what, italian string) error {
+	return &Error{Code: Invalid, Message: place + ": " + what, Place: place, Italian: italian}
 }
 
 func parseCondition(data []byte, place string, depth int) (c Condition, err error) {
@@ -154,11 +160,13 @@ func (c Condition) check(place string, depth int, nodes *int) error {
 	*nodes++
 	switch {
 	case depth > maxConditionDepth:
-		return invalid(place, fmt.Sprintf("conditions stand more than %d deep", maxConditionDepth))
+		return wrong(place, fmt.Sprintf("conditions stand more than %d deep", maxConditionDepth),
+			fmt.Sprintf("le condizioni stanno una dentro l'altra per più di %d livelli", maxConditionDepth))
 	case *nodes > maxConditionNodes:
-		return invalid(place, fmt.Sprintf("there are more than %d conditions", maxConditionNodes))
+		return wrong(place, fmt.Sprintf("there are more than %d conditions", maxConditionNodes),
+			fmt.Sprintf("le condizioni sono più di %d", maxConditionNodes))
 	case c.empty():
-		return invalid(place, "says nothing, and so would hold for every message")
+		return wrong(place, "says nothing, and so would hold for every message", "la condizione è vuota, e varrebbe per ogni messaggio")
 	}
 	if err := c.checkValues(place); err != nil {
 		return err
@@ -190,11 +198,11 @@ func (c Condition) checkValues(place string) error {
 		switch {
 		case value == "":
 		case len(value) > maxPattern:
-			return invalid(place+"."+name, fmt.Sprintf("is longer than %d bytes", maxPattern))
+			return wrong(place+"."+name, fmt.Sprintf("is longer than %d bytes", maxPattern), fmt.Sprintf("il valore supera %d byte", maxPattern))
 		case (name == "mailbox" || name == "sender") && !strings.Contains(value, "@"):
-			return invalid(place+"."+name, "must be an address; a domain is written @example.it")
+			return wrong(place+"."+name, "must be an address; a domain is written @example.it", "serve un indirizzo; un dominio si scrive @esempio.it")
 		case (name == "subject" || name == "text") && len(patterns(value)) == 0:
-			return invalid(place+"."+name, "has no word in it")
+			return wrong(place+"."+name, "has no word in it", "il valore non contiene parole")
 		}
 	}
 	return nil
@@ -221,4 +229,11 @@ func (c Condition) holds(m *folded) bool {
 		}
 	}
 	return len(c.Any) == 0
+}
+
+// AsksContent tells whether it depends on anything but the mailbox: on who wrote,
+// or on what the message says.
+func (c Condition) AsksContent() bool {
+	return c.Sender+c.Subject+c.Text+c.Attachment != "" || c.Not != nil && c.Not.AsksContent() ||
+		slices.ContainsFunc(c.All, Condition.AsksContent) || slices.ContainsFunc(c.Any, Condition.AsksContent)
 }

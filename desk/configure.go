@@ -8,6 +8,7 @@ import (
 
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/mailbox"
+	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/user"
 )
@@ -82,7 +83,8 @@ func (s Settings) check() error {
 // are configured. It may be repeated. Offices and mailboxes that are no longer
 // named stay, since cases and originals refer to them; rules are switched off,
 // and deadlines are gone: those of cases that are under way stay until the case
-// moves on. What an office does not say of its Habits stays as it is.
+// moves on. What an office does not say of its Habits stays as it is, and so do
+// the rules that people keep.
 func (d *Desk) Configure(ctx context.Context, s Settings) error {
 	if err := s.check(); err != nil {
 		return err
@@ -131,7 +133,12 @@ func (w *work) putRules(ctx context.Context, list []RuleSetting, offices map[str
 			return fmt.Errorf("rule %s: %w", r.Name, err)
 		}
 	}
-	return w.tx.RoutingRule.Update().Where(routingrule.NameNotIn(names...)).SetEnabled(false).Exec(ctx)
+	return w.tx.RoutingRule.Update().Where(routingrule.NameNotIn(names...), ofTheConfiguration()).SetEnabled(false).Exec(ctx)
+}
+
+// ofTheConfiguration leaves alone the rules that people keep, whatever they are called.
+func ofTheConfiguration() predicate.RoutingRule {
+	return routingrule.OriginEQ(routingrule.OriginConfiguration)
 }
 
 func (w *work) putRule(ctx context.Context, r RuleSetting, officeID int) error {
@@ -143,7 +150,7 @@ func (w *work) putRule(ctx context.Context, r RuleSetting, officeID int) error {
 	if err != nil {
 		return err
 	}
-	row, err := w.tx.RoutingRule.Query().Where(routingrule.Name(r.Name)).Only(ctx)
+	row, err := w.tx.RoutingRule.Query().Where(routingrule.Name(r.Name), ofTheConfiguration()).Only(ctx)
 	if ent.IsNotFound(err) {
 		return w.tx.RoutingRule.Create().SetName(r.Name).SetPriority(r.Priority).
 			SetCondition(condition).SetOfficeID(officeID).SetNillableAssigneeID(assignee).Exec(ctx)

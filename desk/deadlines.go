@@ -145,7 +145,7 @@ func (w *work) policy(ctx context.Context, d DeadlineSetting, offices map[string
 	case deadlinepolicy.ScopeMailbox:
 		p.id, err = w.tx.Mailbox.Query().Where(mailbox.Address(name)).OnlyID(ctx)
 	case deadlinepolicy.ScopeRule:
-		p.id, err = w.tx.RoutingRule.Query().Where(routingrule.Name(name)).OnlyID(ctx)
+		p.id, err = w.tx.RoutingRule.Query().Where(routingrule.Name(name), ofTheConfiguration()).OnlyID(ctx)
 	}
 	if err != nil {
 		return p, fmt.Errorf("deadline of %s %q: %w", scope, name, err)

@@ -48,7 +48,7 @@ func ruledTo(ctx context.Context, client *ent.Client, cases []*ent.CaseFile) (ma
 	if err != nil || len(doubtful) == 0 {
 		return nil, err
 	}
-	rules, err := readRules(ctx, client.RoutingRule)
+	rules, err := RulesOn(ctx, client.RoutingRule)
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +58,14 @@ func ruledTo(ctx context.Context, client *ent.Client, cases []*ent.CaseFile) (ma
 	}
 	offices := map[int]int{}
 	for _, m := range doubtful {
-		c, f, tie := opened[m.Digest], factsOf(m), (*Place)(nil)
+		c, address, tie := opened[m.Digest], "", (*Place)(nil)
 		if box := boxes[zeroed(c.MailboxID)]; box != nil {
-			f.Mailbox = box.Address
+			address = box.Address
 			if box.OfficeID != nil {
 				tie = &Place{ID: *box.OfficeID}
 			}
 		}
-		if d := route(f, tie, rules); d.Office != 0 {
+		if d := Prepare(FactsAgain(address, m)).route(tie, rules); d.Office != 0 {
 			offices[c.ID] = d.Office
 		}
 	}
@@ -84,13 +84,4 @@ func boxesOf(ctx context.Context, client *ent.Client, cases map[string]*ent.Case
 		boxes[b.ID] = b
 	}
 	return boxes, err
-}
-
-// factsOf are the facts of a message that was taken in before.
-func factsOf(m *ent.Message) Facts {
-	f := Facts{Sender: m.SenderAddress, Subject: m.Subject, Text: m.Text, Verdict: m.Verdict}
-	for _, a := range m.Edges.Attachments {
-		f.Attachments = append(f.Attachments, File{Name: a.Name, MediaType: a.MediaType})
-	}
-	return f
 }

@@ -24,6 +24,8 @@ const (
 type Error struct {
 	Code    Code
 	Message string
+	Place   string // of what is wrong in a condition, from "$"; empty elsewhere
+	Italian string // what is wrong there, for people; empty elsewhere
 	cause   error
 }
 

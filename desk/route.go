@@ -32,7 +32,8 @@ type Place struct {
 type Rule struct {
 	ID        int
 	Name      string
-	Priority  int // lower comes first; equal ones by ID
+	Priority  int // lower comes first; equal ones by Turn, then by ID
+	Turn      int // zero of the configuration's
 	Condition Condition
 	Office    Place
 }
@@ -61,21 +62,37 @@ type Decision struct {
 // else the office that the mailbox is tied to; else the sorting desk. What was
 // altered or imitates certified mail always goes to the sorting desk. It looks at
 // its arguments only.
-func Route(f Facts, tie *Place, rules []Rule) Decision {
-	if f.Verdict == smime.Altered || f.Verdict == smime.Imitation {
-		return Decision{Why: Untrusted, Reason: doubt(f.Verdict)}
+func Route(f Facts, tie *Place, rules []Rule) Decision { return Prepare(f).Route(tie, rules) }
+
+// Prepared are facts made ready for being routed by many sets of rules.
+type Prepared struct {
+	facts  Facts
+	folded *folded
+}
+
+// Prepare makes facts ready.
+func Prepare(f Facts) Prepared { return Prepared{f, f.fold()} }
+
+// Holds tells whether the message is as a condition asks.
+func (m Prepared) Holds(c Condition) bool { return c.holds(m.folded) }
+
+// Route is Route for what is prepared.
+func (m Prepared) Route(tie *Place, rules []Rule) Decision {
+	verdict := m.facts.Verdict
+	if verdict == smime.Altered || verdict == smime.Imitation {
+		return Decision{Why: Untrusted, Reason: doubt(verdict)}
 	}
-	d := route(f, tie, rules)
-	if d.Office != 0 && doubt(f.Verdict) != "" {
-		d.Reason += "; attenzione: " + doubt(f.Verdict)
+	d := m.route(tie, rules)
+	if d.Office != 0 && doubt(verdict) != "" {
+		d.Reason += "; attenzione: " + doubt(verdict)
 	}
 	return d
 }
 
-func route(f Facts, tie *Place, rules []Rule) Decision {
-	m := f.fold()
+func (m Prepared) route(tie *Place, rules []Rule) Decision {
+	f := m.facts
 	for _, r := range byPriority(rules) {
-		if r.Condition.holds(m) {
+		if m.Holds(r.Condition) {
 			return Decision{Office: r.Office.ID, Rule: r.ID, Why: ByRule,
 				Reason: fmt.Sprintf("regola «%s»: a %s", r.Name, r.Office.Name)}
 		}
@@ -91,7 +108,7 @@ func route(f Facts, tie *Place, rules []Rule) Decision {
 
 func byPriority(rules []Rule) []Rule {
 	return slices.SortedStableFunc(slices.Values(rules), func(a, b Rule) int {
-		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.ID, b.ID))
 	})
 }
 

@@ -51,6 +51,8 @@ type CaseFile struct {
 	MailboxID *int `json:"mailbox_id,omitempty"`
 	// AssigneeID holds the value of the "assignee_id" field.
 	AssigneeID *int `json:"assignee_id,omitempty"`
+	// When a person had it first; kept by package dossier.
+	AssignedAt *time.Time `json:"assigned_at,omitempty"`
 	// Set: the absent person whom the assignee stands in for.
 	OnBehalfOfID *int `json:"on_behalf_of_id,omitempty"`
 	// Priority holds the value of the "priority" field.
@@ -316,7 +318,7 @@ func (*CaseFile) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case casefile.FieldNumber, casefile.FieldStatus, casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldSenderDomain, casefile.FieldRouteReason, casefile.FieldOpenedBy, casefile.FieldPriority, casefile.FieldOutcome, casefile.FieldUrgency:
 			values[i] = new(sql.NullString)
-		case casefile.FieldReceivedAt, casefile.FieldCertifiedAt, casefile.FieldChangedAt, casefile.FieldClosedAt, casefile.FieldDueAt, casefile.FieldClaimedUntil, casefile.FieldClaimWantedAt, casefile.FieldSortedAt:
+		case casefile.FieldReceivedAt, casefile.FieldCertifiedAt, casefile.FieldChangedAt, casefile.FieldAssignedAt, casefile.FieldClosedAt, casefile.FieldDueAt, casefile.FieldClaimedUntil, casefile.FieldClaimWantedAt, casefile.FieldSortedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -433,6 +435,13 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.AssigneeID = new(int)
 				*_m.AssigneeID = int(value.Int64)
+			}
+		case casefile.FieldAssignedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field assigned_at", values[i])
+			} else if value.Valid {
+				_m.AssignedAt = new(time.Time)
+				*_m.AssignedAt = value.Time
 			}
 		case casefile.FieldOnBehalfOfID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -708,6 +717,11 @@ func (_m *CaseFile) String() string {
 	if v := _m.AssigneeID; v != nil {
 		builder.WriteString("assignee_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AssignedAt; v != nil {
+		builder.WriteString("assigned_at=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
 	if v := _m.OnBehalfOfID; v != nil {

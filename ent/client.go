@@ -49,6 +49,7 @@ import (
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/tally"
 	"github.com/smista/smista/ent/template"
@@ -130,6 +131,8 @@ type Client struct {
 	ReplyVersion *ReplyVersionClient
 	// RoutingRule is the client for interacting with the RoutingRule builders.
 	RoutingRule *RoutingRuleClient
+	// RuleVersion is the client for interacting with the RuleVersion builders.
+	RuleVersion *RuleVersionClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Tally is the client for interacting with the Tally builders.
@@ -187,6 +190,7 @@ func (c *Client) init() {
 	c.ReplyFile = NewReplyFileClient(c.config)
 	c.ReplyVersion = NewReplyVersionClient(c.config)
 	c.RoutingRule = NewRoutingRuleClient(c.config)
+	c.RuleVersion = NewRuleVersionClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Tally = NewTallyClient(c.config)
 	c.Template = NewTemplateClient(c.config)
@@ -319,6 +323,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ReplyFile:        NewReplyFileClient(cfg),
 		ReplyVersion:     NewReplyVersionClient(cfg),
 		RoutingRule:      NewRoutingRuleClient(cfg),
+		RuleVersion:      NewRuleVersionClient(cfg),
 		Session:          NewSessionClient(cfg),
 		Tally:            NewTallyClient(cfg),
 		Template:         NewTemplateClient(cfg),
@@ -378,6 +383,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ReplyFile:        NewReplyFileClient(cfg),
 		ReplyVersion:     NewReplyVersionClient(cfg),
 		RoutingRule:      NewRoutingRuleClient(cfg),
+		RuleVersion:      NewRuleVersionClient(cfg),
 		Session:          NewSessionClient(cfg),
 		Tally:            NewTallyClient(cfg),
 		Template:         NewTemplateClient(cfg),
@@ -418,8 +424,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
 		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
 		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
-		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally,
-		c.Template, c.Term, c.Throttle, c.User,
+		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.RuleVersion,
+		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -434,8 +440,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
 		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
 		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
-		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.Session, c.Tally,
-		c.Template, c.Term, c.Throttle, c.User,
+		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.RuleVersion,
+		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -512,6 +518,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ReplyVersion.mutate(ctx, m)
 	case *RoutingRuleMutation:
 		return c.RoutingRule.mutate(ctx, m)
+	case *RuleVersionMutation:
+		return c.RuleVersion.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *TallyMutation:
@@ -6546,6 +6554,22 @@ func (c *RoutingRuleClient) QueryCases(_m *RoutingRule) *CaseFileQuery {
 	return query
 }
 
+// QueryVersions queries the versions edge of a RoutingRule.
+func (c *RoutingRuleClient) QueryVersions(_m *RoutingRule) *RuleVersionQuery {
+	query := (&RuleVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(routingrule.Table, routingrule.FieldID, id),
+			sqlgraph.To(ruleversion.Table, ruleversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, routingrule.VersionsTable, routingrule.VersionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *RoutingRuleClient) Hooks() []Hook {
 	return c.hooks.RoutingRule
@@ -6568,6 +6592,203 @@ func (c *RoutingRuleClient) mutate(ctx context.Context, m *RoutingRuleMutation) 
 		return (&RoutingRuleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown RoutingRule mutation op: %q", m.Op())
+	}
+}
+
+// RuleVersionClient is a client for the RuleVersion schema.
+type RuleVersionClient struct {
+	config
+}
+
+// NewRuleVersionClient returns a client for the RuleVersion from the given config.
+func NewRuleVersionClient(c config) *RuleVersionClient {
+	return &RuleVersionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ruleversion.Hooks(f(g(h())))`.
+func (c *RuleVersionClient) Use(hooks ...Hook) {
+	c.hooks.RuleVersion = append(c.hooks.RuleVersion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ruleversion.Intercept(f(g(h())))`.
+func (c *RuleVersionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RuleVersion = append(c.inters.RuleVersion, interceptors...)
+}
+
+// Create returns a builder for creating a RuleVersion entity.
+func (c *RuleVersionClient) Create() *RuleVersionCreate {
+	mutation := newRuleVersionMutation(c.config, OpCreate)
+	return &RuleVersionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RuleVersion entities.
+func (c *RuleVersionClient) CreateBulk(builders ...*RuleVersionCreate) *RuleVersionCreateBulk {
+	return &RuleVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RuleVersionClient) MapCreateBulk(slice any, setFunc func(*RuleVersionCreate, int)) *RuleVersionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RuleVersionCreateBulk{err: fmt.Errorf("calling to RuleVersionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RuleVersionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RuleVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RuleVersion.
+func (c *RuleVersionClient) Update() *RuleVersionUpdate {
+	mutation := newRuleVersionMutation(c.config, OpUpdate)
+	return &RuleVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RuleVersionClient) UpdateOne(_m *RuleVersion) *RuleVersionUpdateOne {
+	mutation := newRuleVersionMutation(c.config, OpUpdateOne, withRuleVersion(_m))
+	return &RuleVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RuleVersionClient) UpdateOneID(id int) *RuleVersionUpdateOne {
+	mutation := newRuleVersionMutation(c.config, OpUpdateOne, withRuleVersionID(id))
+	return &RuleVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RuleVersion.
+func (c *RuleVersionClient) Delete() *RuleVersionDelete {
+	mutation := newRuleVersionMutation(c.config, OpDelete)
+	return &RuleVersionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RuleVersionClient) DeleteOne(_m *RuleVersion) *RuleVersionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RuleVersionClient) DeleteOneID(id int) *RuleVersionDeleteOne {
+	builder := c.Delete().Where(ruleversion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RuleVersionDeleteOne{builder}
+}
+
+// Query returns a query builder for RuleVersion.
+func (c *RuleVersionClient) Query() *RuleVersionQuery {
+	return &RuleVersionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRuleVersion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RuleVersion entity by its id.
+func (c *RuleVersionClient) Get(ctx context.Context, id int) (*RuleVersion, error) {
+	return c.Query().Where(ruleversion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RuleVersionClient) GetX(ctx context.Context, id int) *RuleVersion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRule queries the rule edge of a RuleVersion.
+func (c *RuleVersionClient) QueryRule(_m *RuleVersion) *RoutingRuleQuery {
+	query := (&RoutingRuleClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleversion.Table, ruleversion.FieldID, id),
+			sqlgraph.To(routingrule.Table, routingrule.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleversion.RuleTable, ruleversion.RuleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a RuleVersion.
+func (c *RuleVersionClient) QueryAuthor(_m *RuleVersion) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleversion.Table, ruleversion.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleversion.AuthorTable, ruleversion.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOffice queries the office edge of a RuleVersion.
+func (c *RuleVersionClient) QueryOffice(_m *RuleVersion) *OfficeQuery {
+	query := (&OfficeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleversion.Table, ruleversion.FieldID, id),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleversion.OfficeTable, ruleversion.OfficeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAssignee queries the assignee edge of a RuleVersion.
+func (c *RuleVersionClient) QueryAssignee(_m *RuleVersion) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleversion.Table, ruleversion.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleversion.AssigneeTable, ruleversion.AssigneeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RuleVersionClient) Hooks() []Hook {
+	return c.hooks.RuleVersion
+}
+
+// Interceptors returns the client interceptors.
+func (c *RuleVersionClient) Interceptors() []Interceptor {
+	return c.inters.RuleVersion
+}
+
+func (c *RuleVersionClient) mutate(ctx context.Context, m *RuleVersionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RuleVersionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RuleVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RuleVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RuleVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RuleVersion mutation op: %q", m.Op())
 	}
 }
 
@@ -7520,15 +7741,15 @@ type (
 		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
 		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
 		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
-		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session,
-		Tally, Template, Term, Throttle, User []ent.Hook
+		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, RuleVersion,
+		Session, Tally, Template, Term, Throttle, User []ent.Hook
 	}
 	inters struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseLooker,
 		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
 		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
 		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
-		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, Session,
-		Tally, Template, Term, Throttle, User []ent.Interceptor
+		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, RuleVersion,
+		Session, Tally, Template, Term, Throttle, User []ent.Interceptor
 	}
 )

@@ -46,6 +46,7 @@ import (
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/tally"
 	"github.com/smista/smista/ent/template"
@@ -146,6 +147,7 @@ func checkColumn(t, c string) error {
 			replyfile.Table:        replyfile.ValidColumn,
 			replyversion.Table:     replyversion.ValidColumn,
 			routingrule.Table:      routingrule.ValidColumn,
+			ruleversion.Table:      ruleversion.ValidColumn,
 			session.Table:          session.ValidColumn,
 			tally.Table:            tally.ValidColumn,
 			template.Table:         template.ValidColumn,

@@ -47,6 +47,7 @@ import (
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/tally"
 	"github.com/smista/smista/ent/template"
@@ -100,6 +101,7 @@ const (
 	TypeReplyFile        = "ReplyFile"
 	TypeReplyVersion     = "ReplyVersion"
 	TypeRoutingRule      = "RoutingRule"
+	TypeRuleVersion      = "RuleVersion"
 	TypeSession          = "Session"
 	TypeTally            = "Tally"
 	TypeTemplate         = "Template"
@@ -3042,6 +3044,7 @@ type CaseFileMutation struct {
 	received_at           *time.Time
 	certified_at          *time.Time
 	changed_at            *time.Time
+	assigned_at           *time.Time
 	priority              *casefile.Priority
 	outcome               *casefile.Outcome
 	closed_at             *time.Time
@@ -3873,6 +3876,55 @@ func (m *CaseFileMutation) AssigneeIDCleared() bool {
 func (m *CaseFileMutation) ResetAssigneeID() {
 	m.assignee = nil
 	delete(m.clearedFields, casefile.FieldAssigneeID)
+}
+
+// SetAssignedAt sets the "assigned_at" field.
+func (m *CaseFileMutation) SetAssignedAt(t time.Time) {
+	m.assigned_at = &t
+}
+
+// AssignedAt returns the value of the "assigned_at" field in the mutation.
+func (m *CaseFileMutation) AssignedAt() (r time.Time, exists bool) {
+	v := m.assigned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssignedAt returns the old "assigned_at" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldAssignedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssignedAt: %w", err)
+	}
+	return oldValue.AssignedAt, nil
+}
+
+// ClearAssignedAt clears the value of the "assigned_at" field.
+func (m *CaseFileMutation) ClearAssignedAt() {
+	m.assigned_at = nil
+	m.clearedFields[casefile.FieldAssignedAt] = struct{}{}
+}
+
+// AssignedAtCleared returns if the "assigned_at" field was cleared in this mutation.
+func (m *CaseFileMutation) AssignedAtCleared() bool {
+	_, ok := m.clearedFields[casefile.FieldAssignedAt]
+	return ok
+}
+
+// ResetAssignedAt resets all changes to the "assigned_at" field.
+func (m *CaseFileMutation) ResetAssignedAt() {
+	m.assigned_at = nil
+	delete(m.clearedFields, casefile.FieldAssignedAt)
 }
 
 // SetOnBehalfOfID sets the "on_behalf_of_id" field.
@@ -5370,7 +5422,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 30)
+	fields := make([]string, 0, 31)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -5415,6 +5467,9 @@ func (m *CaseFileMutation) Fields() []string {
 	}
 	if m.assignee != nil {
 		fields = append(fields, casefile.FieldAssigneeID)
+	}
+	if m.assigned_at != nil {
+		fields = append(fields, casefile.FieldAssignedAt)
 	}
 	if m.on_behalf_of != nil {
 		fields = append(fields, casefile.FieldOnBehalfOfID)
@@ -5499,6 +5554,8 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.MailboxID()
 	case casefile.FieldAssigneeID:
 		return m.AssigneeID()
+	case casefile.FieldAssignedAt:
+		return m.AssignedAt()
 	case casefile.FieldOnBehalfOfID:
 		return m.OnBehalfOfID()
 	case casefile.FieldPriority:
@@ -5568,6 +5625,8 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldMailboxID(ctx)
 	case casefile.FieldAssigneeID:
 		return m.OldAssigneeID(ctx)
+	case casefile.FieldAssignedAt:
+		return m.OldAssignedAt(ctx)
 	case casefile.FieldOnBehalfOfID:
 		return m.OldOnBehalfOfID(ctx)
 	case casefile.FieldPriority:
@@ -5711,6 +5770,13 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAssigneeID(v)
+		return nil
+	case casefile.FieldAssignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssignedAt(v)
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		v, ok := value.(int)
@@ -5916,6 +5982,9 @@ func (m *CaseFileMutation) ClearedFields() []string {
 	if m.FieldCleared(casefile.FieldAssigneeID) {
 		fields = append(fields, casefile.FieldAssigneeID)
 	}
+	if m.FieldCleared(casefile.FieldAssignedAt) {
+		fields = append(fields, casefile.FieldAssignedAt)
+	}
 	if m.FieldCleared(casefile.FieldOnBehalfOfID) {
 		fields = append(fields, casefile.FieldOnBehalfOfID)
 	}
@@ -5989,6 +6058,9 @@ func (m *CaseFileMutation) ClearField(name string) error {
 		return nil
 	case casefile.FieldAssigneeID:
 		m.ClearAssigneeID()
+		return nil
+	case casefile.FieldAssignedAt:
+		m.ClearAssignedAt()
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		m.ClearOnBehalfOfID()
@@ -6072,6 +6144,9 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldAssigneeID:
 		m.ResetAssigneeID()
+		return nil
+	case casefile.FieldAssignedAt:
+		m.ResetAssignedAt()
 		return nil
 	case casefile.FieldOnBehalfOfID:
 		m.ResetOnBehalfOfID()
@@ -34994,9 +35069,19 @@ type RoutingRuleMutation struct {
 	name            *string
 	priority        *int
 	addpriority     *int
+	turn            *int
+	addturn         *int
 	condition       *json.RawMessage
 	appendcondition json.RawMessage
 	enabled         *bool
+	draft           *bool
+	origin          *routingrule.Origin
+	version         *int
+	addversion      *int
+	hits            *int
+	addhits         *int
+	last_hit_at     *time.Time
+	removed_at      *time.Time
 	clearedFields   map[string]struct{}
 	office          *int
 	clearedoffice   bool
@@ -35005,6 +35090,9 @@ type RoutingRuleMutation struct {
 	cases           map[int]struct{}
 	removedcases    map[int]struct{}
 	clearedcases    bool
+	versions        map[int]struct{}
+	removedversions map[int]struct{}
+	clearedversions bool
 	done            bool
 	oldValue        func(context.Context) (*RoutingRule, error)
 	predicates      []predicate.RoutingRule
@@ -35285,6 +35373,62 @@ func (m *RoutingRuleMutation) ResetPriority() {
 	m.addpriority = nil
 }
 
+// SetTurn sets the "turn" field.
+func (m *RoutingRuleMutation) SetTurn(i int) {
+	m.turn = &i
+	m.addturn = nil
+}
+
+// Turn returns the value of the "turn" field in the mutation.
+func (m *RoutingRuleMutation) Turn() (r int, exists bool) {
+	v := m.turn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTurn returns the old "turn" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldTurn(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTurn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTurn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTurn: %w", err)
+	}
+	return oldValue.Turn, nil
+}
+
+// AddTurn adds i to the "turn" field.
+func (m *RoutingRuleMutation) AddTurn(i int) {
+	if m.addturn != nil {
+		*m.addturn += i
+	} else {
+		m.addturn = &i
+	}
+}
+
+// AddedTurn returns the value that was added to the "turn" field in this mutation.
+func (m *RoutingRuleMutation) AddedTurn() (r int, exists bool) {
+	v := m.addturn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTurn resets all changes to the "turn" field.
+func (m *RoutingRuleMutation) ResetTurn() {
+	m.turn = nil
+	m.addturn = nil
+}
+
 // SetCondition sets the "condition" field.
 func (m *RoutingRuleMutation) SetCondition(jm json.RawMessage) {
 	m.condition = &jm
@@ -35370,6 +35514,275 @@ func (m *RoutingRuleMutation) OldEnabled(ctx context.Context) (v bool, err error
 // ResetEnabled resets all changes to the "enabled" field.
 func (m *RoutingRuleMutation) ResetEnabled() {
 	m.enabled = nil
+}
+
+// SetDraft sets the "draft" field.
+func (m *RoutingRuleMutation) SetDraft(b bool) {
+	m.draft = &b
+}
+
+// Draft returns the value of the "draft" field in the mutation.
+func (m *RoutingRuleMutation) Draft() (r bool, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraft returns the old "draft" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldDraft(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraft: %w", err)
+	}
+	return oldValue.Draft, nil
+}
+
+// ResetDraft resets all changes to the "draft" field.
+func (m *RoutingRuleMutation) ResetDraft() {
+	m.draft = nil
+}
+
+// SetOrigin sets the "origin" field.
+func (m *RoutingRuleMutation) SetOrigin(r routingrule.Origin) {
+	m.origin = &r
+}
+
+// Origin returns the value of the "origin" field in the mutation.
+func (m *RoutingRuleMutation) Origin() (r routingrule.Origin, exists bool) {
+	v := m.origin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrigin returns the old "origin" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldOrigin(ctx context.Context) (v routingrule.Origin, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrigin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrigin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrigin: %w", err)
+	}
+	return oldValue.Origin, nil
+}
+
+// ResetOrigin resets all changes to the "origin" field.
+func (m *RoutingRuleMutation) ResetOrigin() {
+	m.origin = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *RoutingRuleMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *RoutingRuleMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *RoutingRuleMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *RoutingRuleMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *RoutingRuleMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetHits sets the "hits" field.
+func (m *RoutingRuleMutation) SetHits(i int) {
+	m.hits = &i
+	m.addhits = nil
+}
+
+// Hits returns the value of the "hits" field in the mutation.
+func (m *RoutingRuleMutation) Hits() (r int, exists bool) {
+	v := m.hits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHits returns the old "hits" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldHits(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHits: %w", err)
+	}
+	return oldValue.Hits, nil
+}
+
+// AddHits adds i to the "hits" field.
+func (m *RoutingRuleMutation) AddHits(i int) {
+	if m.addhits != nil {
+		*m.addhits += i
+	} else {
+		m.addhits = &i
+	}
+}
+
+// AddedHits returns the value that was added to the "hits" field in this mutation.
+func (m *RoutingRuleMutation) AddedHits() (r int, exists bool) {
+	v := m.addhits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHits resets all changes to the "hits" field.
+func (m *RoutingRuleMutation) ResetHits() {
+	m.hits = nil
+	m.addhits = nil
+}
+
+// SetLastHitAt sets the "last_hit_at" field.
+func (m *RoutingRuleMutation) SetLastHitAt(t time.Time) {
+	m.last_hit_at = &t
+}
+
+// LastHitAt returns the value of the "last_hit_at" field in the mutation.
+func (m *RoutingRuleMutation) LastHitAt() (r time.Time, exists bool) {
+	v := m.last_hit_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastHitAt returns the old "last_hit_at" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldLastHitAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastHitAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastHitAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastHitAt: %w", err)
+	}
+	return oldValue.LastHitAt, nil
+}
+
+// ClearLastHitAt clears the value of the "last_hit_at" field.
+func (m *RoutingRuleMutation) ClearLastHitAt() {
+	m.last_hit_at = nil
+	m.clearedFields[routingrule.FieldLastHitAt] = struct{}{}
+}
+
+// LastHitAtCleared returns if the "last_hit_at" field was cleared in this mutation.
+func (m *RoutingRuleMutation) LastHitAtCleared() bool {
+	_, ok := m.clearedFields[routingrule.FieldLastHitAt]
+	return ok
+}
+
+// ResetLastHitAt resets all changes to the "last_hit_at" field.
+func (m *RoutingRuleMutation) ResetLastHitAt() {
+	m.last_hit_at = nil
+	delete(m.clearedFields, routingrule.FieldLastHitAt)
+}
+
+// SetRemovedAt sets the "removed_at" field.
+func (m *RoutingRuleMutation) SetRemovedAt(t time.Time) {
+	m.removed_at = &t
+}
+
+// RemovedAt returns the value of the "removed_at" field in the mutation.
+func (m *RoutingRuleMutation) RemovedAt() (r time.Time, exists bool) {
+	v := m.removed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemovedAt returns the old "removed_at" field's value of the RoutingRule entity.
+// If the RoutingRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RoutingRuleMutation) OldRemovedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemovedAt: %w", err)
+	}
+	return oldValue.RemovedAt, nil
+}
+
+// ResetRemovedAt resets all changes to the "removed_at" field.
+func (m *RoutingRuleMutation) ResetRemovedAt() {
+	m.removed_at = nil
 }
 
 // ClearOffice clears the "office" edge to the Office entity.
@@ -35480,6 +35893,60 @@ func (m *RoutingRuleMutation) ResetCases() {
 	m.removedcases = nil
 }
 
+// AddVersionIDs adds the "versions" edge to the RuleVersion entity by ids.
+func (m *RoutingRuleMutation) AddVersionIDs(ids ...int) {
+	if m.versions == nil {
+		m.versions = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.versions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearVersions clears the "versions" edge to the RuleVersion entity.
+func (m *RoutingRuleMutation) ClearVersions() {
+	m.clearedversions = true
+}
+
+// VersionsCleared reports if the "versions" edge to the RuleVersion entity was cleared.
+func (m *RoutingRuleMutation) VersionsCleared() bool {
+	return m.clearedversions
+}
+
+// RemoveVersionIDs removes the "versions" edge to the RuleVersion entity by IDs.
+func (m *RoutingRuleMutation) RemoveVersionIDs(ids ...int) {
+	if m.removedversions == nil {
+		m.removedversions = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.versions, ids[i])
+		m.removedversions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedVersions returns the removed IDs of the "versions" edge to the RuleVersion entity.
+func (m *RoutingRuleMutation) RemovedVersionsIDs() (ids []int) {
+	for id := range m.removedversions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// VersionsIDs returns the "versions" edge IDs in the mutation.
+func (m *RoutingRuleMutation) VersionsIDs() (ids []int) {
+	for id := range m.versions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetVersions resets all changes to the "versions" edge.
+func (m *RoutingRuleMutation) ResetVersions() {
+	m.versions = nil
+	m.clearedversions = false
+	m.removedversions = nil
+}
+
 // Where appends a list predicates to the RoutingRuleMutation builder.
 func (m *RoutingRuleMutation) Where(ps ...predicate.RoutingRule) {
 	m.predicates = append(m.predicates, ps...)
@@ -35514,7 +35981,7 @@ func (m *RoutingRuleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RoutingRuleMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 13)
 	if m.office != nil {
 		fields = append(fields, routingrule.FieldOfficeID)
 	}
@@ -35527,11 +35994,32 @@ func (m *RoutingRuleMutation) Fields() []string {
 	if m.priority != nil {
 		fields = append(fields, routingrule.FieldPriority)
 	}
+	if m.turn != nil {
+		fields = append(fields, routingrule.FieldTurn)
+	}
 	if m.condition != nil {
 		fields = append(fields, routingrule.FieldCondition)
 	}
 	if m.enabled != nil {
 		fields = append(fields, routingrule.FieldEnabled)
+	}
+	if m.draft != nil {
+		fields = append(fields, routingrule.FieldDraft)
+	}
+	if m.origin != nil {
+		fields = append(fields, routingrule.FieldOrigin)
+	}
+	if m.version != nil {
+		fields = append(fields, routingrule.FieldVersion)
+	}
+	if m.hits != nil {
+		fields = append(fields, routingrule.FieldHits)
+	}
+	if m.last_hit_at != nil {
+		fields = append(fields, routingrule.FieldLastHitAt)
+	}
+	if m.removed_at != nil {
+		fields = append(fields, routingrule.FieldRemovedAt)
 	}
 	return fields
 }
@@ -35549,10 +36037,24 @@ func (m *RoutingRuleMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case routingrule.FieldPriority:
 		return m.Priority()
+	case routingrule.FieldTurn:
+		return m.Turn()
 	case routingrule.FieldCondition:
 		return m.Condition()
 	case routingrule.FieldEnabled:
 		return m.Enabled()
+	case routingrule.FieldDraft:
+		return m.Draft()
+	case routingrule.FieldOrigin:
+		return m.Origin()
+	case routingrule.FieldVersion:
+		return m.Version()
+	case routingrule.FieldHits:
+		return m.Hits()
+	case routingrule.FieldLastHitAt:
+		return m.LastHitAt()
+	case routingrule.FieldRemovedAt:
+		return m.RemovedAt()
 	}
 	return nil, false
 }
@@ -35570,10 +36072,24 @@ func (m *RoutingRuleMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldName(ctx)
 	case routingrule.FieldPriority:
 		return m.OldPriority(ctx)
+	case routingrule.FieldTurn:
+		return m.OldTurn(ctx)
 	case routingrule.FieldCondition:
 		return m.OldCondition(ctx)
 	case routingrule.FieldEnabled:
 		return m.OldEnabled(ctx)
+	case routingrule.FieldDraft:
+		return m.OldDraft(ctx)
+	case routingrule.FieldOrigin:
+		return m.OldOrigin(ctx)
+	case routingrule.FieldVersion:
+		return m.OldVersion(ctx)
+	case routingrule.FieldHits:
+		return m.OldHits(ctx)
+	case routingrule.FieldLastHitAt:
+		return m.OldLastHitAt(ctx)
+	case routingrule.FieldRemovedAt:
+		return m.OldRemovedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown RoutingRule field %s", name)
 }
@@ -35611,6 +36127,13 @@ func (m *RoutingRuleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPriority(v)
 		return nil
+	case routingrule.FieldTurn:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTurn(v)
+		return nil
 	case routingrule.FieldCondition:
 		v, ok := value.(json.RawMessage)
 		if !ok {
@@ -35625,6 +36148,48 @@ func (m *RoutingRuleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEnabled(v)
 		return nil
+	case routingrule.FieldDraft:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraft(v)
+		return nil
+	case routingrule.FieldOrigin:
+		v, ok := value.(routingrule.Origin)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrigin(v)
+		return nil
+	case routingrule.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case routingrule.FieldHits:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHits(v)
+		return nil
+	case routingrule.FieldLastHitAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastHitAt(v)
+		return nil
+	case routingrule.FieldRemovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemovedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule field %s", name)
 }
@@ -35636,6 +36201,15 @@ func (m *RoutingRuleMutation) AddedFields() []string {
 	if m.addpriority != nil {
 		fields = append(fields, routingrule.FieldPriority)
 	}
+	if m.addturn != nil {
+		fields = append(fields, routingrule.FieldTurn)
+	}
+	if m.addversion != nil {
+		fields = append(fields, routingrule.FieldVersion)
+	}
+	if m.addhits != nil {
+		fields = append(fields, routingrule.FieldHits)
+	}
 	return fields
 }
 
@@ -35646,6 +36220,12 @@ func (m *RoutingRuleMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case routingrule.FieldPriority:
 		return m.AddedPriority()
+	case routingrule.FieldTurn:
+		return m.AddedTurn()
+	case routingrule.FieldVersion:
+		return m.AddedVersion()
+	case routingrule.FieldHits:
+		return m.AddedHits()
 	}
 	return nil, false
 }
@@ -35662,6 +36242,27 @@ func (m *RoutingRuleMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddPriority(v)
 		return nil
+	case routingrule.FieldTurn:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTurn(v)
+		return nil
+	case routingrule.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case routingrule.FieldHits:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHits(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule numeric field %s", name)
 }
@@ -35672,6 +36273,9 @@ func (m *RoutingRuleMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(routingrule.FieldAssigneeID) {
 		fields = append(fields, routingrule.FieldAssigneeID)
+	}
+	if m.FieldCleared(routingrule.FieldLastHitAt) {
+		fields = append(fields, routingrule.FieldLastHitAt)
 	}
 	return fields
 }
@@ -35689,6 +36293,9 @@ func (m *RoutingRuleMutation) ClearField(name string) error {
 	switch name {
 	case routingrule.FieldAssigneeID:
 		m.ClearAssigneeID()
+		return nil
+	case routingrule.FieldLastHitAt:
+		m.ClearLastHitAt()
 		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule nullable field %s", name)
@@ -35710,11 +36317,32 @@ func (m *RoutingRuleMutation) ResetField(name string) error {
 	case routingrule.FieldPriority:
 		m.ResetPriority()
 		return nil
+	case routingrule.FieldTurn:
+		m.ResetTurn()
+		return nil
 	case routingrule.FieldCondition:
 		m.ResetCondition()
 		return nil
 	case routingrule.FieldEnabled:
 		m.ResetEnabled()
+		return nil
+	case routingrule.FieldDraft:
+		m.ResetDraft()
+		return nil
+	case routingrule.FieldOrigin:
+		m.ResetOrigin()
+		return nil
+	case routingrule.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case routingrule.FieldHits:
+		m.ResetHits()
+		return nil
+	case routingrule.FieldLastHitAt:
+		m.ResetLastHitAt()
+		return nil
+	case routingrule.FieldRemovedAt:
+		m.ResetRemovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule field %s", name)
@@ -35722,7 +36350,7 @@ func (m *RoutingRuleMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RoutingRuleMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.office != nil {
 		edges = append(edges, routingrule.EdgeOffice)
 	}
@@ -35731,6 +36359,9 @@ func (m *RoutingRuleMutation) AddedEdges() []string {
 	}
 	if m.cases != nil {
 		edges = append(edges, routingrule.EdgeCases)
+	}
+	if m.versions != nil {
+		edges = append(edges, routingrule.EdgeVersions)
 	}
 	return edges
 }
@@ -35753,15 +36384,24 @@ func (m *RoutingRuleMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case routingrule.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.versions))
+		for id := range m.versions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RoutingRuleMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedcases != nil {
 		edges = append(edges, routingrule.EdgeCases)
+	}
+	if m.removedversions != nil {
+		edges = append(edges, routingrule.EdgeVersions)
 	}
 	return edges
 }
@@ -35776,13 +36416,19 @@ func (m *RoutingRuleMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case routingrule.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.removedversions))
+		for id := range m.removedversions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RoutingRuleMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedoffice {
 		edges = append(edges, routingrule.EdgeOffice)
 	}
@@ -35791,6 +36437,9 @@ func (m *RoutingRuleMutation) ClearedEdges() []string {
 	}
 	if m.clearedcases {
 		edges = append(edges, routingrule.EdgeCases)
+	}
+	if m.clearedversions {
+		edges = append(edges, routingrule.EdgeVersions)
 	}
 	return edges
 }
@@ -35805,6 +36454,8 @@ func (m *RoutingRuleMutation) EdgeCleared(name string) bool {
 		return m.clearedassignee
 	case routingrule.EdgeCases:
 		return m.clearedcases
+	case routingrule.EdgeVersions:
+		return m.clearedversions
 	}
 	return false
 }
@@ -35836,8 +36487,1176 @@ func (m *RoutingRuleMutation) ResetEdge(name string) error {
 	case routingrule.EdgeCases:
 		m.ResetCases()
 		return nil
+	case routingrule.EdgeVersions:
+		m.ResetVersions()
+		return nil
 	}
 	return fmt.Errorf("unknown RoutingRule edge %s", name)
+}
+
+// RuleVersionMutation represents an operation that mutates the RuleVersion nodes in the graph.
+type RuleVersionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	number          *int
+	addnumber       *int
+	saved_at        *time.Time
+	how             *string
+	name            *string
+	priority        *int
+	addpriority     *int
+	condition       *json.RawMessage
+	appendcondition json.RawMessage
+	enabled         *bool
+	clearedFields   map[string]struct{}
+	rule            *int
+	clearedrule     bool
+	author          *int
+	clearedauthor   bool
+	office          *int
+	clearedoffice   bool
+	assignee        *int
+	clearedassignee bool
+	done            bool
+	oldValue        func(context.Context) (*RuleVersion, error)
+	predicates      []predicate.RuleVersion
+}
+
+var _ ent.Mutation = (*RuleVersionMutation)(nil)
+
+// ruleversionOption allows management of the mutation configuration using functional options.
+type ruleversionOption func(*RuleVersionMutation)
+
+// newRuleVersionMutation creates new mutation for the RuleVersion entity.
+func newRuleVersionMutation(c config, op Op, opts ...ruleversionOption) *RuleVersionMutation {
+	m := &RuleVersionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRuleVersion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRuleVersionID sets the ID field of the mutation.
+func withRuleVersionID(id int) ruleversionOption {
+	return func(m *RuleVersionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RuleVersion
+		)
+		m.oldValue = func(ctx context.Context) (*RuleVersion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RuleVersion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRuleVersion sets the old RuleVersion of the mutation.
+func withRuleVersion(node *RuleVersion) ruleversionOption {
+	return func(m *RuleVersionMutation) {
+		m.oldValue = func(context.Context) (*RuleVersion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RuleVersionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RuleVersionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RuleVersionMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RuleVersionMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RuleVersion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRuleID sets the "rule_id" field.
+func (m *RuleVersionMutation) SetRuleID(i int) {
+	m.rule = &i
+}
+
+// RuleID returns the value of the "rule_id" field in the mutation.
+func (m *RuleVersionMutation) RuleID() (r int, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRuleID returns the old "rule_id" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldRuleID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRuleID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRuleID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRuleID: %w", err)
+	}
+	return oldValue.RuleID, nil
+}
+
+// ResetRuleID resets all changes to the "rule_id" field.
+func (m *RuleVersionMutation) ResetRuleID() {
+	m.rule = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *RuleVersionMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *RuleVersionMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *RuleVersionMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *RuleVersionMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *RuleVersionMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *RuleVersionMutation) SetAuthorID(i int) {
+	m.author = &i
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *RuleVersionMutation) AuthorID() (r int, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldAuthorID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *RuleVersionMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetSavedAt sets the "saved_at" field.
+func (m *RuleVersionMutation) SetSavedAt(t time.Time) {
+	m.saved_at = &t
+}
+
+// SavedAt returns the value of the "saved_at" field in the mutation.
+func (m *RuleVersionMutation) SavedAt() (r time.Time, exists bool) {
+	v := m.saved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSavedAt returns the old "saved_at" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldSavedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSavedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSavedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSavedAt: %w", err)
+	}
+	return oldValue.SavedAt, nil
+}
+
+// ResetSavedAt resets all changes to the "saved_at" field.
+func (m *RuleVersionMutation) ResetSavedAt() {
+	m.saved_at = nil
+}
+
+// SetHow sets the "how" field.
+func (m *RuleVersionMutation) SetHow(s string) {
+	m.how = &s
+}
+
+// How returns the value of the "how" field in the mutation.
+func (m *RuleVersionMutation) How() (r string, exists bool) {
+	v := m.how
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHow returns the old "how" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldHow(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHow is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHow requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHow: %w", err)
+	}
+	return oldValue.How, nil
+}
+
+// ResetHow resets all changes to the "how" field.
+func (m *RuleVersionMutation) ResetHow() {
+	m.how = nil
+}
+
+// SetName sets the "name" field.
+func (m *RuleVersionMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *RuleVersionMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *RuleVersionMutation) ResetName() {
+	m.name = nil
+}
+
+// SetPriority sets the "priority" field.
+func (m *RuleVersionMutation) SetPriority(i int) {
+	m.priority = &i
+	m.addpriority = nil
+}
+
+// Priority returns the value of the "priority" field in the mutation.
+func (m *RuleVersionMutation) Priority() (r int, exists bool) {
+	v := m.priority
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPriority returns the old "priority" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldPriority(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPriority is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPriority requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPriority: %w", err)
+	}
+	return oldValue.Priority, nil
+}
+
+// AddPriority adds i to the "priority" field.
+func (m *RuleVersionMutation) AddPriority(i int) {
+	if m.addpriority != nil {
+		*m.addpriority += i
+	} else {
+		m.addpriority = &i
+	}
+}
+
+// AddedPriority returns the value that was added to the "priority" field in this mutation.
+func (m *RuleVersionMutation) AddedPriority() (r int, exists bool) {
+	v := m.addpriority
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPriority resets all changes to the "priority" field.
+func (m *RuleVersionMutation) ResetPriority() {
+	m.priority = nil
+	m.addpriority = nil
+}
+
+// SetCondition sets the "condition" field.
+func (m *RuleVersionMutation) SetCondition(jm json.RawMessage) {
+	m.condition = &jm
+	m.appendcondition = nil
+}
+
+// Condition returns the value of the "condition" field in the mutation.
+func (m *RuleVersionMutation) Condition() (r json.RawMessage, exists bool) {
+	v := m.condition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCondition returns the old "condition" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldCondition(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCondition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCondition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCondition: %w", err)
+	}
+	return oldValue.Condition, nil
+}
+
+// AppendCondition adds jm to the "condition" field.
+func (m *RuleVersionMutation) AppendCondition(jm json.RawMessage) {
+	m.appendcondition = append(m.appendcondition, jm...)
+}
+
+// AppendedCondition returns the list of values that were appended to the "condition" field in this mutation.
+func (m *RuleVersionMutation) AppendedCondition() (json.RawMessage, bool) {
+	if len(m.appendcondition) == 0 {
+		return nil, false
+	}
+	return m.appendcondition, true
+}
+
+// ResetCondition resets all changes to the "condition" field.
+func (m *RuleVersionMutation) ResetCondition() {
+	m.condition = nil
+	m.appendcondition = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *RuleVersionMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *RuleVersionMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldOfficeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *RuleVersionMutation) ResetOfficeID() {
+	m.office = nil
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (m *RuleVersionMutation) SetAssigneeID(i int) {
+	m.assignee = &i
+}
+
+// AssigneeID returns the value of the "assignee_id" field in the mutation.
+func (m *RuleVersionMutation) AssigneeID() (r int, exists bool) {
+	v := m.assignee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssigneeID returns the old "assignee_id" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldAssigneeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssigneeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssigneeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssigneeID: %w", err)
+	}
+	return oldValue.AssigneeID, nil
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (m *RuleVersionMutation) ClearAssigneeID() {
+	m.assignee = nil
+	m.clearedFields[ruleversion.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeIDCleared returns if the "assignee_id" field was cleared in this mutation.
+func (m *RuleVersionMutation) AssigneeIDCleared() bool {
+	_, ok := m.clearedFields[ruleversion.FieldAssigneeID]
+	return ok
+}
+
+// ResetAssigneeID resets all changes to the "assignee_id" field.
+func (m *RuleVersionMutation) ResetAssigneeID() {
+	m.assignee = nil
+	delete(m.clearedFields, ruleversion.FieldAssigneeID)
+}
+
+// SetEnabled sets the "enabled" field.
+func (m *RuleVersionMutation) SetEnabled(b bool) {
+	m.enabled = &b
+}
+
+// Enabled returns the value of the "enabled" field in the mutation.
+func (m *RuleVersionMutation) Enabled() (r bool, exists bool) {
+	v := m.enabled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEnabled returns the old "enabled" field's value of the RuleVersion entity.
+// If the RuleVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleVersionMutation) OldEnabled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEnabled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEnabled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEnabled: %w", err)
+	}
+	return oldValue.Enabled, nil
+}
+
+// ResetEnabled resets all changes to the "enabled" field.
+func (m *RuleVersionMutation) ResetEnabled() {
+	m.enabled = nil
+}
+
+// ClearRule clears the "rule" edge to the RoutingRule entity.
+func (m *RuleVersionMutation) ClearRule() {
+	m.clearedrule = true
+	m.clearedFields[ruleversion.FieldRuleID] = struct{}{}
+}
+
+// RuleCleared reports if the "rule" edge to the RoutingRule entity was cleared.
+func (m *RuleVersionMutation) RuleCleared() bool {
+	return m.clearedrule
+}
+
+// RuleIDs returns the "rule" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RuleID instead. It exists only for internal usage by the builders.
+func (m *RuleVersionMutation) RuleIDs() (ids []int) {
+	if id := m.rule; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRule resets all changes to the "rule" edge.
+func (m *RuleVersionMutation) ResetRule() {
+	m.rule = nil
+	m.clearedrule = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *RuleVersionMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[ruleversion.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *RuleVersionMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *RuleVersionMutation) AuthorIDs() (ids []int) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *RuleVersionMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *RuleVersionMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[ruleversion.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *RuleVersionMutation) OfficeCleared() bool {
+	return m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *RuleVersionMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *RuleVersionMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// ClearAssignee clears the "assignee" edge to the User entity.
+func (m *RuleVersionMutation) ClearAssignee() {
+	m.clearedassignee = true
+	m.clearedFields[ruleversion.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeCleared reports if the "assignee" edge to the User entity was cleared.
+func (m *RuleVersionMutation) AssigneeCleared() bool {
+	return m.AssigneeIDCleared() || m.clearedassignee
+}
+
+// AssigneeIDs returns the "assignee" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AssigneeID instead. It exists only for internal usage by the builders.
+func (m *RuleVersionMutation) AssigneeIDs() (ids []int) {
+	if id := m.assignee; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAssignee resets all changes to the "assignee" edge.
+func (m *RuleVersionMutation) ResetAssignee() {
+	m.assignee = nil
+	m.clearedassignee = false
+}
+
+// Where appends a list predicates to the RuleVersionMutation builder.
+func (m *RuleVersionMutation) Where(ps ...predicate.RuleVersion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RuleVersionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RuleVersionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RuleVersion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RuleVersionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RuleVersionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RuleVersion).
+func (m *RuleVersionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RuleVersionMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.rule != nil {
+		fields = append(fields, ruleversion.FieldRuleID)
+	}
+	if m.number != nil {
+		fields = append(fields, ruleversion.FieldNumber)
+	}
+	if m.author != nil {
+		fields = append(fields, ruleversion.FieldAuthorID)
+	}
+	if m.saved_at != nil {
+		fields = append(fields, ruleversion.FieldSavedAt)
+	}
+	if m.how != nil {
+		fields = append(fields, ruleversion.FieldHow)
+	}
+	if m.name != nil {
+		fields = append(fields, ruleversion.FieldName)
+	}
+	if m.priority != nil {
+		fields = append(fields, ruleversion.FieldPriority)
+	}
+	if m.condition != nil {
+		fields = append(fields, ruleversion.FieldCondition)
+	}
+	if m.office != nil {
+		fields = append(fields, ruleversion.FieldOfficeID)
+	}
+	if m.assignee != nil {
+		fields = append(fields, ruleversion.FieldAssigneeID)
+	}
+	if m.enabled != nil {
+		fields = append(fields, ruleversion.FieldEnabled)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RuleVersionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case ruleversion.FieldRuleID:
+		return m.RuleID()
+	case ruleversion.FieldNumber:
+		return m.Number()
+	case ruleversion.FieldAuthorID:
+		return m.AuthorID()
+	case ruleversion.FieldSavedAt:
+		return m.SavedAt()
+	case ruleversion.FieldHow:
+		return m.How()
+	case ruleversion.FieldName:
+		return m.Name()
+	case ruleversion.FieldPriority:
+		return m.Priority()
+	case ruleversion.FieldCondition:
+		return m.Condition()
+	case ruleversion.FieldOfficeID:
+		return m.OfficeID()
+	case ruleversion.FieldAssigneeID:
+		return m.AssigneeID()
+	case ruleversion.FieldEnabled:
+		return m.Enabled()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RuleVersionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case ruleversion.FieldRuleID:
+		return m.OldRuleID(ctx)
+	case ruleversion.FieldNumber:
+		return m.OldNumber(ctx)
+	case ruleversion.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case ruleversion.FieldSavedAt:
+		return m.OldSavedAt(ctx)
+	case ruleversion.FieldHow:
+		return m.OldHow(ctx)
+	case ruleversion.FieldName:
+		return m.OldName(ctx)
+	case ruleversion.FieldPriority:
+		return m.OldPriority(ctx)
+	case ruleversion.FieldCondition:
+		return m.OldCondition(ctx)
+	case ruleversion.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case ruleversion.FieldAssigneeID:
+		return m.OldAssigneeID(ctx)
+	case ruleversion.FieldEnabled:
+		return m.OldEnabled(ctx)
+	}
+	return nil, fmt.Errorf("unknown RuleVersion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RuleVersionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case ruleversion.FieldRuleID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRuleID(v)
+		return nil
+	case ruleversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case ruleversion.FieldAuthorID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case ruleversion.FieldSavedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSavedAt(v)
+		return nil
+	case ruleversion.FieldHow:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHow(v)
+		return nil
+	case ruleversion.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case ruleversion.FieldPriority:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPriority(v)
+		return nil
+	case ruleversion.FieldCondition:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCondition(v)
+		return nil
+	case ruleversion.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case ruleversion.FieldAssigneeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssigneeID(v)
+		return nil
+	case ruleversion.FieldEnabled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEnabled(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RuleVersionMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, ruleversion.FieldNumber)
+	}
+	if m.addpriority != nil {
+		fields = append(fields, ruleversion.FieldPriority)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RuleVersionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case ruleversion.FieldNumber:
+		return m.AddedNumber()
+	case ruleversion.FieldPriority:
+		return m.AddedPriority()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RuleVersionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case ruleversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case ruleversion.FieldPriority:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPriority(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RuleVersionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(ruleversion.FieldAssigneeID) {
+		fields = append(fields, ruleversion.FieldAssigneeID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RuleVersionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RuleVersionMutation) ClearField(name string) error {
+	switch name {
+	case ruleversion.FieldAssigneeID:
+		m.ClearAssigneeID()
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RuleVersionMutation) ResetField(name string) error {
+	switch name {
+	case ruleversion.FieldRuleID:
+		m.ResetRuleID()
+		return nil
+	case ruleversion.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case ruleversion.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case ruleversion.FieldSavedAt:
+		m.ResetSavedAt()
+		return nil
+	case ruleversion.FieldHow:
+		m.ResetHow()
+		return nil
+	case ruleversion.FieldName:
+		m.ResetName()
+		return nil
+	case ruleversion.FieldPriority:
+		m.ResetPriority()
+		return nil
+	case ruleversion.FieldCondition:
+		m.ResetCondition()
+		return nil
+	case ruleversion.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case ruleversion.FieldAssigneeID:
+		m.ResetAssigneeID()
+		return nil
+	case ruleversion.FieldEnabled:
+		m.ResetEnabled()
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RuleVersionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.rule != nil {
+		edges = append(edges, ruleversion.EdgeRule)
+	}
+	if m.author != nil {
+		edges = append(edges, ruleversion.EdgeAuthor)
+	}
+	if m.office != nil {
+		edges = append(edges, ruleversion.EdgeOffice)
+	}
+	if m.assignee != nil {
+		edges = append(edges, ruleversion.EdgeAssignee)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RuleVersionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case ruleversion.EdgeRule:
+		if id := m.rule; id != nil {
+			return []ent.Value{*id}
+		}
+	case ruleversion.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	case ruleversion.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	case ruleversion.EdgeAssignee:
+		if id := m.assignee; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RuleVersionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RuleVersionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RuleVersionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedrule {
+		edges = append(edges, ruleversion.EdgeRule)
+	}
+	if m.clearedauthor {
+		edges = append(edges, ruleversion.EdgeAuthor)
+	}
+	if m.clearedoffice {
+		edges = append(edges, ruleversion.EdgeOffice)
+	}
+	if m.clearedassignee {
+		edges = append(edges, ruleversion.EdgeAssignee)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RuleVersionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case ruleversion.EdgeRule:
+		return m.clearedrule
+	case ruleversion.EdgeAuthor:
+		return m.clearedauthor
+	case ruleversion.EdgeOffice:
+		return m.clearedoffice
+	case ruleversion.EdgeAssignee:
+		return m.clearedassignee
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RuleVersionMutation) ClearEdge(name string) error {
+	switch name {
+	case ruleversion.EdgeRule:
+		m.ClearRule()
+		return nil
+	case ruleversion.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	case ruleversion.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	case ruleversion.EdgeAssignee:
+		m.ClearAssignee()
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RuleVersionMutation) ResetEdge(name string) error {
+	switch name {
+	case ruleversion.EdgeRule:
+		m.ResetRule()
+		return nil
+	case ruleversion.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	case ruleversion.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	case ruleversion.EdgeAssignee:
+		m.ResetAssignee()
+		return nil
+	}
+	return fmt.Errorf("unknown RuleVersion edge %s", name)
 }
 
 // SessionMutation represents an operation that mutates the Session nodes in the graph.

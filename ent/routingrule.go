@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -25,12 +26,26 @@ type RoutingRule struct {
 	AssigneeID *int `json:"assignee_id,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
-	// Lower comes first; equal ones by id.
+	// Lower comes first; equal ones by turn, then by id.
 	Priority int `json:"priority,omitempty"`
+	// Among the rules of one priority that people made; 0 of the configuration's, which come before them.
+	Turn int `json:"turn,omitempty"`
 	// A desk.Condition.
 	Condition json.RawMessage `json:"condition,omitempty"`
-	// Enabled holds the value of the "enabled" field.
+	// It routes.
 	Enabled bool `json:"enabled,omitempty"`
+	// It has never been switched on.
+	Draft bool `json:"draft,omitempty"`
+	// Who keeps it: the configuration file, or people, by the API.
+	Origin routingrule.Origin `json:"origin,omitempty"`
+	// Number of its last RuleVersion; 0 of the configuration's, whose history is the file's.
+	Version int `json:"version,omitempty"`
+	// How many cases it routed.
+	Hits int `json:"hits,omitempty"`
+	// When it last routed one.
+	LastHitAt *time.Time `json:"last_hit_at,omitempty"`
+	// When it was taken off the list; cases and history go on naming it.
+	RemovedAt time.Time `json:"removed_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the RoutingRuleQuery when eager-loading is set.
 	Edges        RoutingRuleEdges `json:"edges"`
@@ -45,10 +60,13 @@ type RoutingRuleEdges struct {
 	Assignee *User `json:"assignee,omitempty"`
 	// Cases holds the value of the cases edge.
 	Cases []*CaseFile `json:"cases,omitempty"`
+	// Versions holds the value of the versions edge.
+	Versions []*RuleVersion `json:"versions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
-	namedCases  map[string][]*CaseFile
+	loadedTypes   [4]bool
+	namedCases    map[string][]*CaseFile
+	namedVersions map[string][]*RuleVersion
 }
 
 // OfficeOrErr returns the Office value or an error if the edge
@@ -82,6 +100,15 @@ func (e RoutingRuleEdges) CasesOrErr() ([]*CaseFile, error) {
 	return nil, &NotLoadedError{edge: "cases"}
 }
 
+// VersionsOrErr returns the Versions value or an error if the edge
+// was not loaded in eager-loading.
+func (e RoutingRuleEdges) VersionsOrErr() ([]*RuleVersion, error) {
+	if e.loadedTypes[3] {
+		return e.Versions, nil
+	}
+	return nil, &NotLoadedError{edge: "versions"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*RoutingRule) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -89,12 +116,14 @@ func (*RoutingRule) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case routingrule.FieldCondition:
 			values[i] = new([]byte)
-		case routingrule.FieldEnabled:
+		case routingrule.FieldEnabled, routingrule.FieldDraft:
 			values[i] = new(sql.NullBool)
-		case routingrule.FieldID, routingrule.FieldOfficeID, routingrule.FieldAssigneeID, routingrule.FieldPriority:
+		case routingrule.FieldID, routingrule.FieldOfficeID, routingrule.FieldAssigneeID, routingrule.FieldPriority, routingrule.FieldTurn, routingrule.FieldVersion, routingrule.FieldHits:
 			values[i] = new(sql.NullInt64)
-		case routingrule.FieldName:
+		case routingrule.FieldName, routingrule.FieldOrigin:
 			values[i] = new(sql.NullString)
+		case routingrule.FieldLastHitAt, routingrule.FieldRemovedAt:
+			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -141,6 +170,12 @@ func (_m *RoutingRule) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Priority = int(value.Int64)
 			}
+		case routingrule.FieldTurn:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field turn", values[i])
+			} else if value.Valid {
+				_m.Turn = int(value.Int64)
+			}
 		case routingrule.FieldCondition:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field condition", values[i])
@@ -154,6 +189,43 @@ func (_m *RoutingRule) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field enabled", values[i])
 			} else if value.Valid {
 				_m.Enabled = value.Bool
+			}
+		case routingrule.FieldDraft:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field draft", values[i])
+			} else if value.Valid {
+				_m.Draft = value.Bool
+			}
+		case routingrule.FieldOrigin:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field origin", values[i])
+			} else if value.Valid {
+				_m.Origin = routingrule.Origin(value.String)
+			}
+		case routingrule.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case routingrule.FieldHits:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field hits", values[i])
+			} else if value.Valid {
+				_m.Hits = int(value.Int64)
+			}
+		case routingrule.FieldLastHitAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field last_hit_at", values[i])
+			} else if value.Valid {
+				_m.LastHitAt = new(time.Time)
+				*_m.LastHitAt = value.Time
+			}
+		case routingrule.FieldRemovedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field removed_at", values[i])
+			} else if value.Valid {
+				_m.RemovedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -181,6 +253,11 @@ func (_m *RoutingRule) QueryAssignee() *UserQuery {
 // QueryCases queries the "cases" edge of the RoutingRule entity.
 func (_m *RoutingRule) QueryCases() *CaseFileQuery {
 	return NewRoutingRuleClient(_m.config).QueryCases(_m)
+}
+
+// QueryVersions queries the "versions" edge of the RoutingRule entity.
+func (_m *RoutingRule) QueryVersions() *RuleVersionQuery {
+	return NewRoutingRuleClient(_m.config).QueryVersions(_m)
 }
 
 // Update returns a builder for updating this RoutingRule.
@@ -220,11 +297,34 @@ func (_m *RoutingRule) String() string {
 	builder.WriteString("priority=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Priority))
 	builder.WriteString(", ")
+	builder.WriteString("turn=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Turn))
+	builder.WriteString(", ")
 	builder.WriteString("condition=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Condition))
 	builder.WriteString(", ")
 	builder.WriteString("enabled=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Enabled))
+	builder.WriteString(", ")
+	builder.WriteString("draft=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Draft))
+	builder.WriteString(", ")
+	builder.WriteString("origin=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Origin))
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("hits=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Hits))
+	builder.WriteString(", ")
+	if v := _m.LastHitAt; v != nil {
+		builder.WriteString("last_hit_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("removed_at=")
+	builder.WriteString(_m.RemovedAt.Format(time.ANSIC))
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -250,6 +350,30 @@ func (_m *RoutingRule) appendNamedCases(name string, edges ...*CaseFile) {
 		_m.Edges.namedCases[name] = []*CaseFile{}
 	} else {
 		_m.Edges.namedCases[name] = append(_m.Edges.namedCases[name], edges...)
+	}
+}
+
+// NamedVersions returns the Versions named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *RoutingRule) NamedVersions(name string) ([]*RuleVersion, error) {
+	if _m.Edges.namedVersions == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedVersions[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *RoutingRule) appendNamedVersions(name string, edges ...*RuleVersion) {
+	if _m.Edges.namedVersions == nil {
+		_m.Edges.namedVersions = make(map[string][]*RuleVersion)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedVersions[name] = []*RuleVersion{}
+	} else {
+		_m.Edges.namedVersions[name] = append(_m.Edges.namedVersions[name], edges...)
 	}
 }
 

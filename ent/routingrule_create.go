@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/user"
 )
 
@@ -63,6 +65,20 @@ func (_c *RoutingRuleCreate) SetNillablePriority(v *int) *RoutingRuleCreate {
 	return _c
 }
 
+// SetTurn sets the "turn" field.
+func (_c *RoutingRuleCreate) SetTurn(v int) *RoutingRuleCreate {
+	_c.mutation.SetTurn(v)
+	return _c
+}
+
+// SetNillableTurn sets the "turn" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableTurn(v *int) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetTurn(*v)
+	}
+	return _c
+}
+
 // SetCondition sets the "condition" field.
 func (_c *RoutingRuleCreate) SetCondition(v json.RawMessage) *RoutingRuleCreate {
 	_c.mutation.SetCondition(v)
@@ -79,6 +95,90 @@ func (_c *RoutingRuleCreate) SetEnabled(v bool) *RoutingRuleCreate {
 func (_c *RoutingRuleCreate) SetNillableEnabled(v *bool) *RoutingRuleCreate {
 	if v != nil {
 		_c.SetEnabled(*v)
+	}
+	return _c
+}
+
+// SetDraft sets the "draft" field.
+func (_c *RoutingRuleCreate) SetDraft(v bool) *RoutingRuleCreate {
+	_c.mutation.SetDraft(v)
+	return _c
+}
+
+// SetNillableDraft sets the "draft" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableDraft(v *bool) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetDraft(*v)
+	}
+	return _c
+}
+
+// SetOrigin sets the "origin" field.
+func (_c *RoutingRuleCreate) SetOrigin(v routingrule.Origin) *RoutingRuleCreate {
+	_c.mutation.SetOrigin(v)
+	return _c
+}
+
+// SetNillableOrigin sets the "origin" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableOrigin(v *routingrule.Origin) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetOrigin(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *RoutingRuleCreate) SetVersion(v int) *RoutingRuleCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableVersion(v *int) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetHits sets the "hits" field.
+func (_c *RoutingRuleCreate) SetHits(v int) *RoutingRuleCreate {
+	_c.mutation.SetHits(v)
+	return _c
+}
+
+// SetNillableHits sets the "hits" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableHits(v *int) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetHits(*v)
+	}
+	return _c
+}
+
+// SetLastHitAt sets the "last_hit_at" field.
+func (_c *RoutingRuleCreate) SetLastHitAt(v time.Time) *RoutingRuleCreate {
+	_c.mutation.SetLastHitAt(v)
+	return _c
+}
+
+// SetNillableLastHitAt sets the "last_hit_at" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableLastHitAt(v *time.Time) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetLastHitAt(*v)
+	}
+	return _c
+}
+
+// SetRemovedAt sets the "removed_at" field.
+func (_c *RoutingRuleCreate) SetRemovedAt(v time.Time) *RoutingRuleCreate {
+	_c.mutation.SetRemovedAt(v)
+	return _c
+}
+
+// SetNillableRemovedAt sets the "removed_at" field if the given value is not nil.
+func (_c *RoutingRuleCreate) SetNillableRemovedAt(v *time.Time) *RoutingRuleCreate {
+	if v != nil {
+		_c.SetRemovedAt(*v)
 	}
 	return _c
 }
@@ -106,6 +206,21 @@ func (_c *RoutingRuleCreate) AddCases(v ...*CaseFile) *RoutingRuleCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddCaseIDs(ids...)
+}
+
+// AddVersionIDs adds the "versions" edge to the RuleVersion entity by IDs.
+func (_c *RoutingRuleCreate) AddVersionIDs(ids ...int) *RoutingRuleCreate {
+	_c.mutation.AddVersionIDs(ids...)
+	return _c
+}
+
+// AddVersions adds the "versions" edges to the RuleVersion entity.
+func (_c *RoutingRuleCreate) AddVersions(v ...*RuleVersion) *RoutingRuleCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddVersionIDs(ids...)
 }
 
 // Mutation returns the RoutingRuleMutation object of the builder.
@@ -147,9 +262,33 @@ func (_c *RoutingRuleCreate) defaults() {
 		v := routingrule.DefaultPriority
 		_c.mutation.SetPriority(v)
 	}
+	if _, ok := _c.mutation.Turn(); !ok {
+		v := routingrule.DefaultTurn
+		_c.mutation.SetTurn(v)
+	}
 	if _, ok := _c.mutation.Enabled(); !ok {
 		v := routingrule.DefaultEnabled
 		_c.mutation.SetEnabled(v)
+	}
+	if _, ok := _c.mutation.Draft(); !ok {
+		v := routingrule.DefaultDraft
+		_c.mutation.SetDraft(v)
+	}
+	if _, ok := _c.mutation.Origin(); !ok {
+		v := routingrule.DefaultOrigin
+		_c.mutation.SetOrigin(v)
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := routingrule.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+	if _, ok := _c.mutation.Hits(); !ok {
+		v := routingrule.DefaultHits
+		_c.mutation.SetHits(v)
+	}
+	if _, ok := _c.mutation.RemovedAt(); !ok {
+		v := routingrule.DefaultRemovedAt()
+		_c.mutation.SetRemovedAt(v)
 	}
 }
 
@@ -169,11 +308,34 @@ func (_c *RoutingRuleCreate) check() error {
 	if _, ok := _c.mutation.Priority(); !ok {
 		return &ValidationError{Name: "priority", err: errors.New(`ent: missing required field "RoutingRule.priority"`)}
 	}
+	if _, ok := _c.mutation.Turn(); !ok {
+		return &ValidationError{Name: "turn", err: errors.New(`ent: missing required field "RoutingRule.turn"`)}
+	}
 	if _, ok := _c.mutation.Condition(); !ok {
 		return &ValidationError{Name: "condition", err: errors.New(`ent: missing required field "RoutingRule.condition"`)}
 	}
 	if _, ok := _c.mutation.Enabled(); !ok {
 		return &ValidationError{Name: "enabled", err: errors.New(`ent: missing required field "RoutingRule.enabled"`)}
+	}
+	if _, ok := _c.mutation.Draft(); !ok {
+		return &ValidationError{Name: "draft", err: errors.New(`ent: missing required field "RoutingRule.draft"`)}
+	}
+	if _, ok := _c.mutation.Origin(); !ok {
+		return &ValidationError{Name: "origin", err: errors.New(`ent: missing required field "RoutingRule.origin"`)}
+	}
+	if v, ok := _c.mutation.Origin(); ok {
+		if err := routingrule.OriginValidator(v); err != nil {
+			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "RoutingRule.origin": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "RoutingRule.version"`)}
+	}
+	if _, ok := _c.mutation.Hits(); !ok {
+		return &ValidationError{Name: "hits", err: errors.New(`ent: missing required field "RoutingRule.hits"`)}
+	}
+	if _, ok := _c.mutation.RemovedAt(); !ok {
+		return &ValidationError{Name: "removed_at", err: errors.New(`ent: missing required field "RoutingRule.removed_at"`)}
 	}
 	if len(_c.mutation.OfficeIDs()) == 0 {
 		return &ValidationError{Name: "office", err: errors.New(`ent: missing required edge "RoutingRule.office"`)}
@@ -212,6 +374,10 @@ func (_c *RoutingRuleCreate) createSpec() (*RoutingRule, *sqlgraph.CreateSpec) {
 		_spec.SetField(routingrule.FieldPriority, field.TypeInt, value)
 		_node.Priority = value
 	}
+	if value, ok := _c.mutation.Turn(); ok {
+		_spec.SetField(routingrule.FieldTurn, field.TypeInt, value)
+		_node.Turn = value
+	}
 	if value, ok := _c.mutation.Condition(); ok {
 		_spec.SetField(routingrule.FieldCondition, field.TypeJSON, value)
 		_node.Condition = value
@@ -219,6 +385,30 @@ func (_c *RoutingRuleCreate) createSpec() (*RoutingRule, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Enabled(); ok {
 		_spec.SetField(routingrule.FieldEnabled, field.TypeBool, value)
 		_node.Enabled = value
+	}
+	if value, ok := _c.mutation.Draft(); ok {
+		_spec.SetField(routingrule.FieldDraft, field.TypeBool, value)
+		_node.Draft = value
+	}
+	if value, ok := _c.mutation.Origin(); ok {
+		_spec.SetField(routingrule.FieldOrigin, field.TypeEnum, value)
+		_node.Origin = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(routingrule.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Hits(); ok {
+		_spec.SetField(routingrule.FieldHits, field.TypeInt, value)
+		_node.Hits = value
+	}
+	if value, ok := _c.mutation.LastHitAt(); ok {
+		_spec.SetField(routingrule.FieldLastHitAt, field.TypeTime, value)
+		_node.LastHitAt = &value
+	}
+	if value, ok := _c.mutation.RemovedAt(); ok {
+		_spec.SetField(routingrule.FieldRemovedAt, field.TypeTime, value)
+		_node.RemovedAt = value
 	}
 	if nodes := _c.mutation.OfficeIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -263,6 +453,22 @@ func (_c *RoutingRuleCreate) createSpec() (*RoutingRule, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.VersionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -17,21 +17,24 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/user"
 )
 
 // RoutingRuleQuery is the builder for querying RoutingRule entities.
 type RoutingRuleQuery struct {
 	config
-	ctx            *QueryContext
-	order          []routingrule.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.RoutingRule
-	withOffice     *OfficeQuery
-	withAssignee   *UserQuery
-	withCases      *CaseFileQuery
-	modifiers      []func(*sql.Selector)
-	withNamedCases map[string]*CaseFileQuery
+	ctx               *QueryContext
+	order             []routingrule.OrderOption
+	inters            []Interceptor
+	predicates        []predicate.RoutingRule
+	withOffice        *OfficeQuery
+	withAssignee      *UserQuery
+	withCases         *CaseFileQuery
+	withVersions      *RuleVersionQuery
+	modifiers         []func(*sql.Selector)
+	withNamedCases    map[string]*CaseFileQuery
+	withNamedVersions map[string]*RuleVersionQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -127,6 +130,28 @@ func (_q *RoutingRuleQuery) QueryCases() *CaseFileQuery {
 			sqlgraph.From(routingrule.Table, routingrule.FieldID, selector),
 			sqlgraph.To(casefile.Table, casefile.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, routingrule.CasesTable, routingrule.CasesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryVersions chains the current query on the "versions" edge.
+func (_q *RoutingRuleQuery) QueryVersions() *RuleVersionQuery {
+	query := (&RuleVersionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(routingrule.Table, routingrule.FieldID, selector),
+			sqlgraph.To(ruleversion.Table, ruleversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, routingrule.VersionsTable, routingrule.VersionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -329,6 +354,7 @@ func (_q *RoutingRuleQuery) Clone() *RoutingRuleQuery {
 		withOffice:   _q.withOffice.Clone(),
 		withAssignee: _q.withAssignee.Clone(),
 		withCases:    _q.withCases.Clone(),
+		withVersions: _q.withVersions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -366,6 +392,17 @@ func (_q *RoutingRuleQuery) WithCases(opts ...func(*CaseFileQuery)) *RoutingRule
 		opt(query)
 	}
 	_q.withCases = query
+	return _q
+}
+
+// WithVersions tells the query-builder to eager-load the nodes that are connected to
+// the "versions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RoutingRuleQuery) WithVersions(opts ...func(*RuleVersionQuery)) *RoutingRuleQuery {
+	query := (&RuleVersionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withVersions = query
 	return _q
 }
 
@@ -447,10 +484,11 @@ func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*RoutingRule{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withOffice != nil,
 			_q.withAssignee != nil,
 			_q.withCases != nil,
+			_q.withVersions != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -493,10 +531,24 @@ func (_q *RoutingRuleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			return nil, err
 		}
 	}
+	if query := _q.withVersions; query != nil {
+		if err := _q.loadVersions(ctx, query, nodes,
+			func(n *RoutingRule) { n.Edges.Versions = []*RuleVersion{} },
+			func(n *RoutingRule, e *RuleVersion) { n.Edges.Versions = append(n.Edges.Versions, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedCases {
 		if err := _q.loadCases(ctx, query, nodes,
 			func(n *RoutingRule) { n.appendNamedCases(name) },
 			func(n *RoutingRule, e *CaseFile) { n.appendNamedCases(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedVersions {
+		if err := _q.loadVersions(ctx, query, nodes,
+			func(n *RoutingRule) { n.appendNamedVersions(name) },
+			func(n *RoutingRule, e *RuleVersion) { n.appendNamedVersions(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -592,6 +644,36 @@ func (_q *RoutingRuleQuery) loadCases(ctx context.Context, query *CaseFileQuery,
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "rule_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *RoutingRuleQuery) loadVersions(ctx context.Context, query *RuleVersionQuery, nodes []*RoutingRule, init func(*RoutingRule), assign func(*RoutingRule, *RuleVersion)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*RoutingRule)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(ruleversion.FieldRuleID)
+	}
+	query.Where(predicate.RuleVersion(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(routingrule.VersionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.RuleID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "rule_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -734,6 +816,20 @@ func (_q *RoutingRuleQuery) WithNamedCases(name string, opts ...func(*CaseFileQu
 		_q.withNamedCases = make(map[string]*CaseFileQuery)
 	}
 	_q.withNamedCases[name] = query
+	return _q
+}
+
+// WithNamedVersions tells the query-builder to eager-load the nodes that are connected to the "versions"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *RoutingRuleQuery) WithNamedVersions(name string, opts ...func(*RuleVersionQuery)) *RoutingRuleQuery {
+	query := (&RuleVersionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedVersions == nil {
+		_q.withNamedVersions = make(map[string]*RuleVersionQuery)
+	}
+	_q.withNamedVersions[name] = query
 	return _q
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -16,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/user"
 )
 
@@ -102,6 +104,27 @@ func (_u *RoutingRuleUpdate) AddPriority(v int) *RoutingRuleUpdate {
 	return _u
 }
 
+// SetTurn sets the "turn" field.
+func (_u *RoutingRuleUpdate) SetTurn(v int) *RoutingRuleUpdate {
+	_u.mutation.ResetTurn()
+	_u.mutation.SetTurn(v)
+	return _u
+}
+
+// SetNillableTurn sets the "turn" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableTurn(v *int) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetTurn(*v)
+	}
+	return _u
+}
+
+// AddTurn adds value to the "turn" field.
+func (_u *RoutingRuleUpdate) AddTurn(v int) *RoutingRuleUpdate {
+	_u.mutation.AddTurn(v)
+	return _u
+}
+
 // SetCondition sets the "condition" field.
 func (_u *RoutingRuleUpdate) SetCondition(v json.RawMessage) *RoutingRuleUpdate {
 	_u.mutation.SetCondition(v)
@@ -124,6 +147,96 @@ func (_u *RoutingRuleUpdate) SetEnabled(v bool) *RoutingRuleUpdate {
 func (_u *RoutingRuleUpdate) SetNillableEnabled(v *bool) *RoutingRuleUpdate {
 	if v != nil {
 		_u.SetEnabled(*v)
+	}
+	return _u
+}
+
+// SetDraft sets the "draft" field.
+func (_u *RoutingRuleUpdate) SetDraft(v bool) *RoutingRuleUpdate {
+	_u.mutation.SetDraft(v)
+	return _u
+}
+
+// SetNillableDraft sets the "draft" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableDraft(v *bool) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetDraft(*v)
+	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *RoutingRuleUpdate) SetVersion(v int) *RoutingRuleUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableVersion(v *int) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *RoutingRuleUpdate) AddVersion(v int) *RoutingRuleUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetHits sets the "hits" field.
+func (_u *RoutingRuleUpdate) SetHits(v int) *RoutingRuleUpdate {
+	_u.mutation.ResetHits()
+	_u.mutation.SetHits(v)
+	return _u
+}
+
+// SetNillableHits sets the "hits" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableHits(v *int) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetHits(*v)
+	}
+	return _u
+}
+
+// AddHits adds value to the "hits" field.
+func (_u *RoutingRuleUpdate) AddHits(v int) *RoutingRuleUpdate {
+	_u.mutation.AddHits(v)
+	return _u
+}
+
+// SetLastHitAt sets the "last_hit_at" field.
+func (_u *RoutingRuleUpdate) SetLastHitAt(v time.Time) *RoutingRuleUpdate {
+	_u.mutation.SetLastHitAt(v)
+	return _u
+}
+
+// SetNillableLastHitAt sets the "last_hit_at" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableLastHitAt(v *time.Time) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetLastHitAt(*v)
+	}
+	return _u
+}
+
+// ClearLastHitAt clears the value of the "last_hit_at" field.
+func (_u *RoutingRuleUpdate) ClearLastHitAt() *RoutingRuleUpdate {
+	_u.mutation.ClearLastHitAt()
+	return _u
+}
+
+// SetRemovedAt sets the "removed_at" field.
+func (_u *RoutingRuleUpdate) SetRemovedAt(v time.Time) *RoutingRuleUpdate {
+	_u.mutation.SetRemovedAt(v)
+	return _u
+}
+
+// SetNillableRemovedAt sets the "removed_at" field if the given value is not nil.
+func (_u *RoutingRuleUpdate) SetNillableRemovedAt(v *time.Time) *RoutingRuleUpdate {
+	if v != nil {
+		_u.SetRemovedAt(*v)
 	}
 	return _u
 }
@@ -151,6 +264,21 @@ func (_u *RoutingRuleUpdate) AddCases(v ...*CaseFile) *RoutingRuleUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddCaseIDs(ids...)
+}
+
+// AddVersionIDs adds the "versions" edge to the RuleVersion entity by IDs.
+func (_u *RoutingRuleUpdate) AddVersionIDs(ids ...int) *RoutingRuleUpdate {
+	_u.mutation.AddVersionIDs(ids...)
+	return _u
+}
+
+// AddVersions adds the "versions" edges to the RuleVersion entity.
+func (_u *RoutingRuleUpdate) AddVersions(v ...*RuleVersion) *RoutingRuleUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddVersionIDs(ids...)
 }
 
 // Mutation returns the RoutingRuleMutation object of the builder.
@@ -189,6 +317,27 @@ func (_u *RoutingRuleUpdate) RemoveCases(v ...*CaseFile) *RoutingRuleUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCaseIDs(ids...)
+}
+
+// ClearVersions clears all "versions" edges to the RuleVersion entity.
+func (_u *RoutingRuleUpdate) ClearVersions() *RoutingRuleUpdate {
+	_u.mutation.ClearVersions()
+	return _u
+}
+
+// RemoveVersionIDs removes the "versions" edge to RuleVersion entities by IDs.
+func (_u *RoutingRuleUpdate) RemoveVersionIDs(ids ...int) *RoutingRuleUpdate {
+	_u.mutation.RemoveVersionIDs(ids...)
+	return _u
+}
+
+// RemoveVersions removes "versions" edges to RuleVersion entities.
+func (_u *RoutingRuleUpdate) RemoveVersions(v ...*RuleVersion) *RoutingRuleUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveVersionIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -258,6 +407,12 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.AddedPriority(); ok {
 		_spec.AddField(routingrule.FieldPriority, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.Turn(); ok {
+		_spec.SetField(routingrule.FieldTurn, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTurn(); ok {
+		_spec.AddField(routingrule.FieldTurn, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.Condition(); ok {
 		_spec.SetField(routingrule.FieldCondition, field.TypeJSON, value)
 	}
@@ -268,6 +423,30 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if value, ok := _u.mutation.Enabled(); ok {
 		_spec.SetField(routingrule.FieldEnabled, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Draft(); ok {
+		_spec.SetField(routingrule.FieldDraft, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(routingrule.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(routingrule.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Hits(); ok {
+		_spec.SetField(routingrule.FieldHits, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHits(); ok {
+		_spec.AddField(routingrule.FieldHits, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.LastHitAt(); ok {
+		_spec.SetField(routingrule.FieldLastHitAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastHitAtCleared() {
+		_spec.ClearField(routingrule.FieldLastHitAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RemovedAt(); ok {
+		_spec.SetField(routingrule.FieldRemovedAt, field.TypeTime, value)
 	}
 	if _u.mutation.OfficeCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -372,6 +551,51 @@ func (_u *RoutingRuleUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.VersionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedVersionsIDs(); len(nodes) > 0 && !_u.mutation.VersionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.VersionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -463,6 +687,27 @@ func (_u *RoutingRuleUpdateOne) AddPriority(v int) *RoutingRuleUpdateOne {
 	return _u
 }
 
+// SetTurn sets the "turn" field.
+func (_u *RoutingRuleUpdateOne) SetTurn(v int) *RoutingRuleUpdateOne {
+	_u.mutation.ResetTurn()
+	_u.mutation.SetTurn(v)
+	return _u
+}
+
+// SetNillableTurn sets the "turn" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableTurn(v *int) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetTurn(*v)
+	}
+	return _u
+}
+
+// AddTurn adds value to the "turn" field.
+func (_u *RoutingRuleUpdateOne) AddTurn(v int) *RoutingRuleUpdateOne {
+	_u.mutation.AddTurn(v)
+	return _u
+}
+
 // SetCondition sets the "condition" field.
 func (_u *RoutingRuleUpdateOne) SetCondition(v json.RawMessage) *RoutingRuleUpdateOne {
 	_u.mutation.SetCondition(v)
@@ -485,6 +730,96 @@ func (_u *RoutingRuleUpdateOne) SetEnabled(v bool) *RoutingRuleUpdateOne {
 func (_u *RoutingRuleUpdateOne) SetNillableEnabled(v *bool) *RoutingRuleUpdateOne {
 	if v != nil {
 		_u.SetEnabled(*v)
+	}
+	return _u
+}
+
+// SetDraft sets the "draft" field.
+func (_u *RoutingRuleUpdateOne) SetDraft(v bool) *RoutingRuleUpdateOne {
+	_u.mutation.SetDraft(v)
+	return _u
+}
+
+// SetNillableDraft sets the "draft" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableDraft(v *bool) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetDraft(*v)
+	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *RoutingRuleUpdateOne) SetVersion(v int) *RoutingRuleUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableVersion(v *int) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *RoutingRuleUpdateOne) AddVersion(v int) *RoutingRuleUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetHits sets the "hits" field.
+func (_u *RoutingRuleUpdateOne) SetHits(v int) *RoutingRuleUpdateOne {
+	_u.mutation.ResetHits()
+	_u.mutation.SetHits(v)
+	return _u
+}
+
+// SetNillableHits sets the "hits" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableHits(v *int) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetHits(*v)
+	}
+	return _u
+}
+
+// AddHits adds value to the "hits" field.
+func (_u *RoutingRuleUpdateOne) AddHits(v int) *RoutingRuleUpdateOne {
+	_u.mutation.AddHits(v)
+	return _u
+}
+
+// SetLastHitAt sets the "last_hit_at" field.
+func (_u *RoutingRuleUpdateOne) SetLastHitAt(v time.Time) *RoutingRuleUpdateOne {
+	_u.mutation.SetLastHitAt(v)
+	return _u
+}
+
+// SetNillableLastHitAt sets the "last_hit_at" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableLastHitAt(v *time.Time) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetLastHitAt(*v)
+	}
+	return _u
+}
+
+// ClearLastHitAt clears the value of the "last_hit_at" field.
+func (_u *RoutingRuleUpdateOne) ClearLastHitAt() *RoutingRuleUpdateOne {
+	_u.mutation.ClearLastHitAt()
+	return _u
+}
+
+// SetRemovedAt sets the "removed_at" field.
+func (_u *RoutingRuleUpdateOne) SetRemovedAt(v time.Time) *RoutingRuleUpdateOne {
+	_u.mutation.SetRemovedAt(v)
+	return _u
+}
+
+// SetNillableRemovedAt sets the "removed_at" field if the given value is not nil.
+func (_u *RoutingRuleUpdateOne) SetNillableRemovedAt(v *time.Time) *RoutingRuleUpdateOne {
+	if v != nil {
+		_u.SetRemovedAt(*v)
 	}
 	return _u
 }
@@ -512,6 +847,21 @@ func (_u *RoutingRuleUpdateOne) AddCases(v ...*CaseFile) *RoutingRuleUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddCaseIDs(ids...)
+}
+
+// AddVersionIDs adds the "versions" edge to the RuleVersion entity by IDs.
+func (_u *RoutingRuleUpdateOne) AddVersionIDs(ids ...int) *RoutingRuleUpdateOne {
+	_u.mutation.AddVersionIDs(ids...)
+	return _u
+}
+
+// AddVersions adds the "versions" edges to the RuleVersion entity.
+func (_u *RoutingRuleUpdateOne) AddVersions(v ...*RuleVersion) *RoutingRuleUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddVersionIDs(ids...)
 }
 
 // Mutation returns the RoutingRuleMutation object of the builder.
@@ -550,6 +900,27 @@ func (_u *RoutingRuleUpdateOne) RemoveCases(v ...*CaseFile) *RoutingRuleUpdateOn
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCaseIDs(ids...)
+}
+
+// ClearVersions clears all "versions" edges to the RuleVersion entity.
+func (_u *RoutingRuleUpdateOne) ClearVersions() *RoutingRuleUpdateOne {
+	_u.mutation.ClearVersions()
+	return _u
+}
+
+// RemoveVersionIDs removes the "versions" edge to RuleVersion entities by IDs.
+func (_u *RoutingRuleUpdateOne) RemoveVersionIDs(ids ...int) *RoutingRuleUpdateOne {
+	_u.mutation.RemoveVersionIDs(ids...)
+	return _u
+}
+
+// RemoveVersions removes "versions" edges to RuleVersion entities.
+func (_u *RoutingRuleUpdateOne) RemoveVersions(v ...*RuleVersion) *RoutingRuleUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveVersionIDs(ids...)
 }
 
 // Where appends a list predicates to the RoutingRuleUpdate builder.
@@ -649,6 +1020,12 @@ func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule
 	if value, ok := _u.mutation.AddedPriority(); ok {
 		_spec.AddField(routingrule.FieldPriority, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.Turn(); ok {
+		_spec.SetField(routingrule.FieldTurn, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTurn(); ok {
+		_spec.AddField(routingrule.FieldTurn, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.Condition(); ok {
 		_spec.SetField(routingrule.FieldCondition, field.TypeJSON, value)
 	}
@@ -659,6 +1036,30 @@ func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule
 	}
 	if value, ok := _u.mutation.Enabled(); ok {
 		_spec.SetField(routingrule.FieldEnabled, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Draft(); ok {
+		_spec.SetField(routingrule.FieldDraft, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(routingrule.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(routingrule.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Hits(); ok {
+		_spec.SetField(routingrule.FieldHits, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHits(); ok {
+		_spec.AddField(routingrule.FieldHits, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.LastHitAt(); ok {
+		_spec.SetField(routingrule.FieldLastHitAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastHitAtCleared() {
+		_spec.ClearField(routingrule.FieldLastHitAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RemovedAt(); ok {
+		_spec.SetField(routingrule.FieldRemovedAt, field.TypeTime, value)
 	}
 	if _u.mutation.OfficeCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -756,6 +1157,51 @@ func (_u *RoutingRuleUpdateOne) sqlSave(ctx context.Context) (_node *RoutingRule
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(casefile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.VersionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedVersionsIDs(); len(nodes) > 0 && !_u.mutation.VersionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.VersionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   routingrule.VersionsTable,
+			Columns: []string{routingrule.VersionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ruleversion.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -30,6 +30,7 @@ import (
 	"github.com/smista/smista/ent/replyapproval"
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/schema"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/tally"
@@ -82,15 +83,15 @@ func init() {
 	// casefile.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	casefile.NumberValidator = casefileDescNumber.Validators[0].(func(string) error)
 	// casefileDescReserved is the schema descriptor for reserved field.
-	casefileDescReserved := casefileFields[19].Descriptor()
+	casefileDescReserved := casefileFields[20].Descriptor()
 	// casefile.DefaultReserved holds the default value on creation for the reserved field.
 	casefile.DefaultReserved = casefileDescReserved.Default.(bool)
 	// casefileDescDueAt is the schema descriptor for due_at field.
-	casefileDescDueAt := casefileFields[22].Descriptor()
+	casefileDescDueAt := casefileFields[23].Descriptor()
 	// casefile.DefaultDueAt holds the default value on creation for the due_at field.
 	casefile.DefaultDueAt = casefileDescDueAt.Default.(func() time.Time)
 	// casefileDescVersion is the schema descriptor for version field.
-	casefileDescVersion := casefileFields[29].Descriptor()
+	casefileDescVersion := casefileFields[30].Descriptor()
 	// casefile.DefaultVersion holds the default value on creation for the version field.
 	casefile.DefaultVersion = casefileDescVersion.Default.(int)
 	casereaderFields := schema.CaseReader{}.Fields()
@@ -407,10 +408,44 @@ func init() {
 	routingruleDescPriority := routingruleFields[3].Descriptor()
 	// routingrule.DefaultPriority holds the default value on creation for the priority field.
 	routingrule.DefaultPriority = routingruleDescPriority.Default.(int)
+	// routingruleDescTurn is the schema descriptor for turn field.
+	routingruleDescTurn := routingruleFields[4].Descriptor()
+	// routingrule.DefaultTurn holds the default value on creation for the turn field.
+	routingrule.DefaultTurn = routingruleDescTurn.Default.(int)
 	// routingruleDescEnabled is the schema descriptor for enabled field.
-	routingruleDescEnabled := routingruleFields[5].Descriptor()
+	routingruleDescEnabled := routingruleFields[6].Descriptor()
 	// routingrule.DefaultEnabled holds the default value on creation for the enabled field.
 	routingrule.DefaultEnabled = routingruleDescEnabled.Default.(bool)
+	// routingruleDescDraft is the schema descriptor for draft field.
+	routingruleDescDraft := routingruleFields[7].Descriptor()
+	// routingrule.DefaultDraft holds the default value on creation for the draft field.
+	routingrule.DefaultDraft = routingruleDescDraft.Default.(bool)
+	// routingruleDescVersion is the schema descriptor for version field.
+	routingruleDescVersion := routingruleFields[9].Descriptor()
+	// routingrule.DefaultVersion holds the default value on creation for the version field.
+	routingrule.DefaultVersion = routingruleDescVersion.Default.(int)
+	// routingruleDescHits is the schema descriptor for hits field.
+	routingruleDescHits := routingruleFields[10].Descriptor()
+	// routingrule.DefaultHits holds the default value on creation for the hits field.
+	routingrule.DefaultHits = routingruleDescHits.Default.(int)
+	// routingruleDescRemovedAt is the schema descriptor for removed_at field.
+	routingruleDescRemovedAt := routingruleFields[12].Descriptor()
+	// routingrule.DefaultRemovedAt holds the default value on creation for the removed_at field.
+	routingrule.DefaultRemovedAt = routingruleDescRemovedAt.Default.(func() time.Time)
+	ruleversionFields := schema.RuleVersion{}.Fields()
+	_ = ruleversionFields
+	// ruleversionDescNumber is the schema descriptor for number field.
+	ruleversionDescNumber := ruleversionFields[1].Descriptor()
+	// ruleversion.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	ruleversion.NumberValidator = ruleversionDescNumber.Validators[0].(func(int) error)
+	// ruleversionDescHow is the schema descriptor for how field.
+	ruleversionDescHow := ruleversionFields[4].Descriptor()
+	// ruleversion.HowValidator is a validator for the "how" field. It is called by the builders before save.
+	ruleversion.HowValidator = ruleversionDescHow.Validators[0].(func(string) error)
+	// ruleversionDescName is the schema descriptor for name field.
+	ruleversionDescName := ruleversionFields[5].Descriptor()
+	// ruleversion.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	ruleversion.NameValidator = ruleversionDescName.Validators[0].(func(string) error)
 	sessionFields := schema.Session{}.Fields()
 	_ = sessionFields
 	// sessionDescDigest is the schema descriptor for digest field.

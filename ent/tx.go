@@ -80,6 +80,8 @@ type Tx struct {
 	ReplyVersion *ReplyVersionClient
 	// RoutingRule is the client for interacting with the RoutingRule builders.
 	RoutingRule *RoutingRuleClient
+	// RuleVersion is the client for interacting with the RuleVersion builders.
+	RuleVersion *RuleVersionClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Tally is the client for interacting with the Tally builders.
@@ -257,6 +259,7 @@ func (tx *Tx) init() {
 	tx.ReplyFile = NewReplyFileClient(tx.config)
 	tx.ReplyVersion = NewReplyVersionClient(tx.config)
 	tx.RoutingRule = NewRoutingRuleClient(tx.config)
+	tx.RuleVersion = NewRuleVersionClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Tally = NewTallyClient(tx.config)
 	tx.Template = NewTemplateClient(tx.config)

@@ -170,6 +170,11 @@ const (
 	MemberRemoved Kind = "member-removed"
 	// OfficeChanged: an office was made or its habits changed. Office; Details.Reason.
 	OfficeChanged Kind = "office-changed"
+	// RuleChanged: a rule that people keep was written, switched, moved, set back or taken off the list. Details.Of, .How, .Reason (its name), .Version.
+	RuleChanged Kind = "rule-changed"
+	// RuleTried: somebody asked what a rule would have done with what came last. Details.Of (0: a new one), .How ("on", "off"), .Reason (its
+	// name and the whole condition), .Count (of cases asked for).
+	RuleTried Kind = "rule-tried"
 	// SignedIn: Person; Details.Reason says from where.
 	SignedIn Kind = "signed-in"
 	// SignInFailed: Person when the account exists; Details.Reason.
@@ -206,7 +211,7 @@ func Kinds() []Kind {
 		ReplyStarted, ReplySaved, ReplyOpened, ReplyFileAdded, ReplyFileRemoved, ReplySubmitted, ReplyApproved, ReplySentBack, ReplyVoided,
 		ReplyQueued, ReplyWithdrawn, ReplyDiscarded, ReplyRestored, ReplyDelayed, ReplySent, ReplyUncertain, ReplyRefused,
 		DeliveryChanged, ReceiptMissing, ReceiptDiffers, ReceiptSuspect, TemplateChanged,
-		UserAdded, UserChanged, UserDisabled, UserEnabled, MemberAdded, MemberRemoved, OfficeChanged,
+		UserAdded, UserChanged, UserDisabled, UserEnabled, MemberAdded, MemberRemoved, OfficeChanged, RuleChanged, RuleTried,
 		SignedIn, SignInFailed, SignedOut, TokenMade, TokenRevoked,
 		AbsencePlanned, AbsenceCancelled, AbsenceStarted, AbsenceEnded,
 	}

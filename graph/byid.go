@@ -10,6 +10,7 @@ import (
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
+	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/user"
 )
@@ -100,4 +101,13 @@ func (r *Resolver) templatesByID(ctx context.Context, p *plan, n need) (map[int]
 	q := r.Client.Template.Query().Where(template.IDIn(n.ids...))
 	p.templates(q, n.selection)
 	return byID(ctx, p, q, func(t *ent.Template) int { return t.ID })
+}
+
+func (r *Resolver) rulesByID(ctx context.Context, p *plan, n need) (map[int]*ent.RoutingRule, error) {
+	if !n.asked() {
+		return nil, nil
+	}
+	q := r.Client.RoutingRule.Query().Where(routingrule.IDIn(n.ids...))
+	p.rules(q, n.selection)
+	return byID(ctx, p, q, func(t *ent.RoutingRule) int { return t.ID })
 }

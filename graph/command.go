@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/ent"
@@ -43,12 +44,13 @@ func in(ctx context.Context, italian, english string) string {
 	return english
 }
 
-// path is the list that the contract has for the one input that is wrong.
+// path is the list that the contract has for the one input that is wrong; a dot
+// leads to what is inside of it.
 func path(input string) []string {
 	if input == "" {
 		return []string{}
 	}
-	return []string{input}
+	return strings.Split(input, ".")
 }
 
 func (r *Resolver) refusal(ctx context.Context, e *casework.Refused) (model.UserError, error) {

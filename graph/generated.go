@@ -27,6 +27,7 @@ import (
 	"github.com/smista/smista/ent/recipient"
 	"github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyfile"
+	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/event"
@@ -68,6 +69,9 @@ type ResolverRoot interface {
 	ReplyApproval() ReplyApprovalResolver
 	ReplyFile() ReplyFileResolver
 	ReplyVersion() ReplyVersionResolver
+	Rule() RuleResolver
+	RuleCondition() RuleConditionResolver
+	RuleVersion() RuleVersionResolver
 	Subscription() SubscriptionResolver
 	Template() TemplateResolver
 	Term() TermResolver
@@ -121,6 +125,8 @@ type CaseResolver interface {
 	Notes(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Note], error)
 	Followed(ctx context.Context, obj *ent.CaseFile) (bool, error)
 	MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework.Command, error)
+
+	Rule(ctx context.Context, obj *ent.CaseFile) (*ent.RoutingRule, error)
 
 	Messages(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Message], error)
 	Replies(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Reply], error)
@@ -201,6 +207,9 @@ type MutationResolver interface {
 	TokenMake(ctx context.Context, input model.TokenMakeInput) (*model.TokenPayload, error)
 	TokenRevoke(ctx context.Context, input model.TokenRevokeInput) (*model.TokenPayload, error)
 	PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.UserPayload, error)
+	MailboxCheck(ctx context.Context, input model.MailboxCheckInput) (*model.MailboxCheckPayload, error)
+	MailboxSetPassword(ctx context.Context, input model.MailboxSetPasswordInput) (*model.MailboxCheckPayload, error)
+	QuarantineRetry(ctx context.Context, input model.QuarantineRetryInput) (*model.QuarantinePayload, error)
 	PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error)
 	PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error)
 	PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error)
@@ -226,6 +235,11 @@ type MutationResolver interface {
 	ReplyAgain(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error)
 	TemplateSave(ctx context.Context, input model.TemplateSaveInput) (*model.TemplatePayload, error)
 	TemplateRemove(ctx context.Context, input model.TemplateRemoveInput) (*model.TemplatePayload, error)
+	RuleSave(ctx context.Context, input model.RuleSaveInput) (*model.RulePayload, error)
+	RuleSwitch(ctx context.Context, input model.RuleSwitchInput) (*model.RulePayload, error)
+	RuleRemove(ctx context.Context, input model.RuleRefInput) (*model.RulePayload, error)
+	RuleMove(ctx context.Context, input model.RuleMoveInput) (*model.RulePayload, error)
+	RuleRestore(ctx context.Context, input model.RuleRestoreInput) (*model.RulePayload, error)
 }
 type NoteResolver interface {
 	Author(ctx context.Context, obj *ent.Note) (*ent.User, error)
@@ -242,6 +256,11 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.User], error)
 	SortingBoard(ctx context.Context) (*model.SortingBoard, error)
 	OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error)
+	Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error)
+	Troubles(ctx context.Context) (*model.Troubles, error)
+	HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error)
+	Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error)
+	DeadlinePreview(ctx context.Context, start time.Time, amount string, officeID *model.GlobalID) (*model.DeadlinePreview, error)
 	ToDo(ctx context.Context) (*model.Counts, error)
 	Tokens(ctx context.Context) ([]ent.APIToken, error)
 	PushKey(ctx context.Context) (*string, error)
@@ -258,6 +277,8 @@ type QueryResolver interface {
 	Replies(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor, filter *model.ReplyFilter) (*model.Connection[*ent.Reply], error)
 	Templates(ctx context.Context, kind *template.Kind, officeID *model.GlobalID) ([]ent.Template, error)
 	TemplateFilled(ctx context.Context, templateID model.GlobalID, replyID model.GlobalID) (*model.FilledTemplate, error)
+	Rules(ctx context.Context) ([]ent.RoutingRule, error)
+	RuleTrial(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error)
 	RegisterHead(ctx context.Context) (model.Cursor, error)
 }
 type ReplyResolver interface {
@@ -302,6 +323,28 @@ type ReplyVersionResolver interface {
 	HTML(ctx context.Context, obj *ent.ReplyVersion) (*string, error)
 	To(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error)
 	Cc(ctx context.Context, obj *ent.ReplyVersion) ([]pec.Address, error)
+}
+type RuleResolver interface {
+	Sentence(ctx context.Context, obj *ent.RoutingRule) (string, error)
+	Condition(ctx context.Context, obj *ent.RoutingRule) (*desk.Condition, error)
+	Office(ctx context.Context, obj *ent.RoutingRule) (*ent.Office, error)
+	Assignee(ctx context.Context, obj *ent.RoutingRule) (*ent.User, error)
+
+	State(ctx context.Context, obj *ent.RoutingRule) (model.RuleState, error)
+
+	RemovedAt(ctx context.Context, obj *ent.RoutingRule) (*time.Time, error)
+	History(ctx context.Context, obj *ent.RoutingRule) ([]ent.RuleVersion, error)
+}
+type RuleConditionResolver interface {
+	Source(ctx context.Context, obj *desk.Condition) (string, error)
+}
+type RuleVersionResolver interface {
+	Author(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error)
+
+	Sentence(ctx context.Context, obj *ent.RuleVersion) (string, error)
+	Condition(ctx context.Context, obj *ent.RuleVersion) (*desk.Condition, error)
+	Office(ctx context.Context, obj *ent.RuleVersion) (*ent.Office, error)
+	Assignee(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error)
 }
 type SubscriptionResolver interface {
 	Events(ctx context.Context, after *model.Cursor, filter *model.EventFilter) (<-chan model.Event, error)
@@ -379,7 +422,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InquiryAnswerInput", ec.unmarshalInputInquiryAnswerInput),
 			graphql.NewInputUnmarshaler("LedgerEntryFilter", ec.unmarshalInputLedgerEntryFilter),
 			graphql.NewInputUnmarshaler("LetterStartInput", ec.unmarshalInputLetterStartInput),
+			graphql.NewInputUnmarshaler("MailboxCheckInput", ec.unmarshalInputMailboxCheckInput),
 			graphql.NewInputUnmarshaler("MailboxFilter", ec.unmarshalInputMailboxFilter),
+			graphql.NewInputUnmarshaler("MailboxSetPasswordInput", ec.unmarshalInputMailboxSetPasswordInput),
 			graphql.NewInputUnmarshaler("MemberInput", ec.unmarshalInputMemberInput),
 			graphql.NewInputUnmarshaler("MessageFilter", ec.unmarshalInputMessageFilter),
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
@@ -388,6 +433,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
 			graphql.NewInputUnmarshaler("PushSubscribeInput", ec.unmarshalInputPushSubscribeInput),
 			graphql.NewInputUnmarshaler("PushUnsubscribeInput", ec.unmarshalInputPushUnsubscribeInput),
+			graphql.NewInputUnmarshaler("QuarantineRetryInput", ec.unmarshalInputQuarantineRetryInput),
 			graphql.NewInputUnmarshaler("ReplyDecideInput", ec.unmarshalInputReplyDecideInput),
 			graphql.NewInputUnmarshaler("ReplyFileInput", ec.unmarshalInputReplyFileInput),
 			graphql.NewInputUnmarshaler("ReplyFilter", ec.unmarshalInputReplyFilter),
@@ -398,6 +444,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReplySendInput", ec.unmarshalInputReplySendInput),
 			graphql.NewInputUnmarshaler("ReplyStartInput", ec.unmarshalInputReplyStartInput),
 			graphql.NewInputUnmarshaler("ReplyTakeOverInput", ec.unmarshalInputReplyTakeOverInput),
+			graphql.NewInputUnmarshaler("RuleConditionInput", ec.unmarshalInputRuleConditionInput),
+			graphql.NewInputUnmarshaler("RuleInput", ec.unmarshalInputRuleInput),
+			graphql.NewInputUnmarshaler("RuleMoveInput", ec.unmarshalInputRuleMoveInput),
+			graphql.NewInputUnmarshaler("RuleRefInput", ec.unmarshalInputRuleRefInput),
+			graphql.NewInputUnmarshaler("RuleRestoreInput", ec.unmarshalInputRuleRestoreInput),
+			graphql.NewInputUnmarshaler("RuleSaveInput", ec.unmarshalInputRuleSaveInput),
+			graphql.NewInputUnmarshaler("RuleSwitchInput", ec.unmarshalInputRuleSwitchInput),
+			graphql.NewInputUnmarshaler("RuleTrialInput", ec.unmarshalInputRuleTrialInput),
 			graphql.NewInputUnmarshaler("TemplateRemoveInput", ec.unmarshalInputTemplateRemoveInput),
 			graphql.NewInputUnmarshaler("TemplateSaveInput", ec.unmarshalInputTemplateSaveInput),
 			graphql.NewInputUnmarshaler("TokenMakeInput", ec.unmarshalInputTokenMakeInput),
@@ -554,6 +608,40 @@ type Query {
     officeId: ID!
   ): OfficeBoard
 
+  "How the work went, by day and by office. Sorters and auditors have it of the whole house and of each office, heads of their offices; null for others."
+  overview(
+    "Of this office; of the whole house when left out."
+    officeId: ID
+    "From the beginning of the day of this moment."
+    from: DateTime!
+    "To the end of the day of the last moment before this one; at most 400 days."
+    until: DateTime!
+  ): Overview
+
+  "What keeps failing, the newest first. Administrators have it; null for others."
+  troubles: Troubles
+
+  "The days of a year without work, besides those of the week: national holidays, the patron saint's day, closures."
+  houseCalendar(
+    "Which year, from 1950 to 2200."
+    year: Int!
+    "As this office has them; as the house does when left out."
+    officeId: ID
+  ): [Holiday!]!
+
+  "How long things may take (termini), as is configured; at most 1000. Administrators and sorters have them; empty for others."
+  deadlines: [DeadlinePolicy!]!
+
+  "When a term would end, and why."
+  deadlinePreview(
+    "When it begins; this day is not counted."
+    start: DateTime!
+    "How long it is: ` + "`" + `30 working days` + "`" + `, ` + "`" + `8 working hours` + "`" + ` or ` + "`" + `30 days` + "`" + `."
+    amount: String!
+    "By the calendar of this office; of the house when left out."
+    officeId: ID
+  ): DeadlinePreview!
+
   "How much you have to do."
   toDo: Counts!
 
@@ -702,6 +790,20 @@ type Query {
     "The reply that it is for."
     replyId: ID!
   ): FilledTemplate
+
+  "The routing rules, in the order in which they are asked: those that people keep, and those of the configuration; at most 1,000. Administrators, auditors and sorters have them; empty for others."
+  rules: [Rule!]!
+
+  """
+  What a rule would have done with the cases that came last, if the rules of now had been those, with the rule as given: for
+  administrators. It changes nothing, and stands in the register with the whole condition (` + "`" + `RuleTried` + "`" + `). What PECs say is told
+  to nobody by it: where some rule asks for more than the mailbox, only cases that you read are listed, of others only counts
+  of five and more are told, and reserved cases that you do not read take no part. At most 60 an hour.
+  """
+  ruleTrial(
+    "What is tried."
+    input: RuleTrialInput!
+  ): RuleTrialPayload!
 
   """
   Where the register ends now. Take it before reading a board, then subscribe to
@@ -904,6 +1006,21 @@ type Mutation {
     "What is commanded."
     input: PasswordChangeInput!
   ): UserPayload!
+  "Try a mailbox now: log in to its servers, step by step, with the password that is kept; at most once in ten seconds. For administrators."
+  mailboxCheck(
+    "What is commanded."
+    input: MailboxCheckInput!
+  ): MailboxCheckPayload!
+  "Set the password of a mailbox. It is sealed, and nobody reads it again. For administrators with a session."
+  mailboxSetPassword(
+    "What is commanded."
+    input: MailboxSetPasswordInput!
+  ): MailboxCheckPayload!
+  "Give a message that was set aside another chance: one that is archived is read again at once, another one is collected again. For administrators."
+  quarantineRetry(
+    "What is commanded."
+    input: QuarantineRetryInput!
+  ): QuarantinePayload!
   "Be told through this browser, by Web Push: what it subscribed with. Doing it again, at each start, keeps one subscription up to date. It ends with your sessions when they all end: sign in, then subscribe."
   pushSubscribe(
     "What is commanded."
@@ -1029,6 +1146,31 @@ type Mutation {
     "What is commanded."
     input: TemplateRemoveInput!
   ): TemplatePayload!
+  "Write a routing rule (regola), a draft at the end of its priority, or change one that people keep; one that is on holds as changed from the next PEC on. For administrators, as the next four."
+  ruleSave(
+    "What is commanded."
+    input: RuleSaveInput!
+  ): RulePayload!
+  "Let a rule route from the next PEC on, or no longer."
+  ruleSwitch(
+    "What is commanded."
+    input: RuleSwitchInput!
+  ): RulePayload!
+  "Take a rule that is not on off the list; its history stays, and cases go on naming it."
+  ruleRemove(
+    "What is commanded."
+    input: RuleRefInput!
+  ): RulePayload!
+  "Put a rule before another one that people keep, with the priority of that one."
+  ruleMove(
+    "What is commanded."
+    input: RuleMoveInput!
+  ): RulePayload!
+  "Let a rule say again what it said in an earlier version; whether it is on stays as it is."
+  ruleRestore(
+    "What is commanded."
+    input: RuleRestoreInput!
+  ): RulePayload!
 }
 
 "Where a page stands in its connection."
@@ -1129,6 +1271,8 @@ type Case implements Node {
   mayDo: [CaseCommand!]!
   "Why it stands where it is, in words."
   routeReason: String!
+  "The rule that sent it where it is; null when none did, or you may not see it."
+  rule: Rule
   "When the PEC that opened it was received."
   receivedAt: DateTime!
   "When anything of it last changed."
@@ -1219,6 +1363,20 @@ input CaseFilter {
   firstMailboxIds: [ID!]
   "Due before this moment."
   dueBefore: DateTime
+  "Open at this moment, as is known now: received before it, not closed before it, and not put into another case."
+  openAt: DateTime
+  "Given to a person, for the first time, at this moment or later."
+  assignedFrom: DateTime
+  "Given to a person, for the first time, before this moment."
+  assignedBefore: DateTime
+  "Closed, and still so, at this moment or later."
+  closedFrom: DateTime
+  "Closed, and still so, before this moment."
+  closedBefore: DateTime
+  "With a term that was breached at this moment or later. One and the same term has to meet this and the next."
+  breachedFrom: DateTime
+  "With a term that was breached before this moment."
+  breachedBefore: DateTime
   "With one of these states."
   statuses: [CaseStatus!]
   "Of one of these offices."
@@ -2378,6 +2536,42 @@ type TemplateChanged implements Event {
   how: String!
 }
 
+"A routing rule that people keep was written, switched, moved, set back or taken off the list."
+type RuleChanged implements Event {
+  "Its place in the register: resume after it."
+  cursor: Cursor!
+  "When it happened."
+  occurredAt: DateTime!
+  "Who did it; null when you may not know."
+  actor: Actor
+  "The rule as it is now; null when you may not see it."
+  rule: Rule
+  "What was done: ` + "`" + `added` + "`" + `, ` + "`" + `changed` + "`" + `, ` + "`" + `on` + "`" + `, ` + "`" + `off` + "`" + `, ` + "`" + `moved` + "`" + `, ` + "`" + `restored` + "`" + ` or ` + "`" + `removed` + "`" + `."
+  how: String!
+  "Its name then."
+  reason: String!
+  "The version that it has since."
+  version: Int
+}
+
+"Somebody asked what a rule would have done with the cases that came last."
+type RuleTried implements Event {
+  "Its place in the register: resume after it."
+  cursor: Cursor!
+  "When it happened."
+  occurredAt: DateTime!
+  "Who did it; null when you may not know."
+  actor: Actor
+  "The rule as it is now; null for one that was not there, or that you may not see."
+  rule: Rule
+  "Whether it was tried ` + "`" + `on` + "`" + ` or ` + "`" + `off` + "`" + `."
+  how: String!
+  "Its name, and the whole condition that was tried, as JSON."
+  reason: String!
+  "How many cases were asked for."
+  count: Int!
+}
+
 "Something of a kind that this version does not know, written by a newer one: read what it touches again."
 type OtherEvent implements Event {
   "Its place in the register: resume after it."
@@ -2556,6 +2750,10 @@ enum EventKind {
   ABSENCE_ENDED
   "` + "`" + `OfficeChanged` + "`" + `."
   OFFICE_CHANGED
+  "` + "`" + `RuleChanged` + "`" + `."
+  RULE_CHANGED
+  "` + "`" + `RuleTried` + "`" + `."
+  RULE_TRIED
   "` + "`" + `ContentRead` + "`" + `."
   CONTENT_READ
   "` + "`" + `RegisterExported` + "`" + `."
@@ -2951,6 +3149,36 @@ type ReckoningLine {
   days: Int!
 }
 
+"A day without work."
+type Holiday {
+  "The day, as 2026-12-08."
+  date: String!
+  "What it is called; of a closure, as somebody wrote it."
+  name: String!
+}
+
+"How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds."
+type DeadlinePolicy {
+  "What has to happen."
+  kind: TermKind!
+  "How long it may take, as ` + "`" + `30 working days` + "`" + `."
+  amount: String!
+  "In the cases of this office."
+  office: Office
+  "In the cases that came to this mailbox first."
+  mailbox: Mailbox
+  "In the cases that this rule routed: its name."
+  rule: String
+}
+
+"When a term would end."
+type DeadlinePreview {
+  "Its end; null when there is too little working time for it."
+  dueAt: DateTime
+  "Day by day; at most the last 400."
+  lines: [ReckoningLine!]!
+}
+
 "That somebody has taken charge of a case (presa in carico)."
 type Claim {
   "Who."
@@ -3081,6 +3309,145 @@ type MailboxCounts {
   mailbox: Mailbox!
   "How much."
   counts: Counts!
+}
+
+"""
+How the work went. Cases are counted as they are known now, with the office that has
+them now: reserved ones too, and none that was put into another. A ` + "`" + `CaseFilter` + "`" + ` finds
+what each figure counts: with ` + "`" + `statuses` + "`" + ` of all but ` + "`" + `MERGED` + "`" + `, ` + "`" + `officeIds` + "`" + ` where it is of
+an office, and the two conditions that are named with the figure, between ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + `.
+"""
+type Overview {
+  "Where the first day begins, by the clock of the house."
+  from: DateTime!
+  "Where the last day ends."
+  until: DateTime!
+  "How much stands where, now."
+  counts: Counts!
+  "How it went, in all days together."
+  figures: Figures!
+  "Each day."
+  days: [DayFigures!]!
+  "Each office that has something to count here; of one office, that one."
+  offices: [OfficeFigures!]!
+}
+
+"How it went in some days."
+type Figures {
+  "Cases that were received: ` + "`" + `receivedFrom` + "`" + ` and ` + "`" + `receivedBefore` + "`" + `."
+  arrived: Int!
+  "Cases that were closed, and still are: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  closed: Int!
+  "Cases with a term that was breached: ` + "`" + `breachedFrom` + "`" + ` and ` + "`" + `breachedBefore` + "`" + `."
+  breached: Int!
+  "How long until a person had the case, of those that were given to one for the first time: ` + "`" + `assignedFrom` + "`" + ` and ` + "`" + `assignedBefore` + "`" + `."
+  toAssign: Pace!
+  "How long until the case was closed, answered or not, of those that were closed: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  toClose: Pace!
+}
+
+"How long something took since the receipt of the cases: in whole plain hours, not those of work, rounded down."
+type Pace {
+  "Of how many cases."
+  count: Int!
+  "Half of them took no longer (mediana); null of none."
+  medianHours: Int
+  "Nine of ten took no longer (90° percentile); null of none."
+  p90Hours: Int
+}
+
+"How it went on one day."
+type DayFigures {
+  "The day, such as ` + "`" + `2026-11-20` + "`" + `."
+  date: String!
+  "Where it begins."
+  from: DateTime!
+  "Where it ends."
+  until: DateTime!
+  "Cases that were received: ` + "`" + `receivedFrom` + "`" + ` and ` + "`" + `receivedBefore` + "`" + `."
+  arrived: Int!
+  "Cases that were closed, and still are: ` + "`" + `closedFrom` + "`" + ` and ` + "`" + `closedBefore` + "`" + `."
+  closed: Int!
+  "Cases open at its end (arretrato): ` + "`" + `openAt` + "`" + ` the end."
+  open: Int!
+  "Cases with a term that was breached: ` + "`" + `breachedFrom` + "`" + ` and ` + "`" + `breachedBefore` + "`" + `."
+  breached: Int!
+}
+
+"How it went in one office."
+type OfficeFigures {
+  "The office."
+  office: Office!
+  "How much stands where, now."
+  counts: Counts!
+  "How it went, in all days together."
+  figures: Figures!
+}
+
+"What keeps failing."
+type Troubles {
+  "Of each kind the newest, at most 200 in all."
+  list: [Trouble!]!
+  "Whether there are more."
+  more: Boolean!
+}
+
+"""
+Something that keeps failing. It says where and how often, and nothing of the content
+of a PEC: of a reply it tells an administrator the mailbox and the office, and which
+case and which reply only to who sees those.
+"""
+type Trouble {
+  "What fails."
+  kind: TroubleKind!
+  "Since when; of a reply that failed before the provider had it, since it was written."
+  since: DateTime!
+  "How often it was tried; 0 where that is not counted."
+  attempts: Int!
+  "Why, in words."
+  reason: String!
+  "The mailbox that it is about; null when it is about none."
+  mailbox: Mailbox
+  "The office whose case it is about; null when it is about none."
+  office: Office
+  "The person who should have been told; null when it is about none."
+  person: User
+  "The entry of the message that was set aside."
+  entry: LedgerEntry
+  "The case; null when it is about none, or you may not see it."
+  case: Case
+  "The reply; null when it is about none, or you may not read it."
+  reply: Reply
+  "What can be done here."
+  remedies: [TroubleRemedy!]!
+}
+
+"What can keep failing."
+enum TroubleKind {
+  "A mailbox is not collected; that is tried again by itself."
+  MAILBOX_FAILING
+  "A message was set aside, and its mailbox goes on without it."
+  MESSAGE_SET_ASIDE
+  "Nobody knows whether a reply was sent; a person decides."
+  REPLY_UNCERTAIN
+  "A provider refused a reply, in the last 30 days."
+  REPLY_REFUSED
+  "A reply could not be handed over yet; that is tried again by itself."
+  REPLY_DELAYED
+  "Receipts of a PEC of ours should have come by now."
+  RECEIPT_MISSING
+  "A person could not be told by e-mail, in the last 30 days."
+  NOTICE_FAILED
+}
+
+"What can be done about a trouble."
+enum TroubleRemedy {
+  "Give it another chance: ` + "`" + `quarantineRetry` + "`" + `."
+  RETRY
+  "Try the mailbox, step by step: ` + "`" + `mailboxCheck` + "`" + `."
+  CHECK
+  "Decide whether it was sent: ` + "`" + `replyDecide` + "`" + `, by who works on the case."
+  DECIDE
 }
 
 "What the sorting desk watches."
@@ -3502,6 +3869,158 @@ enum TemplateKind {
   SIGNATURE
 }
 
+"A routing rule (regola): it sends a new PEC for which its condition holds to an office. The first one that holds decides, by priority."
+type Rule implements Node {
+  "Opaque and the same for ever; unique among all things."
+  id: ID!
+  "As people call it; ` + "`" + `routeReason` + "`" + ` of a case names it."
+  name: String!
+  "What it does, in words."
+  sentence: String!
+  "What it asks for; null when it cannot be read: then it routes nothing."
+  condition: RuleCondition
+  "Where it sends to."
+  office: Office!
+  "Who gets the case at once; null for the head to decide."
+  assignee: User
+  "Lower comes first; of equal ones those of the configuration, then as people ordered them."
+  priority: Int!
+  "Whether it routes."
+  state: RuleState!
+  "Who keeps it."
+  origin: RuleOrigin!
+  "Grows with every change; a command names the one its author saw. 0 of the configuration's."
+  version: Int!
+  "How many cases it routed; 0 of one that may be dead."
+  hits: Int!
+  "When it last routed one; null when never."
+  lastHitAt: DateTime
+  "When it was taken off the list; null while it is on it."
+  removedAt: DateTime
+  "What it said, the newest first, at most 100: for administrators and auditors; empty for others, and of the configuration's."
+  history: [RuleVersion!]!
+}
+
+"Whether a rule routes."
+enum RuleState {
+  "Never switched on."
+  DRAFT
+  "It routes."
+  ON
+  "It did, and does no longer."
+  OFF
+}
+
+"Who keeps a rule."
+enum RuleOrigin {
+  "The configuration file: it is changed there."
+  CONFIGURATION
+  "People, by this API; the configuration leaves it alone."
+  PEOPLE
+}
+
+"What a rule asks of a PEC. Everything said in one condition must hold; neither case nor accents count."
+type RuleCondition {
+  "All of them must hold."
+  all: [RuleCondition!]!
+  "At least one of them must hold, if there are any."
+  any: [RuleCondition!]!
+  "It must not hold."
+  not: RuleCondition
+  "Address of our mailbox it came to; empty when not asked for, as the next ones."
+  mailbox: String!
+  "Address of the sender, or ` + "`" + `@domain` + "`" + `; ` + "`" + `*` + "`" + ` stands for any characters."
+  sender: String!
+  "Whole words of the subject, one after the other; ` + "`" + `*` + "`" + ` stands for any letters."
+  subject: String!
+  "The same, of the text."
+  text: String!
+  "End of the name of an attachment (` + "`" + `.pdf` + "`" + `), or its media type (` + "`" + `image/*` + "`" + `)."
+  attachment: String!
+  "All of it as JSON, however deep, as the configuration has it."
+  source: String!
+}
+
+"What a rule said from some moment on."
+type RuleVersion {
+  "1, 2, … of its rule."
+  number: Int!
+  "Who made it so."
+  author: User!
+  "When."
+  savedAt: DateTime!
+  "By what way: as in ` + "`" + `RuleChanged` + "`" + `."
+  how: String!
+  "Name."
+  name: String!
+  "What it did, in words."
+  sentence: String!
+  "What it asked for; null when it cannot be read."
+  condition: RuleCondition
+  "Where it sent to."
+  office: Office!
+  "Who got the case at once."
+  assignee: User
+  "Priority."
+  priority: Int!
+  "Whether it was on."
+  on: Boolean!
+}
+
+"What a rule would have done."
+type RuleTrial {
+  "How many cases were asked for."
+  asked: Int!
+  "How many were looked at: fewer when there are no more, or time ran out."
+  looked: Int!
+  "Whether time ran out."
+  cut: Boolean!
+  "Whether numbers are too low: of cases that you do not read, fewer than five of a sort are not told."
+  untold: Boolean!
+  "How many the rule would have taken."
+  taken: Int!
+  "How many would be with another office, or at the desk."
+  moved: Int!
+  "The same, by where from and where to."
+  moves: [RuleMove!]!
+  "Which, the newest first: the first 100 of those that you read."
+  cases: [RuleMovedCase!]!
+  "Rules that took cases before this one, which would have held for them too."
+  overshadowedBy: [RuleOverlap!]!
+}
+
+"Cases that a trial sends elsewhere."
+type RuleMove {
+  "Where the rules of now send them; null for the sorting desk."
+  from: Office
+  "And with the rule; null for the sorting desk."
+  to: Office
+  "How many."
+  count: Int!
+}
+
+"A case that a trial sends elsewhere."
+type RuleMovedCase {
+  "The case."
+  case: Case
+  "When it came."
+  receivedAt: DateTime!
+  "Where the rules of now send it; null for the sorting desk."
+  from: Office
+  "And with the rule; null for the sorting desk."
+  to: Office
+  "Why, in words."
+  why: String!
+}
+
+"A rule that comes before another one and takes what that would take."
+type RuleOverlap {
+  "The rule that comes before."
+  rule: Rule
+  "How many cases."
+  count: Int!
+}
+
 "A template with its fields filled in."
 type FilledTemplate {
   "Subject; empty when the template has none."
@@ -3556,6 +4075,18 @@ type CommandError implements UserError {
   path: [String!]!
   "For programs."
   code: UserErrorCode!
+}
+
+"The rule was changed since."
+type StaleRuleError implements UserError {
+  "For people, in the language of Accept-Language."
+  message: String!
+  "Which input is wrong; empty for the whole."
+  path: [String!]!
+  "For programs."
+  code: UserErrorCode!
+  "The version of the rule now."
+  currentVersion: Int!
 }
 
 "The case was changed since: who changed what, the oldest first."
@@ -3654,6 +4185,64 @@ type TokenPayload {
   clientMutationId: String
 }
 
+"What became of a try of a mailbox, or of its new password."
+type MailboxCheckPayload {
+  "The mailbox; null when there is none."
+  mailbox: Mailbox
+  "What was tried, in its order, up to the first step that failed at each server; empty when nothing was."
+  steps: [MailboxStep!]!
+  "Why it was not done; empty when it was. A step that failed is no refusal of a try."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A step of a try of a mailbox."
+type MailboxStep {
+  "At which server."
+  server: MailboxServer!
+  "What was tried."
+  stage: MailboxStage!
+  "Whether it went well."
+  ok: Boolean!
+  "What that means, and what to do; empty when it went well."
+  text: String!
+  "What the server or the network said, as it was said; empty when it went well."
+  detail: String!
+}
+
+"Servers of a mailbox."
+enum MailboxServer {
+  "From which it is collected."
+  IMAP
+  "By which it sends."
+  SMTP
+}
+
+"Steps of a try of a mailbox."
+enum MailboxStage {
+  "What the configuration says."
+  SETTINGS
+  "Reaching the server."
+  CONNECT
+  "The protection of the connection, and the server's greeting."
+  TLS
+  "Name and password."
+  LOGIN
+  "Opening the folders that are collected."
+  FOLDERS
+}
+
+"What became of another chance for a message that was set aside."
+type QuarantinePayload {
+  "The entry of the ledger as it is now; null when there is none."
+  entry: LedgerEntry
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "What became of a command on a browser."
 type PushPayload {
   "The browser; null when it is none that you are told through."
@@ -3702,6 +4291,24 @@ type TemplatePayload {
   userErrors: [UserError!]!
   "Handed back as it is."
   clientMutationId: String
+}
+
+"What became of a command on a rule."
+type RulePayload {
+  "The rule as it is now; null when there is none or you may not see it."
+  rule: Rule
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"What became of a trial."
+type RuleTrialPayload {
+  "What it found; null when it was refused."
+  trial: RuleTrial
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
 }
 
 "A case."
@@ -3988,6 +4595,34 @@ input PushSubscribeInput {
   clientMutationId: String
 }
 
+"A mailbox to be tried."
+input MailboxCheckInput {
+  "Which."
+  mailboxId: ID!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"The new password of a mailbox."
+input MailboxSetPasswordInput {
+  "Which."
+  mailboxId: ID!
+  "The password, as the provider knows it."
+  password: String!
+  "Log in with it first, and keep it only when the provider takes it."
+  check: Boolean! = true
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A message that was set aside."
+input QuarantineRetryInput {
+  "Its entry in the ledger."
+  entryId: ID!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "A browser of yours."
 input PushUnsubscribeInput {
   "Which."
@@ -4255,6 +4890,110 @@ input TemplateRemoveInput {
   "Handed back as it is."
   clientMutationId: String
 }
+
+"What a rule asks of a PEC: one thing at least. Everything said in one condition must hold; neither case nor accents count."
+input RuleConditionInput {
+  "All of them must hold."
+  all: [RuleConditionInput!]
+  "At least one of them must hold."
+  any: [RuleConditionInput!]
+  "It must not hold."
+  not: RuleConditionInput
+  "Address of our mailbox it came to."
+  mailbox: String
+  "Address of the sender, or ` + "`" + `@domain` + "`" + `; ` + "`" + `*` + "`" + ` stands for any characters."
+  sender: String
+  "Whole words of the subject, one after the other; ` + "`" + `*` + "`" + ` stands for any letters."
+  subject: String
+  "The same, of the text."
+  text: String
+  "End of the name of an attachment (` + "`" + `.pdf` + "`" + `), or its media type (` + "`" + `image/*` + "`" + `)."
+  attachment: String
+}
+
+"What a rule says."
+input RuleInput {
+  "As people call it; of the rules on the list, each has another one."
+  name: String!
+  "What it asks for."
+  condition: RuleConditionInput!
+  "Where it sends to."
+  officeId: ID!
+  "Who of the office gets the case at once; the head decides when left out."
+  assigneeId: ID
+  "Lower comes first."
+  priority: Int! = 100
+}
+
+"A rule to write or to change."
+input RuleSaveInput {
+  "The one to change; a new one when left out."
+  ruleId: ID
+  "The version that you saw, of one that is changed."
+  version: Int
+  "What it says."
+  rule: RuleInput!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to switch on or off."
+input RuleSwitchInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Whether it is to route."
+  on: Boolean!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule."
+input RuleRefInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to put elsewhere."
+input RuleMoveInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "The rule that it comes before; at the end of all that people keep when left out."
+  beforeId: ID
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to set back."
+input RuleRestoreInput {
+  "Which."
+  ruleId: ID!
+  "The version that you saw."
+  version: Int!
+  "Number of the version that it is to be like."
+  to: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A rule to try: one that is there, one as it would be changed to, or a new one."
+input RuleTrialInput {
+  "The rule that is there."
+  ruleId: ID
+  "What it would say; a new rule where ` + "`" + `ruleId` + "`" + ` is left out."
+  rule: RuleInput
+  "Whether it would be on."
+  on: Boolean! = true
+  "How many cases, 1 to 2,000."
+  last: Int! = 500
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4453,6 +5192,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_mayDo(ctx, field)
 	case "routeReason":
 		return ec.fieldContext_Case_routeReason(ctx, field)
+	case "rule":
+		return ec.fieldContext_Case_rule(ctx, field)
 	case "receivedAt":
 		return ec.fieldContext_Case_receivedAt(ctx, field)
 	case "changedAt":
@@ -4601,6 +5342,52 @@ func (ec *executionContext) childFields_Counts(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Counts", field.Name)
 }
 
+func (ec *executionContext) childFields_DayFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_DayFigures_date(ctx, field)
+	case "from":
+		return ec.fieldContext_DayFigures_from(ctx, field)
+	case "until":
+		return ec.fieldContext_DayFigures_until(ctx, field)
+	case "arrived":
+		return ec.fieldContext_DayFigures_arrived(ctx, field)
+	case "closed":
+		return ec.fieldContext_DayFigures_closed(ctx, field)
+	case "open":
+		return ec.fieldContext_DayFigures_open(ctx, field)
+	case "breached":
+		return ec.fieldContext_DayFigures_breached(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DayFigures", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DeadlinePolicy_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_DeadlinePolicy_amount(ctx, field)
+	case "office":
+		return ec.fieldContext_DeadlinePolicy_office(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_DeadlinePolicy_mailbox(ctx, field)
+	case "rule":
+		return ec.fieldContext_DeadlinePolicy_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueAt":
+		return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_DeadlinePreview_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePreview", field.Name)
+}
+
 func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4699,6 +5486,22 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Figures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "arrived":
+		return ec.fieldContext_Figures_arrived(ctx, field)
+	case "closed":
+		return ec.fieldContext_Figures_closed(ctx, field)
+	case "breached":
+		return ec.fieldContext_Figures_breached(ctx, field)
+	case "toAssign":
+		return ec.fieldContext_Figures_toAssign(ctx, field)
+	case "toClose":
+		return ec.fieldContext_Figures_toClose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Figures", field.Name)
+}
+
 func (ec *executionContext) childFields_FilledTemplate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -4763,6 +5566,16 @@ func (ec *executionContext) childFields_FolderEdge(ctx context.Context, field gr
 		return ec.fieldContext_FolderEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FolderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Holiday(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_Holiday_date(ctx, field)
+	case "name":
+		return ec.fieldContext_Holiday_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Holiday", field.Name)
 }
 
 func (ec *executionContext) childFields_Inquiry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4887,6 +5700,20 @@ func (ec *executionContext) childFields_Mailbox(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mailbox", field.Name)
 }
 
+func (ec *executionContext) childFields_MailboxCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mailbox":
+		return ec.fieldContext_MailboxCheckPayload_mailbox(ctx, field)
+	case "steps":
+		return ec.fieldContext_MailboxCheckPayload_steps(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MailboxCheckPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MailboxCheckPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailboxCheckPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MailboxConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -4917,6 +5744,22 @@ func (ec *executionContext) childFields_MailboxEdge(ctx context.Context, field g
 		return ec.fieldContext_MailboxEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MailboxEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MailboxStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "server":
+		return ec.fieldContext_MailboxStep_server(ctx, field)
+	case "stage":
+		return ec.fieldContext_MailboxStep_stage(ctx, field)
+	case "ok":
+		return ec.fieldContext_MailboxStep_ok(ctx, field)
+	case "text":
+		return ec.fieldContext_MailboxStep_text(ctx, field)
+	case "detail":
+		return ec.fieldContext_MailboxStep_detail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailboxStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5161,6 +6004,18 @@ func (ec *executionContext) childFields_OfficeEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type OfficeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OfficeFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "office":
+		return ec.fieldContext_OfficeFigures_office(ctx, field)
+	case "counts":
+		return ec.fieldContext_OfficeFigures_counts(ctx, field)
+	case "figures":
+		return ec.fieldContext_OfficeFigures_figures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfficeFigures", field.Name)
+}
+
 func (ec *executionContext) childFields_OfficePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "office":
@@ -5197,6 +6052,36 @@ func (ec *executionContext) childFields_Original(ctx context.Context, field grap
 		return ec.fieldContext_Original_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Original", field.Name)
+}
+
+func (ec *executionContext) childFields_Overview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Overview_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Overview_until(ctx, field)
+	case "counts":
+		return ec.fieldContext_Overview_counts(ctx, field)
+	case "figures":
+		return ec.fieldContext_Overview_figures(ctx, field)
+	case "days":
+		return ec.fieldContext_Overview_days(ctx, field)
+	case "offices":
+		return ec.fieldContext_Overview_offices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Overview", field.Name)
+}
+
+func (ec *executionContext) childFields_Pace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Pace_count(ctx, field)
+	case "medianHours":
+		return ec.fieldContext_Pace_medianHours(ctx, field)
+	case "p90Hours":
+		return ec.fieldContext_Pace_p90Hours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pace", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5277,6 +6162,18 @@ func (ec *executionContext) childFields_PushSubscription(ctx context.Context, fi
 		return ec.fieldContext_PushSubscription_usedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PushSubscription", field.Name)
+}
+
+func (ec *executionContext) childFields_QuarantinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_QuarantinePayload_entry(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_QuarantinePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_QuarantinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuarantinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5545,6 +6442,176 @@ func (ec *executionContext) childFields_ReplyVersionEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ReplyVersionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Rule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Rule_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Rule_name(ctx, field)
+	case "sentence":
+		return ec.fieldContext_Rule_sentence(ctx, field)
+	case "condition":
+		return ec.fieldContext_Rule_condition(ctx, field)
+	case "office":
+		return ec.fieldContext_Rule_office(ctx, field)
+	case "assignee":
+		return ec.fieldContext_Rule_assignee(ctx, field)
+	case "priority":
+		return ec.fieldContext_Rule_priority(ctx, field)
+	case "state":
+		return ec.fieldContext_Rule_state(ctx, field)
+	case "origin":
+		return ec.fieldContext_Rule_origin(ctx, field)
+	case "version":
+		return ec.fieldContext_Rule_version(ctx, field)
+	case "hits":
+		return ec.fieldContext_Rule_hits(ctx, field)
+	case "lastHitAt":
+		return ec.fieldContext_Rule_lastHitAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Rule_removedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Rule_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rule", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleCondition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "all":
+		return ec.fieldContext_RuleCondition_all(ctx, field)
+	case "any":
+		return ec.fieldContext_RuleCondition_any(ctx, field)
+	case "not":
+		return ec.fieldContext_RuleCondition_not(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_RuleCondition_mailbox(ctx, field)
+	case "sender":
+		return ec.fieldContext_RuleCondition_sender(ctx, field)
+	case "subject":
+		return ec.fieldContext_RuleCondition_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_RuleCondition_text(ctx, field)
+	case "attachment":
+		return ec.fieldContext_RuleCondition_attachment(ctx, field)
+	case "source":
+		return ec.fieldContext_RuleCondition_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleCondition", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_RuleMove_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RuleMove_to(ctx, field)
+	case "count":
+		return ec.fieldContext_RuleMove_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleMove", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleMovedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_RuleMovedCase_case(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_RuleMovedCase_receivedAt(ctx, field)
+	case "from":
+		return ec.fieldContext_RuleMovedCase_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RuleMovedCase_to(ctx, field)
+	case "why":
+		return ec.fieldContext_RuleMovedCase_why(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleMovedCase", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleOverlap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleOverlap_rule(ctx, field)
+	case "count":
+		return ec.fieldContext_RuleOverlap_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleOverlap", field.Name)
+}
+
+func (ec *executionContext) childFields_RulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RulePayload_rule(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RulePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RulePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleTrial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asked":
+		return ec.fieldContext_RuleTrial_asked(ctx, field)
+	case "looked":
+		return ec.fieldContext_RuleTrial_looked(ctx, field)
+	case "cut":
+		return ec.fieldContext_RuleTrial_cut(ctx, field)
+	case "untold":
+		return ec.fieldContext_RuleTrial_untold(ctx, field)
+	case "taken":
+		return ec.fieldContext_RuleTrial_taken(ctx, field)
+	case "moved":
+		return ec.fieldContext_RuleTrial_moved(ctx, field)
+	case "moves":
+		return ec.fieldContext_RuleTrial_moves(ctx, field)
+	case "cases":
+		return ec.fieldContext_RuleTrial_cases(ctx, field)
+	case "overshadowedBy":
+		return ec.fieldContext_RuleTrial_overshadowedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleTrial", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleTrialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "trial":
+		return ec.fieldContext_RuleTrialPayload_trial(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RuleTrialPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleTrialPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_RuleVersion_number(ctx, field)
+	case "author":
+		return ec.fieldContext_RuleVersion_author(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_RuleVersion_savedAt(ctx, field)
+	case "how":
+		return ec.fieldContext_RuleVersion_how(ctx, field)
+	case "name":
+		return ec.fieldContext_RuleVersion_name(ctx, field)
+	case "sentence":
+		return ec.fieldContext_RuleVersion_sentence(ctx, field)
+	case "condition":
+		return ec.fieldContext_RuleVersion_condition(ctx, field)
+	case "office":
+		return ec.fieldContext_RuleVersion_office(ctx, field)
+	case "assignee":
+		return ec.fieldContext_RuleVersion_assignee(ctx, field)
+	case "priority":
+		return ec.fieldContext_RuleVersion_priority(ctx, field)
+	case "on":
+		return ec.fieldContext_RuleVersion_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleVersion", field.Name)
+}
+
 func (ec *executionContext) childFields_SortingBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "counts":
@@ -5627,6 +6694,44 @@ func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field 
 		return ec.fieldContext_TokenPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Trouble(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Trouble_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Trouble_since(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Trouble_attempts(ctx, field)
+	case "reason":
+		return ec.fieldContext_Trouble_reason(ctx, field)
+	case "mailbox":
+		return ec.fieldContext_Trouble_mailbox(ctx, field)
+	case "office":
+		return ec.fieldContext_Trouble_office(ctx, field)
+	case "person":
+		return ec.fieldContext_Trouble_person(ctx, field)
+	case "entry":
+		return ec.fieldContext_Trouble_entry(ctx, field)
+	case "case":
+		return ec.fieldContext_Trouble_case(ctx, field)
+	case "reply":
+		return ec.fieldContext_Trouble_reply(ctx, field)
+	case "remedies":
+		return ec.fieldContext_Trouble_remedies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Trouble", field.Name)
+}
+
+func (ec *executionContext) childFields_Troubles(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "list":
+		return ec.fieldContext_Troubles_list(ctx, field)
+	case "more":
+		return ec.fieldContext_Troubles_more(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Troubles", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6565,6 +7670,34 @@ func (ec *executionContext) field_Mutation_letterStart_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_mailboxCheck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MailboxCheckInput, error) {
+			return ec.unmarshalNMailboxCheckInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mailboxSetPassword_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MailboxSetPasswordInput, error) {
+			return ec.unmarshalNMailboxSetPasswordInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxSetPasswordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_memberAdd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6655,6 +7788,20 @@ func (ec *executionContext) field_Mutation_pushUnsubscribe_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
 			return ec.unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_quarantineRetry_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.QuarantineRetryInput, error) {
+			return ec.unmarshalNQuarantineRetryInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantineRetryInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6851,6 +7998,76 @@ func (ec *executionContext) field_Mutation_replyWithdraw_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReplyRefInput, error) {
 			return ec.unmarshalNReplyRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐReplyRefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleMove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleMoveInput, error) {
+			return ec.unmarshalNRuleMoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleRefInput, error) {
+			return ec.unmarshalNRuleRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleRestore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleRestoreInput, error) {
+			return ec.unmarshalNRuleRestoreInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRestoreInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleSaveInput, error) {
+			return ec.unmarshalNRuleSaveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_ruleSwitch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleSwitchInput, error) {
+			return ec.unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7115,6 +8332,36 @@ func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_deadlinePreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "start",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["start"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "amount",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["amount"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7158,6 +8405,28 @@ func (ec *executionContext) field_Query_events_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_houseCalendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "year",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["year"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg1
 	return args, nil
 }
 
@@ -7387,6 +8656,36 @@ func (ec *executionContext) field_Query_offices_args(ctx context.Context, rawArg
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_overview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_replies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7430,6 +8729,20 @@ func (ec *executionContext) field_Query_replies_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleTrial_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RuleTrialInput, error) {
+			return ec.unmarshalNRuleTrialInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -9478,6 +10791,38 @@ func (ec *executionContext) _Case_routeReason(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Case_routeReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+}
+
+func (ec *executionContext) _Case_rule(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Rule(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Case_receivedAt(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
@@ -11853,6 +13198,355 @@ func (ec *executionContext) fieldContext_Counts_breached(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Counts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _DayFigures_date(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "String")
+}
+
+func (ec *executionContext) _DayFigures_from(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DayFigures_until(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DayFigures_arrived(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_arrived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arrived, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_arrived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_closed(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_closed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_open(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DayFigures_breached(ctx context.Context, field graphql.CollectedField, obj *model.DayFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayFigures_breached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayFigures_breached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeadlinePolicy_kind(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v term.Kind) graphql.Marshaler {
+			return ec.marshalNTermKind2githubᚗcomᚋsmistaᚋsmistaᚋentᚋtermᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "TermKind")
+}
+
+func (ec *executionContext) _DeadlinePolicy_amount(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePolicy_office(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePolicy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePolicy_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePolicy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePolicy_rule(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePreview_dueAt(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePreview_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePreview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DeadlinePreview_lines(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePreview_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ReckoningLine) graphql.Marshaler {
+			return ec.marshalNReckoningLine2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐReckoningLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePreview_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReckoningLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Delivery_id(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12954,6 +14648,139 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Figures_arrived(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_arrived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arrived, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_arrived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_closed(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_closed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_breached(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_breached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_breached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figures_toAssign(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_toAssign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToAssign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+			return ec.marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_toAssign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Figures_toClose(ctx context.Context, field graphql.CollectedField, obj *model.Figures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figures_toClose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToClose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+			return ec.marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figures_toClose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FilledTemplate_subject(ctx context.Context, field graphql.CollectedField, obj *model.FilledTemplate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13480,6 +15307,52 @@ func (ec *executionContext) fieldContext_FolderEdge_node(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Holiday_date(ctx context.Context, field graphql.CollectedField, obj *model.Holiday) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Holiday_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Holiday_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Holiday", field, false, false, "String")
+}
+
+func (ec *executionContext) _Holiday_name(ctx context.Context, field graphql.CollectedField, obj *model.Holiday) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Holiday_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Holiday_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Holiday", field, false, false, "String")
 }
 
 func (ec *executionContext) _Inquiry_id(ctx context.Context, field graphql.CollectedField, obj *ent.Inquiry) (ret graphql.Marshaler) {
@@ -14549,6 +16422,125 @@ func (ec *executionContext) fieldContext_Mailbox_folders(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _MailboxCheckPayload_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_steps(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.MailboxStep) graphql.Marshaler {
+			return ec.marshalNMailboxStep2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MailboxCheckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MailboxCheckPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.MailboxCheckPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxCheckPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxCheckPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxCheckPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _MailboxConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ent.Mailbox]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15340,6 +17332,121 @@ func (ec *executionContext) _MailboxRenumbered_uidValidity(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_MailboxRenumbered_uidValidity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MailboxRenumbered", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _MailboxStep_server(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_server(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Server, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MailboxServer) graphql.Marshaler {
+			return ec.marshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_server(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "MailboxServer")
+}
+
+func (ec *executionContext) _MailboxStep_stage(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_stage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MailboxStage) graphql.Marshaler {
+			return ec.marshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "MailboxStage")
+}
+
+func (ec *executionContext) _MailboxStep_ok(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_ok(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ok, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_ok(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _MailboxStep_text(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _MailboxStep_detail(ctx context.Context, field graphql.CollectedField, obj *model.MailboxStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailboxStep_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailboxStep_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailboxStep", field, false, false, "String")
 }
 
 func (ec *executionContext) _Membership_id(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
@@ -18821,6 +20928,138 @@ func (ec *executionContext) fieldContext_Mutation_passwordChange(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_mailboxCheck(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mailboxCheck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MailboxCheck(ctx, fc.Args["input"].(model.MailboxCheckInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+			return ec.marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mailboxCheck(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxCheckPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mailboxCheck_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mailboxSetPassword(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mailboxSetPassword(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MailboxSetPassword(ctx, fc.Args["input"].(model.MailboxSetPasswordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+			return ec.marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mailboxSetPassword(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailboxCheckPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mailboxSetPassword_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_quarantineRetry(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_quarantineRetry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().QuarantineRetry(ctx, fc.Args["input"].(model.QuarantineRetryInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QuarantinePayload) graphql.Marshaler {
+			return ec.marshalNQuarantinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantinePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_quarantineRetry(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuarantinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_quarantineRetry_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_pushSubscribe(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19921,6 +22160,226 @@ func (ec *executionContext) fieldContext_Mutation_templateRemove(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_ruleSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleSave(ctx, fc.Args["input"].(model.RuleSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleSwitch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleSwitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleSwitch(ctx, fc.Args["input"].(model.RuleSwitchInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleSwitch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleSwitch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleRemove(ctx, fc.Args["input"].(model.RuleRefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleMove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleMove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleMove(ctx, fc.Args["input"].(model.RuleMoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleMove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleMove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_ruleRestore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_ruleRestore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RuleRestore(ctx, fc.Args["input"].(model.RuleRestoreInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+			return ec.marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_ruleRestore(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_ruleRestore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_id(ctx context.Context, field graphql.CollectedField, obj *ent.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20921,6 +23380,102 @@ func (ec *executionContext) fieldContext_OfficeEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _OfficeFigures_office(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeFigures_counts(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Counts) graphql.Marshaler {
+			return ec.marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Counts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeFigures_figures(ctx context.Context, field graphql.CollectedField, obj *model.OfficeFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeFigures_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+			return ec.marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeFigures_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OfficePayload_office(ctx context.Context, field graphql.CollectedField, obj *model.OfficePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21419,6 +23974,249 @@ func (ec *executionContext) fieldContext_OutgoingArchived_mailbox(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Overview_from(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Overview_until(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Overview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Overview_counts(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Counts) graphql.Marshaler {
+			return ec.marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Counts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_figures(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+			return ec.marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_days(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DayFigures) graphql.Marshaler {
+			return ec.marshalNDayFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DayFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Overview_offices(ctx context.Context, field graphql.CollectedField, obj *model.Overview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Overview_offices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.OfficeFigures) graphql.Marshaler {
+			return ec.marshalNOfficeFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Overview_offices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Overview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficeFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pace_count(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pace_medianHours(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_medianHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MedianHours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_medianHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pace_p90Hours(ctx context.Context, field graphql.CollectedField, obj *model.Pace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pace_p90Hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P90Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pace_p90Hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pace", field, false, false, "Int")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *model.PageInfo) (ret graphql.Marshaler) {
@@ -22238,6 +25036,93 @@ func (ec *executionContext) fieldContext_PushSubscription_usedAt(_ context.Conte
 	return graphql.NewScalarFieldContext("PushSubscription", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _QuarantinePayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+			return ec.marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QuarantinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuarantinePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QuarantinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuarantinePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.QuarantinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuarantinePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuarantinePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuarantinePayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22384,6 +25269,202 @@ func (ec *executionContext) fieldContext_Query_officeBoard(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_officeBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_overview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_overview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Overview(ctx, fc.Args["officeId"].(*model.GlobalID), fc.Args["from"].(time.Time), fc.Args["until"].(time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Overview) graphql.Marshaler {
+			return ec.marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOverview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_overview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Overview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_overview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_troubles(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_troubles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Troubles(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Troubles) graphql.Marshaler {
+			return ec.marshalOTroubles2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubles(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_troubles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Troubles(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_houseCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_houseCalendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().HouseCalendar(ctx, fc.Args["year"].(int), fc.Args["officeId"].(*model.GlobalID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Holiday) graphql.Marshaler {
+			return ec.marshalNHoliday2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHolidayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_houseCalendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Holiday(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_houseCalendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_deadlines(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deadlines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Deadlines(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DeadlinePolicy) graphql.Marshaler {
+			return ec.marshalNDeadlinePolicy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deadlines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_deadlinePreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deadlinePreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DeadlinePreview(ctx, fc.Args["start"].(time.Time), fc.Args["amount"].(string), fc.Args["officeId"].(*model.GlobalID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeadlinePreview) graphql.Marshaler {
+			return ec.marshalNDeadlinePreview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePreview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deadlinePreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_deadlinePreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23043,6 +26124,82 @@ func (ec *executionContext) fieldContext_Query_templateFilled(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_templateFilled_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_rules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Rules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalNRule2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleTrial(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleTrial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleTrial(ctx, fc.Args["input"].(model.RuleTrialInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleTrialPayload) graphql.Marshaler {
+			return ec.marshalNRuleTrialPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleTrial(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleTrialPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleTrial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -26669,6 +29826,1914 @@ func (ec *executionContext) fieldContext_ReplyVersionEdge_node(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Rule_id(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNID2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Rule_name(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rule_sentence(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Sentence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "String")
+}
+
+func (ec *executionContext) _Rule_condition(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_condition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Condition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_condition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_office(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Office(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_assignee(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_assignee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().Assignee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_assignee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rule_priority(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_state(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().State(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RuleState) graphql.Marshaler {
+			return ec.marshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "RuleState")
+}
+
+func (ec *executionContext) _Rule_origin(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v routingrule.Origin) graphql.Marshaler {
+			return ec.marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "RuleOrigin")
+}
+
+func (ec *executionContext) _Rule_version(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_hits(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_hits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_hits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rule_lastHitAt(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_lastHitAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastHitAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_lastHitAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Rule_removedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_removedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().RemovedAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_removedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "DateTime")
+}
+
+func (ec *executionContext) _Rule_history(ctx context.Context, field graphql.CollectedField, obj *ent.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rule_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rule().History(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ent.RuleVersion) graphql.Marshaler {
+			return ec.marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rule_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleChanged_occurredAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_occurredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleChanged_actor(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Actor) graphql.Marshaler {
+			return ec.marshalOActor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Actor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleChanged_how(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleChanged_reason(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleChanged_version(ctx context.Context, field graphql.CollectedField, obj *model.RuleChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleChanged_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleChanged_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleChanged", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleCondition_all(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_all(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.All, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+			return ec.marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_all(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_any(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_any(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Any, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+			return ec.marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_any(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_not(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_not(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Not, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_not(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleCondition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleCondition_mailbox(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_sender(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_sender(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sender, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_sender(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_subject(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_text(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_attachment(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_attachment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attachment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_attachment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleCondition_source(ctx context.Context, field graphql.CollectedField, obj *desk.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleCondition_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleCondition().Source(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleCondition_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleCondition", field, true, true, "String")
+}
+
+func (ec *executionContext) _RuleMove_from(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMove",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMove_to(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMove",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMove_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMove_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMove_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMove", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleMovedCase_case(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.CaseFile) graphql.Marshaler {
+			return ec.marshalOCase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐCaseFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_receivedAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_receivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReceivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_receivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMovedCase", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleMovedCase_from(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_to(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleMovedCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleMovedCase_why(ctx context.Context, field graphql.CollectedField, obj *model.RuleMovedCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleMovedCase_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleMovedCase_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleMovedCase", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleOverlap_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleOverlap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleOverlap_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleOverlap_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleOverlap",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleOverlap_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleOverlap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleOverlap_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleOverlap_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleOverlap", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RulePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RulePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.RulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RulePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RulePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RulePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTrial_asked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_asked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_asked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_looked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_looked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Looked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_looked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_cut(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_cut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_cut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleTrial_untold(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_untold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Untold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_untold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleTrial_taken(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_taken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Taken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_taken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_moved(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_moved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_moved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTrial_moves(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_moves(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moves, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleMove) graphql.Marshaler {
+			return ec.marshalNRuleMove2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_moves(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleMove(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrial_cases(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleMovedCase) graphql.Marshaler {
+			return ec.marshalNRuleMovedCase2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_cases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleMovedCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrial_overshadowedBy(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrial_overshadowedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OvershadowedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleOverlap) graphql.Marshaler {
+			return ec.marshalNRuleOverlap2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrial_overshadowedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleOverlap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrialPayload_trial(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrialPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrialPayload_trial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trial, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleTrial) graphql.Marshaler {
+			return ec.marshalORuleTrial2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrial(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrialPayload_trial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrialPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleTrial(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTrialPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrialPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrialPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrialPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTrialPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _RuleTried_occurredAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_occurredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleTried_actor(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Actor) graphql.Marshaler {
+			return ec.marshalOActor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTried",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Actor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleTried",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleTried_how(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTried_reason(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleTried_count(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_number(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_author(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Author(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_savedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_savedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RuleVersion_how(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleVersion_name(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleVersion_sentence(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Sentence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, true, true, "String")
+}
+
+func (ec *executionContext) _RuleVersion_condition(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_condition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Condition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+			return ec.marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_condition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleCondition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_office(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Office(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_assignee(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_assignee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleVersion().Assignee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_assignee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleVersion_priority(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleVersion_on(ctx context.Context, field graphql.CollectedField, obj *ent.RuleVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleVersion_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleVersion_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _SortingBoard_counts(ctx context.Context, field graphql.CollectedField, obj *model.SortingBoard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26979,6 +32044,98 @@ func (ec *executionContext) _StaleReplyError_currentVersion(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_StaleReplyError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaleReplyError", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StaleRuleError_message(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleRuleError_path(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleRuleError_code(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casework.Code) graphql.Marshaler {
+			return ec.marshalNUserErrorCode2githubᚗcomᚋsmistaᚋsmistaᚋcaseworkᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "UserErrorCode")
+}
+
+func (ec *executionContext) _StaleRuleError_currentVersion(ctx context.Context, field graphql.CollectedField, obj *model.StaleRuleError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleRuleError_currentVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleRuleError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Subscription_events(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
@@ -28136,6 +33293,368 @@ func (ec *executionContext) _TokenPayload_clientMutationId(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_TokenPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _Trouble_kind(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TroubleKind) graphql.Marshaler {
+			return ec.marshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "TroubleKind")
+}
+
+func (ec *executionContext) _Trouble_since(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Trouble_attempts(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_attempts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_attempts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Trouble_reason(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "String")
+}
+
+func (ec *executionContext) _Trouble_mailbox(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_mailbox(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailbox, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Mailbox) graphql.Marshaler {
+			return ec.marshalOMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐMailbox(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_mailbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mailbox(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_office(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_person(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_entry(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+			return ec.marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_case(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Case, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.CaseFile) graphql.Marshaler {
+			return ec.marshalOCase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐCaseFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_reply(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_reply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reply, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Reply) graphql.Marshaler {
+			return ec.marshalOReply2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐReply(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Trouble",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reply(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Trouble_remedies(ctx context.Context, field graphql.CollectedField, obj *model.Trouble) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Trouble_remedies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remedies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.TroubleRemedy) graphql.Marshaler {
+			return ec.marshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Trouble_remedies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Trouble", field, false, false, "TroubleRemedy")
+}
+
+func (ec *executionContext) _Troubles_list(ctx context.Context, field graphql.CollectedField, obj *model.Troubles) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Troubles_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.List, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Trouble) graphql.Marshaler {
+			return ec.marshalNTrouble2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Troubles_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Troubles",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Trouble(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Troubles_more(ctx context.Context, field graphql.CollectedField, obj *model.Troubles) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Troubles_more(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.More, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Troubles_more(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Troubles", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
@@ -30411,7 +35930,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
+	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30481,6 +36000,55 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.DueBefore = data
+		case "openAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("openAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpenAt = data
+		case "assignedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssignedFrom = data
+		case "assignedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssignedBefore = data
+		case "closedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedFrom = data
+		case "closedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedBefore = data
+		case "breachedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breachedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BreachedFrom = data
+		case "breachedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breachedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BreachedBefore = data
 		case "statuses":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statuses"))
 			data, err := ec.unmarshalOCaseStatus2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚋcasefileᚐStatusᚄ(ctx, v)
@@ -31644,6 +37212,55 @@ func UnmarshalLetterStartInput(ctx context.Context, raw any) (model.LetterStartI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMailboxCheckInput(ctx context.Context, obj any) (model.MailboxCheckInput, error) {
+	var it model.MailboxCheckInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mailboxId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mailboxId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailboxId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MailboxID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMailboxCheckInput unmarshals raw into the MailboxCheckInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMailboxCheckInput(ctx context.Context, raw any) (model.MailboxCheckInput, error) {
+	var out model.MailboxCheckInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxCheckInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMailboxFilter(ctx context.Context, obj any) (model.MailboxFilter, error) {
 	var it model.MailboxFilter
 	if obj == nil {
@@ -31690,6 +37307,73 @@ func (ec *executionContext) unmarshalInputMailboxFilter(ctx context.Context, obj
 func UnmarshalMailboxFilter(ctx context.Context, raw any) (model.MailboxFilter, error) {
 	var out model.MailboxFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMailboxSetPasswordInput(ctx context.Context, obj any) (model.MailboxSetPasswordInput, error) {
+	var it model.MailboxSetPasswordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["check"]; !present {
+		asMap["check"] = true
+	}
+
+	fieldsInOrder := [...]string{"mailboxId", "password", "check", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mailboxId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailboxId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MailboxID = data
+		case "password":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("password"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Password = data
+		case "check":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("check"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Check = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMailboxSetPasswordInput unmarshals raw into the MailboxSetPasswordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMailboxSetPasswordInput(ctx context.Context, raw any) (model.MailboxSetPasswordInput, error) {
+	var out model.MailboxSetPasswordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MailboxSetPasswordInput", raw, &out)
 	return out, err
 }
 
@@ -32289,6 +37973,55 @@ func (ec *executionContext) unmarshalInputPushUnsubscribeInput(ctx context.Conte
 func UnmarshalPushUnsubscribeInput(ctx context.Context, raw any) (model.PushUnsubscribeInput, error) {
 	var out model.PushUnsubscribeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PushUnsubscribeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputQuarantineRetryInput(ctx context.Context, obj any) (model.QuarantineRetryInput, error) {
+	var it model.QuarantineRetryInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entryId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entryId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entryId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntryID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQuarantineRetryInput unmarshals raw into the QuarantineRetryInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQuarantineRetryInput(ctx context.Context, raw any) (model.QuarantineRetryInput, error) {
+	var out model.QuarantineRetryInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuarantineRetryInput", raw, &out)
 	return out, err
 }
 
@@ -32936,6 +38669,549 @@ func UnmarshalReplyTakeOverInput(ctx context.Context, raw any) (model.ReplyTakeO
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRuleConditionInput(ctx context.Context, obj any) (desk.Condition, error) {
+	var it desk.Condition
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"all", "any", "not", "mailbox", "sender", "subject", "text", "attachment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "all":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("all"))
+			data, err := ec.unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.All = data
+		case "any":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("any"))
+			data, err := ec.unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Any = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalORuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		case "mailbox":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailbox"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mailbox = data
+		case "sender":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sender"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sender = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "attachment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachment"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attachment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleConditionInput unmarshals raw into the RuleConditionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleConditionInput(ctx context.Context, raw any) (desk.Condition, error) {
+	var out desk.Condition
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleConditionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleInput(ctx context.Context, obj any) (model.RuleInput, error) {
+	var it model.RuleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["priority"]; !present {
+		asMap["priority"] = 100
+	}
+
+	fieldsInOrder := [...]string{"name", "condition", "officeId", "assigneeId", "priority"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "condition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("condition"))
+			data, err := ec.unmarshalNRuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Condition = data
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "assigneeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssigneeID = data
+		case "priority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Priority = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleInput unmarshals raw into the RuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleInput(ctx context.Context, raw any) (model.RuleInput, error) {
+	var out model.RuleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleMoveInput(ctx context.Context, obj any) (model.RuleMoveInput, error) {
+	var it model.RuleMoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "beforeId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "beforeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("beforeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BeforeID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleMoveInput unmarshals raw into the RuleMoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleMoveInput(ctx context.Context, raw any) (model.RuleMoveInput, error) {
+	var out model.RuleMoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleMoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleRefInput(ctx context.Context, obj any) (model.RuleRefInput, error) {
+	var it model.RuleRefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleRefInput unmarshals raw into the RuleRefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleRefInput(ctx context.Context, raw any) (model.RuleRefInput, error) {
+	var out model.RuleRefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleRefInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleRestoreInput(ctx context.Context, obj any) (model.RuleRestoreInput, error) {
+	var it model.RuleRestoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "to", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleRestoreInput unmarshals raw into the RuleRestoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleRestoreInput(ctx context.Context, raw any) (model.RuleRestoreInput, error) {
+	var out model.RuleRestoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleRestoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleSaveInput(ctx context.Context, obj any) (model.RuleSaveInput, error) {
+	var it model.RuleSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "rule", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalNRuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleSaveInput unmarshals raw into the RuleSaveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleSaveInput(ctx context.Context, raw any) (model.RuleSaveInput, error) {
+	var out model.RuleSaveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleSaveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleSwitchInput(ctx context.Context, obj any) (model.RuleSwitchInput, error) {
+	var it model.RuleSwitchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "version", "on", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleSwitchInput unmarshals raw into the RuleSwitchInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleSwitchInput(ctx context.Context, raw any) (model.RuleSwitchInput, error) {
+	var out model.RuleSwitchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleSwitchInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRuleTrialInput(ctx context.Context, obj any) (model.RuleTrialInput, error) {
+	var it model.RuleTrialInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["on"]; !present {
+		asMap["on"] = true
+	}
+	if _, present := asMap["last"]; !present {
+		asMap["last"] = 500
+	}
+
+	fieldsInOrder := [...]string{"ruleId", "rule", "on", "last"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalORuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "last":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("last"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Last = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleTrialInput unmarshals raw into the RuleTrialInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleTrialInput(ctx context.Context, raw any) (model.RuleTrialInput, error) {
+	var out model.RuleTrialInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleTrialInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTemplateRemoveInput(ctx context.Context, obj any) (model.TemplateRemoveInput, error) {
 	var it model.TemplateRemoveInput
 	if obj == nil {
@@ -33402,6 +39678,20 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TemplateChanged(ctx, sel, obj)
+	case model.RuleTried:
+		return ec._RuleTried(ctx, sel, &obj)
+	case *model.RuleTried:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RuleTried(ctx, sel, obj)
+	case model.RuleChanged:
+		return ec._RuleChanged(ctx, sel, &obj)
+	case *model.RuleChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RuleChanged(ctx, sel, obj)
 	case model.ReplyChanged:
 		return ec._ReplyChanged(ctx, sel, &obj)
 	case *model.ReplyChanged:
@@ -33591,6 +39881,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Template(ctx, sel, obj)
+	case *ent.RoutingRule:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Rule(ctx, sel, obj)
 	case *ent.ReplyVersion:
 		if obj == nil {
 			return graphql.Null
@@ -33699,6 +39994,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.StaleRuleError:
+		return ec._StaleRuleError(ctx, sel, &obj)
+	case *model.StaleRuleError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaleRuleError(ctx, sel, obj)
 	case model.StaleReplyError:
 		return ec._StaleReplyError(ctx, sel, &obj)
 	case *model.StaleReplyError:
@@ -34364,6 +40666,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "rule":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_rule(ctx, field, obj)
+				})
 		case "receivedAt":
 			out.Values[i] = ec._Case_receivedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35281,6 +41589,160 @@ func (ec *executionContext) _Counts(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var dayFiguresImplementors = []string{"DayFigures"}
+
+func (ec *executionContext) _DayFigures(ctx context.Context, sel ast.SelectionSet, obj *model.DayFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dayFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DayFigures")
+		case "date":
+			out.Values[i] = ec._DayFigures_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._DayFigures_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._DayFigures_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "arrived":
+			out.Values[i] = ec._DayFigures_arrived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closed":
+			out.Values[i] = ec._DayFigures_closed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "open":
+			out.Values[i] = ec._DayFigures_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breached":
+			out.Values[i] = ec._DayFigures_breached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deadlinePolicyImplementors = []string{"DeadlinePolicy"}
+
+func (ec *executionContext) _DeadlinePolicy(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePolicy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deadlinePolicyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeadlinePolicy")
+		case "kind":
+			out.Values[i] = ec._DeadlinePolicy_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._DeadlinePolicy_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._DeadlinePolicy_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mailbox":
+			out.Values[i] = ec._DeadlinePolicy_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._DeadlinePolicy_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deadlinePreviewImplementors = []string{"DeadlinePreview"}
+
+func (ec *executionContext) _DeadlinePreview(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deadlinePreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeadlinePreview")
+		case "dueAt":
+			out.Values[i] = ec._DeadlinePreview_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lines":
+			out.Values[i] = ec._DeadlinePreview_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var deliveryImplementors = []string{"Delivery", "Node"}
 
 func (ec *executionContext) _Delivery(ctx context.Context, sel ast.SelectionSet, obj *ent.Delivery) graphql.Marshaler {
@@ -35690,6 +42152,59 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var figuresImplementors = []string{"Figures"}
+
+func (ec *executionContext) _Figures(ctx context.Context, sel ast.SelectionSet, obj *model.Figures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figuresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Figures")
+		case "arrived":
+			out.Values[i] = ec._Figures_arrived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closed":
+			out.Values[i] = ec._Figures_closed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breached":
+			out.Values[i] = ec._Figures_breached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toAssign":
+			out.Values[i] = ec._Figures_toAssign(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toClose":
+			out.Values[i] = ec._Figures_toClose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var filledTemplateImplementors = []string{"FilledTemplate"}
 
 func (ec *executionContext) _FilledTemplate(ctx context.Context, sel ast.SelectionSet, obj *model.FilledTemplate) graphql.Marshaler {
@@ -35888,6 +42403,44 @@ func (ec *executionContext) _FolderEdge(ctx context.Context, sel ast.SelectionSe
 			}
 		case "node":
 			out.Values[i] = ec._FolderEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var holidayImplementors = []string{"Holiday"}
+
+func (ec *executionContext) _Holiday(ctx context.Context, sel ast.SelectionSet, obj *model.Holiday) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, holidayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Holiday")
+		case "date":
+			out.Values[i] = ec._Holiday_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Holiday_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36311,6 +42864,54 @@ func (ec *executionContext) _Mailbox(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var mailboxCheckPayloadImplementors = []string{"MailboxCheckPayload"}
+
+func (ec *executionContext) _MailboxCheckPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MailboxCheckPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mailboxCheckPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MailboxCheckPayload")
+		case "mailbox":
+			out.Values[i] = ec._MailboxCheckPayload_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._MailboxCheckPayload_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._MailboxCheckPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._MailboxCheckPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mailboxConnectionImplementors = []string{"MailboxConnection"}
 
 func (ec *executionContext) _MailboxConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*ent.Mailbox]) graphql.Marshaler {
@@ -36632,6 +43233,59 @@ func (ec *executionContext) _MailboxRenumbered(ctx context.Context, sel ast.Sele
 			}
 		case "uidValidity":
 			out.Values[i] = ec._MailboxRenumbered_uidValidity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mailboxStepImplementors = []string{"MailboxStep"}
+
+func (ec *executionContext) _MailboxStep(ctx context.Context, sel ast.SelectionSet, obj *model.MailboxStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mailboxStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MailboxStep")
+		case "server":
+			out.Values[i] = ec._MailboxStep_server(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stage":
+			out.Values[i] = ec._MailboxStep_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ok":
+			out.Values[i] = ec._MailboxStep_ok(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._MailboxStep_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._MailboxStep_detail(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37585,6 +44239,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "mailboxCheck":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mailboxCheck(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailboxSetPassword":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mailboxSetPassword(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quarantineRetry":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_quarantineRetry(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "pushSubscribe":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_pushSubscribe(ctx, field)
@@ -37756,6 +44431,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "templateRemove":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_templateRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleSwitch":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleSwitch(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleMove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleMove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ruleRestore":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_ruleRestore(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -38208,6 +44918,49 @@ func (ec *executionContext) _OfficeEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var officeFiguresImplementors = []string{"OfficeFigures"}
+
+func (ec *executionContext) _OfficeFigures(ctx context.Context, sel ast.SelectionSet, obj *model.OfficeFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, officeFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OfficeFigures")
+		case "office":
+			out.Values[i] = ec._OfficeFigures_office(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._OfficeFigures_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "figures":
+			out.Values[i] = ec._OfficeFigures_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var officePayloadImplementors = []string{"OfficePayload"}
 
 func (ec *executionContext) _OfficePayload(ctx context.Context, sel ast.SelectionSet, obj *model.OfficePayload) graphql.Marshaler {
@@ -38423,6 +45176,107 @@ func (ec *executionContext) _OutgoingArchived(ctx context.Context, sel ast.Selec
 			}
 		case "mailbox":
 			out.Values[i] = ec._OutgoingArchived_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var overviewImplementors = []string{"Overview"}
+
+func (ec *executionContext) _Overview(ctx context.Context, sel ast.SelectionSet, obj *model.Overview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, overviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Overview")
+		case "from":
+			out.Values[i] = ec._Overview_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Overview_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._Overview_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "figures":
+			out.Values[i] = ec._Overview_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._Overview_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offices":
+			out.Values[i] = ec._Overview_offices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var paceImplementors = []string{"Pace"}
+
+func (ec *executionContext) _Pace(ctx context.Context, sel ast.SelectionSet, obj *model.Pace) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pace")
+		case "count":
+			out.Values[i] = ec._Pace_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "medianHours":
+			out.Values[i] = ec._Pace_medianHours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "p90Hours":
+			out.Values[i] = ec._Pace_p90Hours(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38799,6 +45653,49 @@ func (ec *executionContext) _PushSubscription(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var quarantinePayloadImplementors = []string{"QuarantinePayload"}
+
+func (ec *executionContext) _QuarantinePayload(ctx context.Context, sel ast.SelectionSet, obj *model.QuarantinePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quarantinePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QuarantinePayload")
+		case "entry":
+			out.Values[i] = ec._QuarantinePayload_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._QuarantinePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._QuarantinePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -38841,6 +45738,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_officeBoard(ctx, field)
+				})
+		case "overview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_overview(ctx, field)
+				})
+		case "troubles":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_troubles(ctx, field)
+				})
+		case "houseCalendar":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_houseCalendar(ctx, field)
+				})
+		case "deadlines":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deadlines(ctx, field)
+				})
+		case "deadlinePreview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deadlinePreview(ctx, field)
 				})
 		case "toDo":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -38937,6 +45864,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_templateFilled(ctx, field)
+				})
+		case "rules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rules(ctx, field)
+				})
+		case "ruleTrial":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleTrial(ctx, field)
 				})
 		case "registerHead":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -40170,6 +47109,687 @@ func (ec *executionContext) _ReplyVersionEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var ruleImplementors = []string{"Rule", "Node"}
+
+func (ec *executionContext) _Rule(ctx context.Context, sel ast.SelectionSet, obj *ent.RoutingRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rule")
+		case "id":
+			out.Values[i] = ec._Rule_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Rule_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_sentence(ctx, field, obj)
+				})
+		case "condition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_condition(ctx, field, obj)
+				})
+		case "office":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_office(ctx, field, obj)
+				})
+		case "assignee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_assignee(ctx, field, obj)
+				})
+		case "priority":
+			out.Values[i] = ec._Rule_priority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_state(ctx, field, obj)
+				})
+		case "origin":
+			out.Values[i] = ec._Rule_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Rule_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hits":
+			out.Values[i] = ec._Rule_hits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastHitAt":
+			out.Values[i] = ec._Rule_lastHitAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "removedAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_removedAt(ctx, field, obj)
+				})
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleChangedImplementors = []string{"RuleChanged", "Event"}
+
+func (ec *executionContext) _RuleChanged(ctx context.Context, sel ast.SelectionSet, obj *model.RuleChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleChanged")
+		case "cursor":
+			out.Values[i] = ec._RuleChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occurredAt":
+			out.Values[i] = ec._RuleChanged_occurredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._RuleChanged_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._RuleChanged_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "how":
+			out.Values[i] = ec._RuleChanged_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RuleChanged_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._RuleChanged_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleConditionImplementors = []string{"RuleCondition"}
+
+func (ec *executionContext) _RuleCondition(ctx context.Context, sel ast.SelectionSet, obj *desk.Condition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleConditionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleCondition")
+		case "all":
+			out.Values[i] = ec._RuleCondition_all(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "any":
+			out.Values[i] = ec._RuleCondition_any(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "not":
+			out.Values[i] = ec._RuleCondition_not(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mailbox":
+			out.Values[i] = ec._RuleCondition_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sender":
+			out.Values[i] = ec._RuleCondition_sender(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.Values[i] = ec._RuleCondition_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._RuleCondition_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attachment":
+			out.Values[i] = ec._RuleCondition_attachment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "source":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleCondition_source(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleMoveImplementors = []string{"RuleMove"}
+
+func (ec *executionContext) _RuleMove(ctx context.Context, sel ast.SelectionSet, obj *model.RuleMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleMove")
+		case "from":
+			out.Values[i] = ec._RuleMove_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RuleMove_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleMove_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleMovedCaseImplementors = []string{"RuleMovedCase"}
+
+func (ec *executionContext) _RuleMovedCase(ctx context.Context, sel ast.SelectionSet, obj *model.RuleMovedCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleMovedCaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleMovedCase")
+		case "case":
+			out.Values[i] = ec._RuleMovedCase_case(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "receivedAt":
+			out.Values[i] = ec._RuleMovedCase_receivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._RuleMovedCase_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RuleMovedCase_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._RuleMovedCase_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleOverlapImplementors = []string{"RuleOverlap"}
+
+func (ec *executionContext) _RuleOverlap(ctx context.Context, sel ast.SelectionSet, obj *model.RuleOverlap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleOverlapImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleOverlap")
+		case "rule":
+			out.Values[i] = ec._RuleOverlap_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleOverlap_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rulePayloadImplementors = []string{"RulePayload"}
+
+func (ec *executionContext) _RulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RulePayload")
+		case "rule":
+			out.Values[i] = ec._RulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RulePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._RulePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTrialImplementors = []string{"RuleTrial"}
+
+func (ec *executionContext) _RuleTrial(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrial) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTrialImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTrial")
+		case "asked":
+			out.Values[i] = ec._RuleTrial_asked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "looked":
+			out.Values[i] = ec._RuleTrial_looked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cut":
+			out.Values[i] = ec._RuleTrial_cut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "untold":
+			out.Values[i] = ec._RuleTrial_untold(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "taken":
+			out.Values[i] = ec._RuleTrial_taken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moved":
+			out.Values[i] = ec._RuleTrial_moved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moves":
+			out.Values[i] = ec._RuleTrial_moves(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cases":
+			out.Values[i] = ec._RuleTrial_cases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overshadowedBy":
+			out.Values[i] = ec._RuleTrial_overshadowedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTrialPayloadImplementors = []string{"RuleTrialPayload"}
+
+func (ec *executionContext) _RuleTrialPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrialPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTrialPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTrialPayload")
+		case "trial":
+			out.Values[i] = ec._RuleTrialPayload_trial(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RuleTrialPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleTriedImplementors = []string{"RuleTried", "Event"}
+
+func (ec *executionContext) _RuleTried(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTried) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTriedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTried")
+		case "cursor":
+			out.Values[i] = ec._RuleTried_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occurredAt":
+			out.Values[i] = ec._RuleTried_occurredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._RuleTried_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._RuleTried_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "how":
+			out.Values[i] = ec._RuleTried_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RuleTried_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RuleTried_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleVersionImplementors = []string{"RuleVersion"}
+
+func (ec *executionContext) _RuleVersion(ctx context.Context, sel ast.SelectionSet, obj *ent.RuleVersion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleVersionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleVersion")
+		case "number":
+			out.Values[i] = ec._RuleVersion_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_author(ctx, field, obj)
+				})
+		case "savedAt":
+			out.Values[i] = ec._RuleVersion_savedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "how":
+			out.Values[i] = ec._RuleVersion_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._RuleVersion_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_sentence(ctx, field, obj)
+				})
+		case "condition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_condition(ctx, field, obj)
+				})
+		case "office":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_office(ctx, field, obj)
+				})
+		case "assignee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleVersion_assignee(ctx, field, obj)
+				})
+		case "priority":
+			out.Values[i] = ec._RuleVersion_priority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "on":
+			out.Values[i] = ec._RuleVersion_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sortingBoardImplementors = []string{"SortingBoard"}
 
 func (ec *executionContext) _SortingBoard(ctx context.Context, sel ast.SelectionSet, obj *model.SortingBoard) graphql.Marshaler {
@@ -40294,6 +47914,54 @@ func (ec *executionContext) _StaleReplyError(ctx context.Context, sel ast.Select
 			}
 		case "currentVersion":
 			out.Values[i] = ec._StaleReplyError_currentVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var staleRuleErrorImplementors = []string{"StaleRuleError", "UserError"}
+
+func (ec *executionContext) _StaleRuleError(ctx context.Context, sel ast.SelectionSet, obj *model.StaleRuleError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staleRuleErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaleRuleError")
+		case "message":
+			out.Values[i] = ec._StaleRuleError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StaleRuleError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._StaleRuleError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentVersion":
+			out.Values[i] = ec._StaleRuleError_currentVersion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40695,6 +48363,127 @@ func (ec *executionContext) _TokenPayload(ctx context.Context, sel ast.Selection
 		case "clientMutationId":
 			out.Values[i] = ec._TokenPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var troubleImplementors = []string{"Trouble"}
+
+func (ec *executionContext) _Trouble(ctx context.Context, sel ast.SelectionSet, obj *model.Trouble) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, troubleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Trouble")
+		case "kind":
+			out.Values[i] = ec._Trouble_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._Trouble_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attempts":
+			out.Values[i] = ec._Trouble_attempts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Trouble_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailbox":
+			out.Values[i] = ec._Trouble_mailbox(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._Trouble_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "person":
+			out.Values[i] = ec._Trouble_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._Trouble_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "case":
+			out.Values[i] = ec._Trouble_case(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reply":
+			out.Values[i] = ec._Trouble_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "remedies":
+			out.Values[i] = ec._Trouble_remedies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var troublesImplementors = []string{"Troubles"}
+
+func (ec *executionContext) _Troubles(ctx context.Context, sel ast.SelectionSet, obj *model.Troubles) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, troublesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Troubles")
+		case "list":
+			out.Values[i] = ec._Troubles_list(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "more":
+			out.Values[i] = ec._Troubles_more(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -42117,6 +49906,54 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalNDayFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFigures(ctx context.Context, sel ast.SelectionSet, v model.DayFigures) graphql.Marshaler {
+	return ec._DayFigures(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDayFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFiguresᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DayFigures) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDayFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDayFigures(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDeadlinePolicy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx context.Context, sel ast.SelectionSet, v model.DeadlinePolicy) graphql.Marshaler {
+	return ec._DeadlinePolicy(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeadlinePolicy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DeadlinePolicy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDeadlinePolicy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDeadlinePreview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePreview(ctx context.Context, sel ast.SelectionSet, v *model.DeadlinePreview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeadlinePreview!")
+		return graphql.Null
+	}
+	return ec._DeadlinePreview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDelivery2ᚕᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Delivery) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -42374,6 +50211,8 @@ var (
 		"ABSENCE_STARTED":        event.AbsenceStarted,
 		"ABSENCE_ENDED":          event.AbsenceEnded,
 		"OFFICE_CHANGED":         event.OfficeChanged,
+		"RULE_CHANGED":           event.RuleChanged,
+		"RULE_TRIED":             event.RuleTried,
 		"CONTENT_READ":           event.ContentRead,
 		"REGISTER_EXPORTED":      event.RegisterExported,
 	}
@@ -42460,10 +50299,20 @@ var (
 		event.AbsenceStarted:       "ABSENCE_STARTED",
 		event.AbsenceEnded:         "ABSENCE_ENDED",
 		event.OfficeChanged:        "OFFICE_CHANGED",
+		event.RuleChanged:          "RULE_CHANGED",
+		event.RuleTried:            "RULE_TRIED",
 		event.ContentRead:          "CONTENT_READ",
 		event.RegisterExported:     "REGISTER_EXPORTED",
 	}
 )
+
+func (ec *executionContext) marshalNFigures2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐFigures(ctx context.Context, sel ast.SelectionSet, v *model.Figures) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Figures!")
+		return graphql.Null
+	}
+	return ec._Figures(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNFileScan2githubᚗcomᚋsmistaᚋsmistaᚋentᚋreplyfileᚐScan(ctx context.Context, v any) (replyfile.Scan, error) {
 	tmp, err := graphql.UnmarshalString(v)
@@ -42534,6 +50383,26 @@ func (ec *executionContext) marshalNFolderEdge2ᚕgithubᚗcomᚋsmistaᚋsmista
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFolderEdge2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNHoliday2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHoliday(ctx context.Context, sel ast.SelectionSet, v model.Holiday) graphql.Marshaler {
+	return ec._Holiday(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNHoliday2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHolidayᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Holiday) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNHoliday2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐHoliday(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -42858,6 +50727,19 @@ func (ec *executionContext) marshalNMailbox2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋ
 	return ec._Mailbox(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMailboxCheckInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckInput(ctx context.Context, v any) (model.MailboxCheckInput, error) {
+	res, err := ec.unmarshalInputMailboxCheckInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxCheckPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxCheckPayload(ctx context.Context, sel ast.SelectionSet, v *model.MailboxCheckPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MailboxCheckPayload!")
+		return graphql.Null
+	}
+	return ec._MailboxCheckPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMailboxConnection2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*ent.Mailbox]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MailboxConnection!")
@@ -42933,6 +50815,51 @@ var (
 		mailbox.HealthFailing: "FAILING",
 	}
 )
+
+func (ec *executionContext) unmarshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx context.Context, v any) (model.MailboxServer, error) {
+	var res model.MailboxServer
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxServer2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxServer(ctx context.Context, sel ast.SelectionSet, v model.MailboxServer) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNMailboxSetPasswordInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxSetPasswordInput(ctx context.Context, v any) (model.MailboxSetPasswordInput, error) {
+	res, err := ec.unmarshalInputMailboxSetPasswordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx context.Context, v any) (model.MailboxStage, error) {
+	var res model.MailboxStage
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailboxStage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStage(ctx context.Context, sel ast.SelectionSet, v model.MailboxStage) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNMailboxStep2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStep(ctx context.Context, sel ast.SelectionSet, v model.MailboxStep) graphql.Marshaler {
+	return ec._MailboxStep(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMailboxStep2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStepᚄ(ctx context.Context, sel ast.SelectionSet, v []model.MailboxStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMailboxStep2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMailboxStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNMemberInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐMemberInput(ctx context.Context, v any) (model.MemberInput, error) {
 	res, err := ec.unmarshalInputMemberInput(ctx, v)
@@ -43339,6 +51266,26 @@ func (ec *executionContext) marshalNOfficeEdge2ᚕgithubᚗcomᚋsmistaᚋsmista
 	return ret
 }
 
+func (ec *executionContext) marshalNOfficeFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFigures(ctx context.Context, sel ast.SelectionSet, v model.OfficeFigures) graphql.Marshaler {
+	return ec._OfficeFigures(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOfficeFigures2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFiguresᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OfficeFigures) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOfficeFigures2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeFigures(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNOfficePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficePayload(ctx context.Context, sel ast.SelectionSet, v *model.OfficePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OfficePayload!")
@@ -43388,6 +51335,14 @@ func (ec *executionContext) marshalNOriginal2ᚖgithubᚗcomᚋsmistaᚋsmista�
 		return graphql.Null
 	}
 	return ec._Original(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPace2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPace(ctx context.Context, sel ast.SelectionSet, v *model.Pace) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pace!")
+		return graphql.Null
+	}
+	return ec._Pace(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
@@ -43487,6 +51442,19 @@ func (ec *executionContext) marshalNPushSubscription2ᚕgithubᚗcomᚋsmistaᚋ
 
 func (ec *executionContext) unmarshalNPushUnsubscribeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPushUnsubscribeInput(ctx context.Context, v any) (model.PushUnsubscribeInput, error) {
 	res, err := ec.unmarshalInputPushUnsubscribeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQuarantinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantinePayload(ctx context.Context, sel ast.SelectionSet, v *model.QuarantinePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "QuarantinePayload!")
+		return graphql.Null
+	}
+	return ec._QuarantinePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQuarantineRetryInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐQuarantineRetryInput(ctx context.Context, v any) (model.QuarantineRetryInput, error) {
+	res, err := ec.unmarshalInputQuarantineRetryInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -43871,6 +51839,223 @@ func (ec *executionContext) marshalNReplyVersionEdge2ᚕgithubᚗcomᚋsmistaᚋ
 	return ret
 }
 
+func (ec *executionContext) marshalNRule2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v ent.RoutingRule) graphql.Marshaler {
+	return ec._Rule(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRule2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []ent.RoutingRule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRule2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRuleCondition2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, sel ast.SelectionSet, v desk.Condition) graphql.Marshaler {
+	return ec._RuleCondition(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleCondition2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx context.Context, sel ast.SelectionSet, v []desk.Condition) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleCondition2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleConditionInput2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (desk.Condition, error) {
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (*desk.Condition, error) {
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx context.Context, v any) (*model.RuleInput, error) {
+	res, err := ec.unmarshalInputRuleInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleMove2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMove(ctx context.Context, sel ast.SelectionSet, v model.RuleMove) graphql.Marshaler {
+	return ec._RuleMove(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleMove2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleMove) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleMove2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleMoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMoveInput(ctx context.Context, v any) (model.RuleMoveInput, error) {
+	res, err := ec.unmarshalInputRuleMoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleMovedCase2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCase(ctx context.Context, sel ast.SelectionSet, v model.RuleMovedCase) graphql.Marshaler {
+	return ec._RuleMovedCase(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleMovedCase2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleMovedCase) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleMovedCase2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleMovedCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx context.Context, v any) (routingrule.Origin, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin(ctx context.Context, sel ast.SelectionSet, v routingrule.Origin) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleOrigin!")
+	}
+	return res
+}
+
+var (
+	unmarshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin = map[string]routingrule.Origin{
+		"CONFIGURATION": routingrule.OriginConfiguration,
+		"PEOPLE":        routingrule.OriginPeople,
+	}
+	marshalNRuleOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋroutingruleᚐOrigin = map[routingrule.Origin]string{
+		routingrule.OriginConfiguration: "CONFIGURATION",
+		routingrule.OriginPeople:        "PEOPLE",
+	}
+)
+
+func (ec *executionContext) marshalNRuleOverlap2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlap(ctx context.Context, sel ast.SelectionSet, v model.RuleOverlap) graphql.Marshaler {
+	return ec._RuleOverlap(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleOverlap2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlapᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleOverlap) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleOverlap2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRulePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRulePayload(ctx context.Context, sel ast.SelectionSet, v *model.RulePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RulePayload!")
+		return graphql.Null
+	}
+	return ec._RulePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRuleRefInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRefInput(ctx context.Context, v any) (model.RuleRefInput, error) {
+	res, err := ec.unmarshalInputRuleRefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleRestoreInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleRestoreInput(ctx context.Context, v any) (model.RuleRestoreInput, error) {
+	res, err := ec.unmarshalInputRuleRestoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleSaveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSaveInput(ctx context.Context, v any) (model.RuleSaveInput, error) {
+	res, err := ec.unmarshalInputRuleSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx context.Context, v any) (model.RuleState, error) {
+	var res model.RuleState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleState2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleState(ctx context.Context, sel ast.SelectionSet, v model.RuleState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx context.Context, v any) (model.RuleSwitchInput, error) {
+	res, err := ec.unmarshalInputRuleSwitchInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRuleTrialInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialInput(ctx context.Context, v any) (model.RuleTrialInput, error) {
+	res, err := ec.unmarshalInputRuleTrialInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleTrialPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialPayload(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrialPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleTrialPayload!")
+		return graphql.Null
+	}
+	return ec._RuleTrialPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRuleVersion2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersion(ctx context.Context, sel ast.SelectionSet, v ent.RuleVersion) graphql.Marshaler {
+	return ec._RuleVersion(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []ent.RuleVersion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleVersion2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNSha2562string(ctx context.Context, v any) (string, error) {
 	res, err := model.UnmarshalSha256(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -44117,6 +52302,76 @@ func (ec *executionContext) marshalNTokenScope2ᚕgithubᚗcomᚋsmistaᚋsmista
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTokenScope2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTokenScope(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrouble2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTrouble(ctx context.Context, sel ast.SelectionSet, v model.Trouble) graphql.Marshaler {
+	return ec._Trouble(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTrouble2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Trouble) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrouble2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTrouble(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx context.Context, v any) (model.TroubleKind, error) {
+	var res model.TroubleKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTroubleKind2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleKind(ctx context.Context, sel ast.SelectionSet, v model.TroubleKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx context.Context, v any) (model.TroubleRemedy, error) {
+	var res model.TroubleRemedy
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx context.Context, sel ast.SelectionSet, v model.TroubleRemedy) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx context.Context, v any) ([]model.TroubleRemedy, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.TroubleRemedy, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNTroubleRemedy2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedyᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TroubleRemedy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTroubleRemedy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubleRemedy(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -44902,6 +53157,13 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) marshalOLedgerEntry2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *ent.LedgerEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LedgerEntry(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLedgerEntryFilter2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐLedgerEntryFilter(ctx context.Context, v any) (*model.LedgerEntryFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -45107,6 +53369,13 @@ func (ec *executionContext) marshalOOfficeBoard2ᚖgithubᚗcomᚋsmistaᚋsmist
 	return ec._OfficeBoard(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOverview(ctx context.Context, sel ast.SelectionSet, v *model.Overview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Overview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPushSubscription2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx context.Context, sel ast.SelectionSet, v *ent.PushSubscription) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -45204,6 +53473,60 @@ func (ec *executionContext) marshalOReplyState2ᚕgithubᚗcomᚋsmistaᚋsmista
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORuleCondition2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, sel ast.SelectionSet, v *desk.Condition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleCondition(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORuleConditionInput2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐConditionᚄ(ctx context.Context, v any) ([]desk.Condition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]desk.Condition, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleConditionInput2githubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (*desk.Condition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx context.Context, v any) (*model.RuleInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRuleInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORuleTrial2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrial(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrial) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleTrial(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSha2562string(ctx context.Context, v any) (string, error) {
@@ -45358,6 +53681,13 @@ var (
 		term.KindAnswer: "ANSWER",
 	}
 )
+
+func (ec *executionContext) marshalOTroubles2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐTroubles(ctx context.Context, sel ast.SelectionSet, v *model.Troubles) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Troubles(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalOUrgency2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋentᚋcasefileᚐUrgencyᚄ(ctx context.Context, v any) ([]casefile.Urgency, error) {
 	if v == nil {

@@ -17,6 +17,7 @@ import (
 type needs struct {
 	cases, messages, mailboxes, offices, users need
 	replies, recipients, templates, about      need
+	rules                                      need
 }
 
 type need struct {
@@ -101,6 +102,7 @@ func (n *needs) writing(events []event.Event) {
 	n.replies.ids = distinct(events, func(e event.Event) int { return e.Details.Reply })
 	n.recipients.ids = distinct(events, of(event.DeliveryChanged))
 	n.templates.ids = distinct(events, of(event.TemplateChanged))
+	n.rules.ids = distinct(events, of(event.RuleChanged, event.RuleTried))
 	n.about.ids = distinct(events, of(event.ReceiptDiffers, event.ReceiptSuspect))
 	for _, e := range events {
 		for _, id := range openBy(e) {
@@ -127,6 +129,8 @@ func (n *needs) want(p *plan, a asked) {
 		n.recipients.want(a.selection)
 	case "template":
 		n.templates.want(a.selection)
+	case "rule":
+		n.rules.want(a.selection)
 	case "about":
 		n.about.want(a.selection)
 	case "case":
@@ -215,6 +219,10 @@ func (r *Resolver) furnishWriting(ctx context.Context, p *plan, events []event.E
 	if err != nil {
 		return err
 	}
+	rules, err := r.rulesByID(ctx, p, n.rules)
+	if err != nil {
+		return err
+	}
 	about, err := r.messagesByID(ctx, p, n.about)
 	if err != nil {
 		return err
@@ -225,6 +233,8 @@ func (r *Resolver) furnishWriting(ctx context.Context, p *plan, events []event.E
 		switch e.Kind {
 		case event.DeliveryChanged:
 			h.Recipient = recipients[e.Details.Of]
+		case event.RuleChanged, event.RuleTried:
+			h.Rule = rules[e.Details.Of]
 		case event.TemplateChanged:
 			h.Template = templates[e.Details.Of]
 		case event.ReceiptDiffers, event.ReceiptSuspect:

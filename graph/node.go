@@ -23,6 +23,7 @@ import (
 	"github.com/smista/smista/ent/replyapproval"
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
+	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/ent/user"
@@ -151,6 +152,10 @@ func (r *Resolver) loadReplies(ctx context.Context, p *plan, kind string, ids []
 		q := r.Client.Recipient.Query().Where(recipient.IDIn(ids...))
 		p.recipients(q, p.selection)
 		return addNodes(ctx, p, q, kind, func(t *ent.Recipient) int { return t.ID }, found)
+	case "Rule":
+		q := r.Client.RoutingRule.Query().Where(routingrule.IDIn(ids...))
+		p.rules(q, p.selection)
+		return addNodes(ctx, p, q, kind, func(t *ent.RoutingRule) int { return t.ID }, found)
 	case "Template":
 		q := r.Client.Template.Query().Where(template.IDIn(ids...))
 		p.templates(q, p.selection)

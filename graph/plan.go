@@ -23,6 +23,8 @@ func (p *plan) cases(q *ent.CaseFileQuery, selection ast.SelectionSet) {
 			q.WithOffice(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
 		case "mailbox":
 			q.WithMailbox(func(q *ent.MailboxQuery) { p.mailboxes(q, a.selection) })
+		case "rule":
+			q.WithRule(func(q *ent.RoutingRuleQuery) { p.rules(q, a.selection) })
 		case "mergedInto":
 			q.WithMergedInto(func(q *ent.CaseFileQuery) { p.cases(q, a.selection) })
 		case "messages":

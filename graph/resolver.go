@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/reply"
+	"github.com/smista/smista/rulebook"
 	"github.com/smista/smista/staff"
 )
 
@@ -32,6 +33,7 @@ type Resolver struct {
 	Dossier    *dossier.Dossier
 	Replies    *reply.Replies
 	Staff      *staff.Staff
+	Rules      *rulebook.Rulebook
 	Readings   *Readings
 	Mailboxes  Mailboxes // nil: none are reached
 	Quarantine Quarantine

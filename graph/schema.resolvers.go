@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/desk"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/template"
@@ -121,6 +122,10 @@ func (r *caseResolver) Followed(ctx context.Context, obj *ent.CaseFile) (bool, e
 
 func (r *caseResolver) MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework.Command, error) {
 	return mayDo(ctx, obj), nil
+}
+
+func (r *caseResolver) Rule(ctx context.Context, obj *ent.CaseFile) (*ent.RoutingRule, error) {
+	return maybe(obj.Edges.RuleOrErr())
 }
 
 func (r *caseResolver) Messages(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Message], error) {
@@ -517,6 +522,29 @@ func (r *mutationResolver) TemplateRemove(ctx context.Context, input model.Templ
 	return r.templated(ctx, id, input.ClientMutationID, r.Replies.RemoveTemplate(ctx, id))
 }
 
+func (r *mutationResolver) RuleSave(ctx context.Context, input model.RuleSaveInput) (*model.RulePayload, error) {
+	return r.saveRule(ctx, input)
+}
+
+func (r *mutationResolver) RuleSwitch(ctx context.Context, input model.RuleSwitchInput) (*model.RulePayload, error) {
+	on := onRule(input.RuleID, input.Version)
+	return r.ruled(ctx, on.Rule, input.ClientMutationID, r.Rules.Switch(ctx, on, input.On))
+}
+
+func (r *mutationResolver) RuleRemove(ctx context.Context, input model.RuleRefInput) (*model.RulePayload, error) {
+	on := onRule(input.RuleID, input.Version)
+	return r.ruled(ctx, on.Rule, input.ClientMutationID, r.Rules.Remove(ctx, on))
+}
+
+func (r *mutationResolver) RuleMove(ctx context.Context, input model.RuleMoveInput) (*model.RulePayload, error) {
+	return r.moveRule(ctx, input)
+}
+
+func (r *mutationResolver) RuleRestore(ctx context.Context, input model.RuleRestoreInput) (*model.RulePayload, error) {
+	on := onRule(input.RuleID, input.Version)
+	return r.ruled(ctx, on.Rule, input.ClientMutationID, r.Rules.Restore(ctx, on, input.To))
+}
+
 func (r *noteResolver) Author(ctx context.Context, obj *ent.Note) (*ent.User, error) {
 	return obj.Edges.AuthorOrErr()
 }
@@ -642,6 +670,14 @@ func (r *queryResolver) TemplateFilled(ctx context.Context, templateID model.Glo
 	return r.templateFilled(ctx, templateID, replyID)
 }
 
+func (r *queryResolver) Rules(ctx context.Context) ([]ent.RoutingRule, error) {
+	return r.listRules(ctx)
+}
+
+func (r *queryResolver) RuleTrial(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error) {
+	return r.tryRule(ctx, input)
+}
+
 func (r *queryResolver) RegisterHead(ctx context.Context) (model.Cursor, error) {
 	return r.registerHead(ctx)
 }
@@ -753,6 +789,58 @@ func (r *replyVersionResolver) Cc(ctx context.Context, obj *ent.ReplyVersion) ([
 	return c.Cc, err
 }
 
+func (r *ruleResolver) Sentence(ctx context.Context, obj *ent.RoutingRule) (string, error) {
+	return sentence(ctx, obj.Condition, obj.Edges.Office), nil
+}
+
+func (r *ruleResolver) Condition(ctx context.Context, obj *ent.RoutingRule) (*desk.Condition, error) {
+	return conditionOf(obj.Condition), nil
+}
+
+func (r *ruleResolver) Office(ctx context.Context, obj *ent.RoutingRule) (*ent.Office, error) {
+	return obj.Edges.OfficeOrErr()
+}
+
+func (r *ruleResolver) Assignee(ctx context.Context, obj *ent.RoutingRule) (*ent.User, error) {
+	return maybe(obj.Edges.AssigneeOrErr())
+}
+
+func (r *ruleResolver) State(ctx context.Context, obj *ent.RoutingRule) (model.RuleState, error) {
+	return stateOf(obj), nil
+}
+
+func (r *ruleResolver) RemovedAt(ctx context.Context, obj *ent.RoutingRule) (*time.Time, error) {
+	return dueAt(obj.RemovedAt), nil
+}
+
+func (r *ruleResolver) History(ctx context.Context, obj *ent.RoutingRule) ([]ent.RuleVersion, error) {
+	return values(obj.Edges.VersionsOrErr())
+}
+
+func (r *ruleConditionResolver) Source(ctx context.Context, obj *desk.Condition) (string, error) {
+	return sourceOf(obj)
+}
+
+func (r *ruleVersionResolver) Author(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error) {
+	return obj.Edges.AuthorOrErr()
+}
+
+func (r *ruleVersionResolver) Sentence(ctx context.Context, obj *ent.RuleVersion) (string, error) {
+	return sentence(ctx, obj.Condition, obj.Edges.Office), nil
+}
+
+func (r *ruleVersionResolver) Condition(ctx context.Context, obj *ent.RuleVersion) (*desk.Condition, error) {
+	return conditionOf(obj.Condition), nil
+}
+
+func (r *ruleVersionResolver) Office(ctx context.Context, obj *ent.RuleVersion) (*ent.Office, error) {
+	return obj.Edges.OfficeOrErr()
+}
+
+func (r *ruleVersionResolver) Assignee(ctx context.Context, obj *ent.RuleVersion) (*ent.User, error) {
+	return maybe(obj.Edges.AssigneeOrErr())
+}
+
 func (r *subscriptionResolver) Events(ctx context.Context, after *model.Cursor, filter *model.EventFilter) (<-chan model.Event, error) {
 	return r.follow(ctx, after, filter)
 }
@@ -862,6 +950,12 @@ func (r *Resolver) ReplyFile() ReplyFileResolver { return &replyFileResolver{r} 
 
 func (r *Resolver) ReplyVersion() ReplyVersionResolver { return &replyVersionResolver{r} }
 
+func (r *Resolver) Rule() RuleResolver { return &ruleResolver{r} }
+
+func (r *Resolver) RuleCondition() RuleConditionResolver { return &ruleConditionResolver{r} }
+
+func (r *Resolver) RuleVersion() RuleVersionResolver { return &ruleVersionResolver{r} }
+
 func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
 
 func (r *Resolver) Template() TemplateResolver { return &templateResolver{r} }
@@ -893,6 +987,9 @@ type (
 	replyApprovalResolver  struct{ *Resolver }
 	replyFileResolver      struct{ *Resolver }
 	replyVersionResolver   struct{ *Resolver }
+	ruleResolver           struct{ *Resolver }
+	ruleConditionResolver  struct{ *Resolver }
+	ruleVersionResolver    struct{ *Resolver }
 	subscriptionResolver   struct{ *Resolver }
 	templateResolver       struct{ *Resolver }
 	termResolver           struct{ *Resolver }

@@ -37,6 +37,21 @@ func managed(p Person) narrowing {
 	return nothing
 }
 
+// explained is managed for what the auditor looks at too: by what rule a case went
+// where it is.
+func explained(p Person) narrowing {
+	p.Sorter = p.Sorter || p.Auditor
+	return managed(p)
+}
+
+// audited is for the administrator and the auditor: who changed what.
+func audited(p Person) narrowing {
+	if p.Administrator || p.Auditor {
+		return func(*sql.Selector) {}
+	}
+	return nothing
+}
+
 // ofTheMachine is for those who look after the mailboxes.
 func ofTheMachine(p Person) narrowing { return managed(p) }
 

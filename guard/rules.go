@@ -55,7 +55,7 @@ func ruleOf(table string) (rule, bool) {
 		return rule{whoReads, theProgram, theProgram, nobody, tallyRows}, true
 	case ent.TypeNotice:
 		return rule{whoReads, theProgram, theProgram, nobody, noticeRows}, true
-	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeFolder, ent.TypeLedgerEntry,
+	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeRuleVersion, ent.TypeDeadlinePolicy, ent.TypeFolder, ent.TypeLedgerEntry,
 		ent.TypeCaseCounter, ent.TypeCredential, ent.TypePushKey, ent.TypeLease:
 		return configuration(table)
 	}
@@ -82,7 +82,11 @@ func configuration(table string) (rule, bool) {
 		return rule{query: whoReads, create: theProgram, update: theProgram, remove: nobody}, true
 	case ent.TypeOffice:
 		return rule{query: whoReads, create: whoManages, update: whoManages, remove: nobody}, true
-	case ent.TypeRoutingRule, ent.TypeDeadlinePolicy:
+	case ent.TypeRoutingRule:
+		return rule{query: whoReads, create: whoManages, update: whoManages, remove: nobody, rows: explained}, true
+	case ent.TypeRuleVersion:
+		return rule{query: whoReads, create: whoManages, update: nobody, remove: nobody, rows: audited}, true
+	case ent.TypeDeadlinePolicy:
 		return rule{query: whoReads, create: whoManages, update: whoManages, remove: whoManages, rows: managed}, true
 	case ent.TypeFolder, ent.TypeLedgerEntry:
 		return rule{query: whoReads, create: theProgram, update: theProgram, remove: nobody, rows: ofTheMachine}, true

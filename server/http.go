@@ -19,6 +19,7 @@ import (
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph"
 	"github.com/smista/smista/reply"
+	"github.com/smista/smista/rulebook"
 	"github.com/smista/smista/staff"
 	"github.com/smista/smista/upload"
 )
@@ -37,6 +38,7 @@ type Deps struct {
 	Work       *casework.Casework
 	Dossier    *dossier.Dossier
 	Replies    *reply.Replies
+	Rules      *rulebook.Rulebook
 	Readings   *graph.Readings
 	Mailboxes  graph.Mailboxes // nil: none are reached
 	Quarantine graph.Quarantine
@@ -71,7 +73,7 @@ func NewFront(d Deps) *Front {
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
-		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings, Push: d.Push,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Readings: d.Readings, Push: d.Push,
 		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))

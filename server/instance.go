@@ -117,7 +117,8 @@ func (alone) Err() error          { return nil }
 func (alone) Close() error        { return nil }
 
 // Configure writes the offices, mailboxes, rules and deadlines of the
-// configuration into the tables. Rules that it does not name are switched off.
+// configuration into the tables. Rules of the configuration that it does not name
+// any more are switched off; those that people keep are left alone.
 func (i *Instance) Configure(ctx context.Context) error {
 	return i.Desk.Configure(guard.NewContext(ctx, guard.System("configuration")), i.Config.settings())
 }

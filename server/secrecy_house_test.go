@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/ent/ledgerentry"
+	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/event"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/staff"
 )
@@ -50,10 +52,29 @@ func (s *society) makeHouse() {
 			s.tx.CaseFollower.Create().SetCaseID(c.id).SetUserID(s.persons[p].id).SaveX(s.c)
 		}
 	}
+	s.makeRules(at)
 	looksAfter := func(p int) bool { return s.persons[p].administrator || s.persons[p].sorter }
 	folder := s.tx.Folder.Create().SetMailboxID(s.boxes[0]).SetName(s.hide("folder", looksAfter)).SaveX(s.c)
 	s.tx.LedgerEntry.Create().SetFolderID(folder.ID).SetUIDValidity(1).SetUID(1).SetChangedAt(at).
 		SetState(ledgerentry.StateQuarantined).SetReason(s.hide("reason of the ledger", looksAfter)).SaveX(s.c)
+}
+
+// makeRules writes a rule that people keep, with what it said before, and what the
+// register tells of it; a case was routed by it.
+func (s *society) makeRules(at time.Time) {
+	audits := func(p int) bool { return s.persons[p].administrator || s.persons[p].auditor }
+	explains := func(p int) bool { return audits(p) || s.persons[p].sorter }
+	asks := func(word string) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"subject":%q}`, word)) }
+	rule := s.tx.RoutingRule.Create().SetOrigin(routingrule.OriginPeople).SetOfficeID(s.offices[0].id).SetVersion(2).
+		SetName("regola " + s.hide("name of the rule", explains)).SetCondition(asks(s.hide("condition of the rule", explains))).SaveX(s.c)
+	s.hideID("Rule", rule.ID, explains)
+	s.tx.RuleVersion.Create().SetRuleID(rule.ID).SetNumber(1).SetAuthorID(s.persons[1].id).SetSavedAt(at).SetHow("added").SetPriority(1).
+		SetName("regola " + s.hide("name that the rule had", audits)).SetCondition(asks(s.hide("condition that the rule had", audits))).
+		SetOfficeID(s.offices[0].id).SetEnabled(true).SaveX(s.c)
+	s.entries = append(s.entries,
+		event.Entry{Kind: event.RuleChanged, Details: event.Details{Of: rule.ID, How: "changed", Reason: s.hide("event of the rule", audits), Version: 2}},
+		event.Entry{Kind: event.RuleTried, Details: event.Details{Of: rule.ID, How: "on", Reason: s.hide("what was tried", audits), Count: 5}})
+	s.tx.CaseFile.UpdateOneID(s.cases[0].id).SetRuleID(rule.ID).ExecX(s.c)
 }
 
 // followingIsOnesOwn checks that a case is followed for those alone who follow it.

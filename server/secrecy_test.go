@@ -114,7 +114,7 @@ type asker struct {
 
 func newAsker(s *society) *asker {
 	d := s.deps
-	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger, Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Readings: d.Readings}
+	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger, Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Readings: d.Readings}
 	executable := graph.Schema(resolver)
 	a := &asker{society: s, exec: executor.New(executable), schema: executable.Schema(), ids: map[string][]int{}}
 	a.exec.SetQueryCache(lru.New[*ast.QueryDocument](1000))
@@ -129,7 +129,7 @@ func newAsker(s *society) *asker {
 		"number": quotedAll(s.numbers), "text": {`"oggetto"`}, "messageId": {`"<nessuno@pec.example>"`},
 		"replyId": quotedAll(a.globalIDs(1000, "Reply")), "templateId": quotedAll(a.globalIDs(3, "Template")),
 	}
-	w := walker{schema: a.schema, ids: a.globalIDs(1000), some: a.globalIDs(2, "Case", "Message", "Mailbox", "Office", "User", "Note"), words: []string{"oggetto"}, known: known}
+	w := walker{schema: a.schema, ids: a.globalIDs(1000), some: a.globalIDs(2, "Case", "Message", "Mailbox", "Office", "User", "Note", "Rule"), words: []string{"oggetto"}, known: known}
 	a.questions = w.questions(a.schema.Query)
 	a.events = "subscription($after: Cursor) { events(after: $after)" + w.selection("Event", 1, nil) + " }"
 	return a
@@ -144,7 +144,7 @@ func (a *asker) listIDs() {
 		"Term": c.Term.Query().IDs, "Note": c.Note.Query().IDs, "Inquiry": c.Inquiry.Query().IDs, "ApiToken": c.APIToken.Query().IDs,
 		"Absence": c.Absence.Query().IDs, "PushSubscription": c.PushSubscription.Query().IDs, "Folder": c.Folder.Query().IDs, "LedgerEntry": c.LedgerEntry.Query().IDs,
 		"Reply": c.Reply.Query().IDs, "ReplyFile": c.ReplyFile.Query().IDs, "ReplyVersion": c.ReplyVersion.Query().IDs,
-		"ReplyApproval": c.ReplyApproval.Query().IDs, "DeliveryStatus": c.Recipient.Query().IDs, "Template": c.Template.Query().IDs,
+		"ReplyApproval": c.ReplyApproval.Query().IDs, "DeliveryStatus": c.Recipient.Query().IDs, "Template": c.Template.Query().IDs, "Rule": c.RoutingRule.Query().IDs,
 	} {
 		ids, err := list(ctx)
 		require.NoError(a.t, err)

@@ -20,6 +20,7 @@ import (
 	"github.com/smista/smista/mailbox"
 	"github.com/smista/smista/outbox"
 	"github.com/smista/smista/push"
+	"github.com/smista/smista/rulebook"
 	"github.com/smista/smista/upload"
 	"github.com/smista/smista/web"
 )
@@ -128,6 +129,7 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		Mailboxes: newMailboxes(i), Quarantine: i.Desk,
+		Rules:          rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log}),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		RemotePictures: i.Config.Pictures.Remote == "ask",
 		Checks:         i.checks(),

@@ -32,6 +32,7 @@ import (
 	"github.com/smista/smista/pec"
 	"github.com/smista/smista/pec/smime"
 	"github.com/smista/smista/reply"
+	"github.com/smista/smista/rulebook"
 	"github.com/smista/smista/staff"
 	"github.com/smista/smista/store"
 	"github.com/smista/smista/store/storetest"
@@ -100,6 +101,7 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		Client: w.db.Client(), Log: w.log, Feed: feed, Archive: w.store, Logger: logger,
 		Staff: people, Dossier: folder, Readings: graph.NewReadings(w.log), Work: work,
 		Replies: reply.New(reply.Options{Client: w.db.Client(), Archive: w.store, Work: work, Cases: numbers, Dossier: folder, Track: tracker, Hold: time.Hour}),
+		Rules:   rulebook.New(rulebook.Options{Client: w.db.Client(), Log: w.log}),
 		Limits:  defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
 	}
 	for _, c := range change {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/store"
 	"github.com/smista/smista/store/storetest"
 )
@@ -185,6 +186,11 @@ func newColumnsAreRight(ctx context.Context, t *testing.T, db *store.DB) {
 	kept := map[int]*int{1: nil, 2: nil, 3: number(1), 4: nil, 5: nil, 6: number(1)}
 	for _, m := range db.Client().Message.Query().AllX(ctx) {
 		require.Equal(t, kept[m.ID], m.KeptByID, "the office of the first mailbox of message %d", m.ID)
+	}
+	for _, r := range db.Client().RoutingRule.Query().AllX(ctx) {
+		require.Equal(t, []any{routingrule.OriginConfiguration, 2, false, 0}, []any{r.Origin, r.Hits, r.Draft, r.Version}, "two cases name it")
+		require.Equal(t, []string{"2026-03-01T12:00:00.123456Z", "9999-12-31T00:00:00Z"},
+			[]string{r.LastHitAt.UTC().Format(time.RFC3339Nano), r.RemovedAt.UTC().Format(time.RFC3339Nano)})
 	}
 	for _, o := range db.Client().Office.Query().AllX(ctx) {
 		require.Equal(t, []bool{false, false, true, false}, []bool{o.HeadSeesBelow, o.OperatorsSeeOwn, o.OperatorsMayTake, o.ReasonToMove}, o.Code)

@@ -73,7 +73,11 @@ func (w *rowsWorld) configuration() {
 	for i := 1; i <= worldMailboxes; i++ {
 		w.insert("mailboxes", map[string]any{"id": i, "address": fmt.Sprint(i), "office_id": w.perhaps(0.5, worldOffices)})
 		w.insert("folders", map[string]any{"id": i, "mailbox_id": i, "name": "INBOX"})
-		w.insert("routing_rules", map[string]any{"name": fmt.Sprint(i), "condition": "{}", "office_id": w.one(worldOffices)})
+		w.insert("routing_rules", map[string]any{"id": i, "name": fmt.Sprint(i), "condition": "{}", "office_id": w.one(worldOffices), "removed_at": w.now})
+		w.insert("rule_versions", map[string]any{
+			"rule_id": i, "number": 1, "author_id": w.one(worldUsers), "saved_at": w.now, "how": "added", "name": "x", "priority": 1, "condition": "{}",
+			"office_id": w.one(worldOffices), "enabled": true,
+		})
 		w.insert("deadline_policies", map[string]any{"scope": "office", "scope_id": i, "kind": "WORK", "amount": "30d"})
 		w.insert("credentials", map[string]any{"mailbox_id": i, "sealed": []byte("x"), "set_at": w.now, "sealed_at": w.now})
 		w.insert("throttles", map[string]any{"key": fmt.Sprint(i), "last_at": w.now, "blocked_until": w.now})

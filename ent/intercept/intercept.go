@@ -43,6 +43,7 @@ import (
 	"github.com/smista/smista/ent/replyfile"
 	"github.com/smista/smista/ent/replyversion"
 	"github.com/smista/smista/ent/routingrule"
+	"github.com/smista/smista/ent/ruleversion"
 	"github.com/smista/smista/ent/session"
 	"github.com/smista/smista/ent/tally"
 	"github.com/smista/smista/ent/template"
@@ -1025,6 +1026,33 @@ func (f TraverseRoutingRule) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.RoutingRuleQuery", q)
 }
 
+// The RuleVersionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RuleVersionFunc func(context.Context, *ent.RuleVersionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RuleVersionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RuleVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RuleVersionQuery", q)
+}
+
+// The TraverseRuleVersion type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRuleVersion func(context.Context, *ent.RuleVersionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRuleVersion) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRuleVersion) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RuleVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RuleVersionQuery", q)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SessionFunc func(context.Context, *ent.SessionQuery) (ent.Value, error)
 
@@ -1258,6 +1286,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ReplyVersionQuery, predicate.ReplyVersion, replyversion.OrderOption]{typ: ent.TypeReplyVersion, tq: q}, nil
 	case *ent.RoutingRuleQuery:
 		return &query[*ent.RoutingRuleQuery, predicate.RoutingRule, routingrule.OrderOption]{typ: ent.TypeRoutingRule, tq: q}, nil
+	case *ent.RuleVersionQuery:
+		return &query[*ent.RuleVersionQuery, predicate.RuleVersion, ruleversion.OrderOption]{typ: ent.TypeRuleVersion, tq: q}, nil
 	case *ent.SessionQuery:
 		return &query[*ent.SessionQuery, predicate.Session, session.OrderOption]{typ: ent.TypeSession, tq: q}, nil
 	case *ent.TallyQuery:

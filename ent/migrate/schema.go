@@ -153,6 +153,7 @@ var (
 		{Name: "received_at", Type: field.TypeTime},
 		{Name: "certified_at", Type: field.TypeTime, Nullable: true},
 		{Name: "changed_at", Type: field.TypeTime},
+		{Name: "assigned_at", Type: field.TypeTime, Nullable: true},
 		{Name: "priority", Type: field.TypeEnum, Enums: []string{"LOW", "NORMAL", "HIGH", "URGENT"}, Default: "NORMAL"},
 		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"ANSWERED", "NO_ANSWER_NEEDED", "ANSWERED_ELSEWHERE", "NOT_COMPETENT", "DUPLICATE", "SPAM", "OTHER"}},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
@@ -181,43 +182,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "case_files_offices_office",
-				Columns:    []*schema.Column{CaseFilesColumns[24]},
+				Columns:    []*schema.Column{CaseFilesColumns[25]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_routing_rules_rule",
-				Columns:    []*schema.Column{CaseFilesColumns[25]},
+				Columns:    []*schema.Column{CaseFilesColumns[26]},
 				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_mailboxes_mailbox",
-				Columns:    []*schema.Column{CaseFilesColumns[26]},
+				Columns:    []*schema.Column{CaseFilesColumns[27]},
 				RefColumns: []*schema.Column{MailboxesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_users_assignee",
-				Columns:    []*schema.Column{CaseFilesColumns[27]},
-				RefColumns: []*schema.Column{UsersColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "case_files_users_on_behalf_of",
 				Columns:    []*schema.Column{CaseFilesColumns[28]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "case_files_users_claimed_by",
+				Symbol:     "case_files_users_on_behalf_of",
 				Columns:    []*schema.Column{CaseFilesColumns[29]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "case_files_case_files_merged",
+				Symbol:     "case_files_users_claimed_by",
 				Columns:    []*schema.Column{CaseFilesColumns[30]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_case_files_merged",
+				Columns:    []*schema.Column{CaseFilesColumns[31]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -236,52 +237,52 @@ var (
 			{
 				Name:    "casefile_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
-				Name:    "casefile_status_received_at_id",
+				Name:    "casefile_status_received_at_id_office_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0], CaseFilesColumns[25]},
 			},
 			{
 				Name:    "casefile_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_urgency_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[16], CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[17], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_urgency_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[24], CaseFilesColumns[16], CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[17], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_assignee_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[2], CaseFilesColumns[17], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[28], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_status_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_sender_address_received_at_id",
@@ -296,22 +297,32 @@ var (
 			{
 				Name:    "casefile_sorted_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[21], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[22], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_sorted_by_id_sorted_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[22], CaseFilesColumns[21], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[23], CaseFilesColumns[22], CaseFilesColumns[0]},
+			},
+			{
+				Name:    "casefile_status_assigned_at_received_at_office_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[12], CaseFilesColumns[9], CaseFilesColumns[25]},
+			},
+			{
+				Name:    "casefile_status_closed_at_received_at_office_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[15], CaseFilesColumns[9], CaseFilesColumns[25]},
 			},
 			{
 				Name:    "casefile_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[30]},
+				Columns: []*schema.Column{CaseFilesColumns[31]},
 			},
 			{
 				Name:    "casefile_on_behalf_of_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[28]},
+				Columns: []*schema.Column{CaseFilesColumns[29]},
 			},
 		},
 	}
@@ -1562,10 +1573,17 @@ var (
 	// RoutingRulesColumns holds the columns for the "routing_rules" table.
 	RoutingRulesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "name", Type: field.TypeString, Unique: true},
+		{Name: "name", Type: field.TypeString},
 		{Name: "priority", Type: field.TypeInt, Default: 100},
+		{Name: "turn", Type: field.TypeInt, Default: 0},
 		{Name: "condition", Type: field.TypeJSON},
 		{Name: "enabled", Type: field.TypeBool, Default: true},
+		{Name: "draft", Type: field.TypeBool, Default: false},
+		{Name: "origin", Type: field.TypeEnum, Enums: []string{"CONFIGURATION", "PEOPLE"}, Default: "CONFIGURATION"},
+		{Name: "version", Type: field.TypeInt, Default: 0},
+		{Name: "hits", Type: field.TypeInt, Default: 0},
+		{Name: "last_hit_at", Type: field.TypeTime, Nullable: true},
+		{Name: "removed_at", Type: field.TypeTime},
 		{Name: "office_id", Type: field.TypeInt},
 		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
 	}
@@ -1577,15 +1595,76 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "routing_rules_offices_office",
-				Columns:    []*schema.Column{RoutingRulesColumns[5]},
+				Columns:    []*schema.Column{RoutingRulesColumns[12]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "routing_rules_users_assignee",
-				Columns:    []*schema.Column{RoutingRulesColumns[6]},
+				Columns:    []*schema.Column{RoutingRulesColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "routingrule_origin_name_removed_at",
+				Unique:  true,
+				Columns: []*schema.Column{RoutingRulesColumns[7], RoutingRulesColumns[1], RoutingRulesColumns[11]},
+			},
+		},
+	}
+	// RuleVersionsColumns holds the columns for the "rule_versions" table.
+	RuleVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "saved_at", Type: field.TypeTime},
+		{Name: "how", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "priority", Type: field.TypeInt},
+		{Name: "condition", Type: field.TypeJSON},
+		{Name: "enabled", Type: field.TypeBool},
+		{Name: "rule_id", Type: field.TypeInt},
+		{Name: "author_id", Type: field.TypeInt},
+		{Name: "office_id", Type: field.TypeInt},
+		{Name: "assignee_id", Type: field.TypeInt, Nullable: true},
+	}
+	// RuleVersionsTable holds the schema information for the "rule_versions" table.
+	RuleVersionsTable = &schema.Table{
+		Name:       "rule_versions",
+		Columns:    RuleVersionsColumns,
+		PrimaryKey: []*schema.Column{RuleVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "rule_versions_routing_rules_rule",
+				Columns:    []*schema.Column{RuleVersionsColumns[8]},
+				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_users_author",
+				Columns:    []*schema.Column{RuleVersionsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_offices_office",
+				Columns:    []*schema.Column{RuleVersionsColumns[10]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "rule_versions_users_assignee",
+				Columns:    []*schema.Column{RuleVersionsColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ruleversion_rule_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{RuleVersionsColumns[8], RuleVersionsColumns[1]},
 			},
 		},
 	}
@@ -1734,6 +1813,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{TermsColumns[12], TermsColumns[0]},
 			},
+			{
+				Name:    "term_breached_at_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{TermsColumns[10], TermsColumns[13]},
+			},
 		},
 	}
 	// ThrottlesColumns holds the columns for the "throttles" table.
@@ -1813,6 +1897,7 @@ var (
 		ReplyFilesTable,
 		ReplyVersionsTable,
 		RoutingRulesTable,
+		RuleVersionsTable,
 		SessionsTable,
 		TalliesTable,
 		TemplatesTable,
@@ -1889,6 +1974,10 @@ func init() {
 	ReplyVersionsTable.ForeignKeys[2].RefTable = UsersTable
 	RoutingRulesTable.ForeignKeys[0].RefTable = OfficesTable
 	RoutingRulesTable.ForeignKeys[1].RefTable = UsersTable
+	RuleVersionsTable.ForeignKeys[0].RefTable = RoutingRulesTable
+	RuleVersionsTable.ForeignKeys[1].RefTable = UsersTable
+	RuleVersionsTable.ForeignKeys[2].RefTable = OfficesTable
+	RuleVersionsTable.ForeignKeys[3].RefTable = UsersTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	TemplatesTable.ForeignKeys[0].RefTable = OfficesTable
 	TemplatesTable.ForeignKeys[1].RefTable = UsersTable

@@ -108,6 +108,9 @@ type ReplyVersion func(*sql.Selector)
 // RoutingRule is the predicate function for routingrule builders.
 type RoutingRule func(*sql.Selector)
 
+// RuleVersion is the predicate function for ruleversion builders.
+type RuleVersion func(*sql.Selector)
+
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
 

@@ -3,6 +3,9 @@
 package routingrule
 
 import (
+	"fmt"
+	"time"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -20,16 +23,32 @@ const (
 	FieldName = "name"
 	// FieldPriority holds the string denoting the priority field in the database.
 	FieldPriority = "priority"
+	// FieldTurn holds the string denoting the turn field in the database.
+	FieldTurn = "turn"
 	// FieldCondition holds the string denoting the condition field in the database.
 	FieldCondition = "condition"
 	// FieldEnabled holds the string denoting the enabled field in the database.
 	FieldEnabled = "enabled"
+	// FieldDraft holds the string denoting the draft field in the database.
+	FieldDraft = "draft"
+	// FieldOrigin holds the string denoting the origin field in the database.
+	FieldOrigin = "origin"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldHits holds the string denoting the hits field in the database.
+	FieldHits = "hits"
+	// FieldLastHitAt holds the string denoting the last_hit_at field in the database.
+	FieldLastHitAt = "last_hit_at"
+	// FieldRemovedAt holds the string denoting the removed_at field in the database.
+	FieldRemovedAt = "removed_at"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
 	EdgeOffice = "office"
 	// EdgeAssignee holds the string denoting the assignee edge name in mutations.
 	EdgeAssignee = "assignee"
 	// EdgeCases holds the string denoting the cases edge name in mutations.
 	EdgeCases = "cases"
+	// EdgeVersions holds the string denoting the versions edge name in mutations.
+	EdgeVersions = "versions"
 	// Table holds the table name of the routingrule in the database.
 	Table = "routing_rules"
 	// OfficeTable is the table that holds the office relation/edge.
@@ -53,6 +72,13 @@ const (
 	CasesInverseTable = "case_files"
 	// CasesColumn is the table column denoting the cases relation/edge.
 	CasesColumn = "rule_id"
+	// VersionsTable is the table that holds the versions relation/edge.
+	VersionsTable = "rule_versions"
+	// VersionsInverseTable is the table name for the RuleVersion entity.
+	// It exists in this package in order to avoid circular dependency with the "ruleversion" package.
+	VersionsInverseTable = "rule_versions"
+	// VersionsColumn is the table column denoting the versions relation/edge.
+	VersionsColumn = "rule_id"
 )
 
 // Columns holds all SQL columns for routingrule fields.
@@ -62,8 +88,15 @@ var Columns = []string{
 	FieldAssigneeID,
 	FieldName,
 	FieldPriority,
+	FieldTurn,
 	FieldCondition,
 	FieldEnabled,
+	FieldDraft,
+	FieldOrigin,
+	FieldVersion,
+	FieldHits,
+	FieldLastHitAt,
+	FieldRemovedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -81,9 +114,45 @@ var (
 	NameValidator func(string) error
 	// DefaultPriority holds the default value on creation for the "priority" field.
 	DefaultPriority int
+	// DefaultTurn holds the default value on creation for the "turn" field.
+	DefaultTurn int
 	// DefaultEnabled holds the default value on creation for the "enabled" field.
 	DefaultEnabled bool
+	// DefaultDraft holds the default value on creation for the "draft" field.
+	DefaultDraft bool
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
+	// DefaultHits holds the default value on creation for the "hits" field.
+	DefaultHits int
+	// DefaultRemovedAt holds the default value on creation for the "removed_at" field.
+	DefaultRemovedAt func() time.Time
 )
+
+// Origin defines the type for the "origin" enum field.
+type Origin string
+
+// OriginConfiguration is the default value of the Origin enum.
+const DefaultOrigin = OriginConfiguration
+
+// Origin values.
+const (
+	OriginConfiguration Origin = "CONFIGURATION"
+	OriginPeople        Origin = "PEOPLE"
+)
+
+func (o Origin) String() string {
+	return string(o)
+}
+
+// OriginValidator is a validator for the "origin" field enum values. It is called by the builders before save.
+func OriginValidator(o Origin) error {
+	switch o {
+	case OriginConfiguration, OriginPeople:
+		return nil
+	default:
+		return fmt.Errorf("routingrule: invalid enum value for origin field: %q", o)
+	}
+}
 
 // OrderOption defines the ordering options for the RoutingRule queries.
 type OrderOption func(*sql.Selector)
@@ -113,9 +182,44 @@ func ByPriority(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPriority, opts...).ToFunc()
 }
 
+// ByTurn orders the results by the turn field.
+func ByTurn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTurn, opts...).ToFunc()
+}
+
 // ByEnabled orders the results by the enabled field.
 func ByEnabled(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEnabled, opts...).ToFunc()
+}
+
+// ByDraft orders the results by the draft field.
+func ByDraft(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDraft, opts...).ToFunc()
+}
+
+// ByOrigin orders the results by the origin field.
+func ByOrigin(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOrigin, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
+// ByHits orders the results by the hits field.
+func ByHits(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHits, opts...).ToFunc()
+}
+
+// ByLastHitAt orders the results by the last_hit_at field.
+func ByLastHitAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastHitAt, opts...).ToFunc()
+}
+
+// ByRemovedAt orders the results by the removed_at field.
+func ByRemovedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRemovedAt, opts...).ToFunc()
 }
 
 // ByOfficeField orders the results by office field.
@@ -145,6 +249,20 @@ func ByCases(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newCasesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByVersionsCount orders the results by versions count.
+func ByVersionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newVersionsStep(), opts...)
+	}
+}
+
+// ByVersions orders the results by versions terms.
+func ByVersions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newVersionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newOfficeStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -164,5 +282,12 @@ func newCasesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CasesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, CasesTable, CasesColumn),
+	)
+}
+func newVersionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(VersionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, VersionsTable, VersionsColumn),
 	)
 }

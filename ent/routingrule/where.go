@@ -3,6 +3,8 @@
 package routingrule
 
 import (
+	"time"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/smista/smista/ent/predicate"
@@ -73,9 +75,39 @@ func Priority(v int) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldPriority, v))
 }
 
+// Turn applies equality check predicate on the "turn" field. It's identical to TurnEQ.
+func Turn(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldTurn, v))
+}
+
 // Enabled applies equality check predicate on the "enabled" field. It's identical to EnabledEQ.
 func Enabled(v bool) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldEnabled, v))
+}
+
+// Draft applies equality check predicate on the "draft" field. It's identical to DraftEQ.
+func Draft(v bool) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldDraft, v))
+}
+
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldVersion, v))
+}
+
+// Hits applies equality check predicate on the "hits" field. It's identical to HitsEQ.
+func Hits(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldHits, v))
+}
+
+// LastHitAt applies equality check predicate on the "last_hit_at" field. It's identical to LastHitAtEQ.
+func LastHitAt(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldLastHitAt, v))
+}
+
+// RemovedAt applies equality check predicate on the "removed_at" field. It's identical to RemovedAtEQ.
+func RemovedAt(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldRemovedAt, v))
 }
 
 // OfficeIDEQ applies the EQ predicate on the "office_id" field.
@@ -233,6 +265,46 @@ func PriorityLTE(v int) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldLTE(FieldPriority, v))
 }
 
+// TurnEQ applies the EQ predicate on the "turn" field.
+func TurnEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldTurn, v))
+}
+
+// TurnNEQ applies the NEQ predicate on the "turn" field.
+func TurnNEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldTurn, v))
+}
+
+// TurnIn applies the In predicate on the "turn" field.
+func TurnIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldTurn, vs...))
+}
+
+// TurnNotIn applies the NotIn predicate on the "turn" field.
+func TurnNotIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldTurn, vs...))
+}
+
+// TurnGT applies the GT predicate on the "turn" field.
+func TurnGT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGT(FieldTurn, v))
+}
+
+// TurnGTE applies the GTE predicate on the "turn" field.
+func TurnGTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGTE(FieldTurn, v))
+}
+
+// TurnLT applies the LT predicate on the "turn" field.
+func TurnLT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLT(FieldTurn, v))
+}
+
+// TurnLTE applies the LTE predicate on the "turn" field.
+func TurnLTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLTE(FieldTurn, v))
+}
+
 // EnabledEQ applies the EQ predicate on the "enabled" field.
 func EnabledEQ(v bool) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldEQ(FieldEnabled, v))
@@ -241,6 +313,206 @@ func EnabledEQ(v bool) predicate.RoutingRule {
 // EnabledNEQ applies the NEQ predicate on the "enabled" field.
 func EnabledNEQ(v bool) predicate.RoutingRule {
 	return predicate.RoutingRule(sql.FieldNEQ(FieldEnabled, v))
+}
+
+// DraftEQ applies the EQ predicate on the "draft" field.
+func DraftEQ(v bool) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldDraft, v))
+}
+
+// DraftNEQ applies the NEQ predicate on the "draft" field.
+func DraftNEQ(v bool) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldDraft, v))
+}
+
+// OriginEQ applies the EQ predicate on the "origin" field.
+func OriginEQ(v Origin) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldOrigin, v))
+}
+
+// OriginNEQ applies the NEQ predicate on the "origin" field.
+func OriginNEQ(v Origin) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldOrigin, v))
+}
+
+// OriginIn applies the In predicate on the "origin" field.
+func OriginIn(vs ...Origin) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldOrigin, vs...))
+}
+
+// OriginNotIn applies the NotIn predicate on the "origin" field.
+func OriginNotIn(vs ...Origin) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldOrigin, vs...))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLTE(FieldVersion, v))
+}
+
+// HitsEQ applies the EQ predicate on the "hits" field.
+func HitsEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldHits, v))
+}
+
+// HitsNEQ applies the NEQ predicate on the "hits" field.
+func HitsNEQ(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldHits, v))
+}
+
+// HitsIn applies the In predicate on the "hits" field.
+func HitsIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldHits, vs...))
+}
+
+// HitsNotIn applies the NotIn predicate on the "hits" field.
+func HitsNotIn(vs ...int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldHits, vs...))
+}
+
+// HitsGT applies the GT predicate on the "hits" field.
+func HitsGT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGT(FieldHits, v))
+}
+
+// HitsGTE applies the GTE predicate on the "hits" field.
+func HitsGTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGTE(FieldHits, v))
+}
+
+// HitsLT applies the LT predicate on the "hits" field.
+func HitsLT(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLT(FieldHits, v))
+}
+
+// HitsLTE applies the LTE predicate on the "hits" field.
+func HitsLTE(v int) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLTE(FieldHits, v))
+}
+
+// LastHitAtEQ applies the EQ predicate on the "last_hit_at" field.
+func LastHitAtEQ(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldLastHitAt, v))
+}
+
+// LastHitAtNEQ applies the NEQ predicate on the "last_hit_at" field.
+func LastHitAtNEQ(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldLastHitAt, v))
+}
+
+// LastHitAtIn applies the In predicate on the "last_hit_at" field.
+func LastHitAtIn(vs ...time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldLastHitAt, vs...))
+}
+
+// LastHitAtNotIn applies the NotIn predicate on the "last_hit_at" field.
+func LastHitAtNotIn(vs ...time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldLastHitAt, vs...))
+}
+
+// LastHitAtGT applies the GT predicate on the "last_hit_at" field.
+func LastHitAtGT(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGT(FieldLastHitAt, v))
+}
+
+// LastHitAtGTE applies the GTE predicate on the "last_hit_at" field.
+func LastHitAtGTE(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGTE(FieldLastHitAt, v))
+}
+
+// LastHitAtLT applies the LT predicate on the "last_hit_at" field.
+func LastHitAtLT(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLT(FieldLastHitAt, v))
+}
+
+// LastHitAtLTE applies the LTE predicate on the "last_hit_at" field.
+func LastHitAtLTE(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLTE(FieldLastHitAt, v))
+}
+
+// LastHitAtIsNil applies the IsNil predicate on the "last_hit_at" field.
+func LastHitAtIsNil() predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIsNull(FieldLastHitAt))
+}
+
+// LastHitAtNotNil applies the NotNil predicate on the "last_hit_at" field.
+func LastHitAtNotNil() predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotNull(FieldLastHitAt))
+}
+
+// RemovedAtEQ applies the EQ predicate on the "removed_at" field.
+func RemovedAtEQ(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldEQ(FieldRemovedAt, v))
+}
+
+// RemovedAtNEQ applies the NEQ predicate on the "removed_at" field.
+func RemovedAtNEQ(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNEQ(FieldRemovedAt, v))
+}
+
+// RemovedAtIn applies the In predicate on the "removed_at" field.
+func RemovedAtIn(vs ...time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldIn(FieldRemovedAt, vs...))
+}
+
+// RemovedAtNotIn applies the NotIn predicate on the "removed_at" field.
+func RemovedAtNotIn(vs ...time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldNotIn(FieldRemovedAt, vs...))
+}
+
+// RemovedAtGT applies the GT predicate on the "removed_at" field.
+func RemovedAtGT(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGT(FieldRemovedAt, v))
+}
+
+// RemovedAtGTE applies the GTE predicate on the "removed_at" field.
+func RemovedAtGTE(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldGTE(FieldRemovedAt, v))
+}
+
+// RemovedAtLT applies the LT predicate on the "removed_at" field.
+func RemovedAtLT(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLT(FieldRemovedAt, v))
+}
+
+// RemovedAtLTE applies the LTE predicate on the "removed_at" field.
+func RemovedAtLTE(v time.Time) predicate.RoutingRule {
+	return predicate.RoutingRule(sql.FieldLTE(FieldRemovedAt, v))
 }
 
 // HasOffice applies the HasEdge predicate on the "office" edge.
@@ -304,6 +576,29 @@ func HasCases() predicate.RoutingRule {
 func HasCasesWith(preds ...predicate.CaseFile) predicate.RoutingRule {
 	return predicate.RoutingRule(func(s *sql.Selector) {
 		step := newCasesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasVersions applies the HasEdge predicate on the "versions" edge.
+func HasVersions() predicate.RoutingRule {
+	return predicate.RoutingRule(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, VersionsTable, VersionsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasVersionsWith applies the HasEdge predicate on the "versions" edge with a given conditions (other predicates).
+func HasVersionsWith(preds ...predicate.RuleVersion) predicate.RoutingRule {
+	return predicate.RoutingRule(func(s *sql.Selector) {
+		step := newVersionsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

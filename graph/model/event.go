@@ -42,6 +42,7 @@ type Happening struct {
 	Recipient *ent.Recipient
 	Template  *ent.Template
 	About     *ent.Message // of a receipt
+	Rule      *ent.RoutingRule
 	People    []ent.User
 	Step      *int
 	Verdict   string
@@ -116,6 +117,12 @@ type PersonChanged struct{ *Happening }
 // OfficeChanged says that an office was made or changed.
 type OfficeChanged struct{ *Happening }
 
+// RuleChanged says that a routing rule that people keep was changed.
+type RuleChanged struct{ *Happening }
+
+// RuleTried says that somebody tried a rule on what came in.
+type RuleTried struct{ *Happening }
+
 // ContentRead says that somebody read what a PEC says.
 type ContentRead struct{ *Happening }
 
@@ -186,6 +193,10 @@ func newEvent(h *Happening) Event {
 		return PersonChanged{h}
 	case event.OfficeChanged:
 		return OfficeChanged{h}
+	case event.RuleChanged:
+		return RuleChanged{h}
+	case event.RuleTried:
+		return RuleTried{h}
 	case event.ContentRead:
 		return ContentRead{h}
 	case event.RegisterExported:

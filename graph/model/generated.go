@@ -1076,6 +1076,162 @@ type ReplyTakeOverInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// What a rule says.
+type RuleInput struct {
+	// As people call it; of the rules on the list, each has another one.
+	Name string `json:"name"`
+	// What it asks for.
+	Condition *desk.Condition `json:"condition"`
+	// Where it sends to.
+	OfficeID GlobalID `json:"officeId"`
+	// Who of the office gets the case at once; the head decides when left out.
+	AssigneeID *GlobalID `json:"assigneeId,omitempty"`
+	// Lower comes first.
+	Priority int `json:"priority"`
+}
+
+// Cases that a trial sends elsewhere.
+type RuleMove struct {
+	// Where the rules of now send them; null for the sorting desk.
+	From *ent.Office `json:"from,omitempty"`
+	// And with the rule; null for the sorting desk.
+	To *ent.Office `json:"to,omitempty"`
+	// How many.
+	Count int `json:"count"`
+}
+
+// A rule to put elsewhere.
+type RuleMoveInput struct {
+	// Which.
+	RuleID GlobalID `json:"ruleId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// The rule that it comes before; at the end of all that people keep when left out.
+	BeforeID *GlobalID `json:"beforeId,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A case that a trial sends elsewhere.
+type RuleMovedCase struct {
+	// The case.
+	Case *ent.CaseFile `json:"case,omitempty"`
+	// When it came.
+	ReceivedAt time.Time `json:"receivedAt"`
+	// Where the rules of now send it; null for the sorting desk.
+	From *ent.Office `json:"from,omitempty"`
+	// And with the rule; null for the sorting desk.
+	To *ent.Office `json:"to,omitempty"`
+	// Why, in words.
+	Why string `json:"why"`
+}
+
+// A rule that comes before another one and takes what that would take.
+type RuleOverlap struct {
+	// The rule that comes before.
+	Rule *ent.RoutingRule `json:"rule,omitempty"`
+	// How many cases.
+	Count int `json:"count"`
+}
+
+// What became of a command on a rule.
+type RulePayload struct {
+	// The rule as it is now; null when there is none or you may not see it.
+	Rule *ent.RoutingRule `json:"rule,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A rule.
+type RuleRefInput struct {
+	// Which.
+	RuleID GlobalID `json:"ruleId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A rule to set back.
+type RuleRestoreInput struct {
+	// Which.
+	RuleID GlobalID `json:"ruleId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Number of the version that it is to be like.
+	To int `json:"to"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A rule to write or to change.
+type RuleSaveInput struct {
+	// The one to change; a new one when left out.
+	RuleID *GlobalID `json:"ruleId,omitempty"`
+	// The version that you saw, of one that is changed.
+	Version *int `json:"version,omitempty"`
+	// What it says.
+	Rule *RuleInput `json:"rule"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A rule to switch on or off.
+type RuleSwitchInput struct {
+	// Which.
+	RuleID GlobalID `json:"ruleId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Whether it is to route.
+	On bool `json:"on"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What a rule would have done.
+type RuleTrial struct {
+	// How many cases were asked for.
+	Asked int `json:"asked"`
+	// How many were looked at: fewer when there are no more, or time ran out.
+	Looked int `json:"looked"`
+	// Whether time ran out.
+	Cut bool `json:"cut"`
+	// Whether numbers are too low: of cases that you do not read, fewer than five of a sort are not told.
+	Untold bool `json:"untold"`
+	// How many the rule would have taken.
+	Taken int `json:"taken"`
+	// How many would be with another office, or at the desk.
+	Moved int `json:"moved"`
+	// The same, by where from and where to.
+	Moves []RuleMove `json:"moves"`
+	// Which, the newest first: the first 100 of those that you read.
+	Cases []RuleMovedCase `json:"cases"`
+	// Rules that took cases before this one, which would have held for them too.
+	OvershadowedBy []RuleOverlap `json:"overshadowedBy"`
+}
+
+// A rule to try: one that is there, one as it would be changed to, or a new one.
+type RuleTrialInput struct {
+	// The rule that is there.
+	RuleID *GlobalID `json:"ruleId,omitempty"`
+	// What it would say; a new rule where `ruleId` is left out.
+	Rule *RuleInput `json:"rule,omitempty"`
+	// Whether it would be on.
+	On bool `json:"on"`
+	// How many cases, 1 to 2,000.
+	Last int `json:"last"`
+}
+
+// What became of a trial.
+type RuleTrialPayload struct {
+	// What it found; null when it was refused.
+	Trial *RuleTrial `json:"trial,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // What the sorting desk watches.
 type SortingBoard struct {
 	// Of the whole house.
@@ -1151,6 +1307,38 @@ func (this StaleReplyError) GetPath() []string {
 
 // For programs.
 func (this StaleReplyError) GetCode() casework.Code { return this.Code }
+
+// The rule was changed since.
+type StaleRuleError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+	// The version of the rule now.
+	CurrentVersion int `json:"currentVersion"`
+}
+
+func (StaleRuleError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this StaleRuleError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this StaleRuleError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this StaleRuleError) GetCode() casework.Code { return this.Code }
 
 // What became of a command on a template.
 type TemplatePayload struct {
@@ -1809,6 +1997,67 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether a rule routes.
+type RuleState string
+
+const (
+	// Never switched on.
+	RuleStateDraft RuleState = "DRAFT"
+	// It routes.
+	RuleStateOn RuleState = "ON"
+	// It did, and does no longer.
+	RuleStateOff RuleState = "OFF"
+)
+
+var AllRuleState = []RuleState{
+	RuleStateDraft,
+	RuleStateOn,
+	RuleStateOff,
+}
+
+func (e RuleState) IsValid() bool {
+	switch e {
+	case RuleStateDraft, RuleStateOn, RuleStateOff:
+		return true
+	}
+	return false
+}
+
+func (e RuleState) String() string {
+	return string(e)
+}
+
+func (e *RuleState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RuleState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RuleState", str)
+	}
+	return nil
+}
+
+func (e RuleState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RuleState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RuleState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

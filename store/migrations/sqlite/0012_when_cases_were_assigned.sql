@@ -2,6 +2,10 @@
 -- What is added may be null, so that the table is not copied: written by hand.
 -- add column "assigned_at" to table: "case_files"
 ALTER TABLE `case_files` ADD COLUMN `assigned_at` datetime NULL;
+-- drop index "casefile_status_received_at_id" from table: "case_files"
+DROP INDEX `casefile_status_received_at_id`;
+-- create index "casefile_status_received_at_id_office_id" to table: "case_files"
+CREATE INDEX `casefile_status_received_at_id_office_id` ON `case_files` (`status`, `received_at`, `id`, `office_id`);
 -- create index "casefile_status_assigned_at_received_at_office_id" to table: "case_files"
 CREATE INDEX `casefile_status_assigned_at_received_at_office_id` ON `case_files` (`status`, `assigned_at`, `received_at`, `office_id`);
 -- create index "casefile_status_closed_at_received_at_office_id" to table: "case_files"
