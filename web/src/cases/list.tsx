@@ -225,11 +225,12 @@ interface CaseRowProps {
 
 function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menu }: CaseRowProps) {
   const { t, dates } = useSpeech();
-  const { rows } = useHouse();
+  const { rows, viewer } = useHouse();
   const row = useRow(rows, id);
   if (!row) {
     return null;
   }
+  const lookers = row.lookers?.filter((p) => p.id !== viewer.user.id) ?? [];
   const first = row.messages?.nodes.find(isMail);
   const files = first?.attachments.nodes.length ?? 0;
   const doubt = first && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
@@ -268,6 +269,7 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
           <span className={css.number}>{row.number}</span>
           {row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
+          {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}
         </span>

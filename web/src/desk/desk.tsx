@@ -7,6 +7,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { CaseList } from '../cases/list';
+import { useCaseRead } from '../cases/read';
 import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
 import { useLiveList } from '../live/use-list';
 import type { Row } from '../live/rows';
@@ -19,7 +20,7 @@ import { useSpeech } from '../words/words';
 import css from './desk.module.css';
 import { Preview } from './preview';
 import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';
-import { useSorting } from './sorting';
+import { useSorting, type Suggested } from './sorting';
 
 const loadPicker = () => import('./office-picker');
 const OfficePicker = lazy(loadPicker);
@@ -70,15 +71,31 @@ export function Desk() {
     read(isNarrow ? null : rest[Math.min(at, rest.length - 1)] ?? null);
   }, [shown.ids, read, isNarrow]);
 
+  const { data: reading } = useCaseRead(active);
+  const suggested = useMemo<readonly Suggested[]>(
+    () => reading?.suggestedOffices.map((s) => ({ office: s.office, reason: t.desk.reasons[s.reason](s.count, s.of) })) ?? [],
+    [reading, t],
+  );
+  const sortAll = useCallback((ids: readonly string[], office: Suggested['office'], note: string) => {
+    setPicking(null);
+    setSelected(nobody);
+    readAfter(ids);
+    sort(ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
+  }, [readAfter, sort, rows]);
+
   const targets = selected.size > 0 ? [...selected] : active === null ? [] : [active];
   const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT');
   useCommands(useMemo<Command[]>(() => [
     { id: 'sort', title: t.desk.sort, group: t.groups.case, keys: { simple: 'a', gmail: 'v' }, possible: canSort, ofRow: true, run: () => setPicking(targets) },
+    ...suggested.map((s, i) => ({
+      id: `sort ${i + 1}`, title: t.desk.sortTo(s.office.name), group: t.groups.case, keys: { simple: String(i + 1), gmail: String(i + 1) },
+      possible: canSort && selected.size === 0, ofRow: true, run: () => active !== null && sortAll([active], s.office, ''),
+    })),
     ...splits.map((s, i) => ({ id: `split ${s}`, title: t.desk.splits[s], group: t.groups.list, keys: `g ${i + 1}`, run: () => narrow({ split: s }) })),
     { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('desk-search')?.focus() },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null && isNarrow || selected.size > 0,
       run: () => selected.size > 0 ? setSelected(nobody) : read(null) },
-  ], [t, canSort, targets.join(), narrow, read, active, isNarrow, selected.size])); // eslint-disable-line
+  ], [t, canSort, suggested, sortAll, targets.join(), narrow, read, active, isNarrow, selected.size])); // eslint-disable-line
 
   const showsList = !isNarrow || active === null;
   return (
@@ -111,20 +128,15 @@ export function Desk() {
         <section className={css.preview} aria-label={t.message.text}>
           {active === null
             ? <p className={css.nothing}>{t.desk.nothingRead}</p>
-            : <Preview key={active} id={active} sort={() => setPicking([active])} back={isNarrow ? () => read(null) : undefined} open={() => open(active)} />}
+            : <Preview key={active} id={active} sort={() => setPicking([active])} suggested={suggested} sortTo={(to) => sortAll([active], to.office, '')} back={isNarrow ? () => read(null) : undefined} open={() => open(active)} />}
         </section>
       )}
       <Suspense>{picking && (
         <OfficePicker
           title={t.desk.sortMany(picking.length)}
-          first={[]}
+          first={picking.length === 1 && picking[0] === active ? suggested : []}
           close={() => setPicking(null)}
-          choose={(office, note) => {
-            setPicking(null);
-            setSelected(nobody);
-            readAfter(picking);
-            sort(picking.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
-          }}
+          choose={(office, note) => sortAll(picking, office, note)}
         />
       )}</Suspense>
     </div>

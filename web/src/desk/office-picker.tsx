@@ -1,16 +1,17 @@
 import { Modal, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Choices } from '../shell/choices';
-import { useOffices, type Office } from '../shell/house';
+import { useOffices } from '../shell/house';
 import { matches } from '../shell/match';
 import { useSpeech } from '../words/words';
+import type { Suggested } from './sorting';
 
 /** Where to: two or three letters of an office, and Enter. */
 export default function OfficePicker({ title, first, choose, close }: {
   title: string;
   /** Offices that stand first while nothing is looked for, each with why. */
-  first: readonly { office: Office; reason: string }[];
-  choose(office: Office, note: string): void;
+  first: readonly Suggested[];
+  choose(office: Suggested['office'], note: string): void;
   close(): void;
 }) {
   const { t } = useSpeech();
@@ -20,8 +21,9 @@ export default function OfficePicker({ title, first, choose, close }: {
   const choices = useMemo(() => {
     const suggested = new Map(first.map((s) => [s.office.id, s.reason]));
     const ordered = [...first.map((s) => s.office), ...offices.filter((o) => !suggested.has(o.id))];
-    return ordered.filter((o) => matches(text, `${o.name} ${o.code}`))
-      .map((office) => ({ id: office.id, title: office.name, note: suggested.get(office.id) ?? office.code, office }));
+    const codes = new Map(offices.map((o) => [o.id, o.code]));
+    return ordered.filter((o) => matches(text, `${o.name} ${codes.get(o.id) ?? ''}`))
+      .map((office) => ({ id: office.id, title: office.name, note: suggested.get(office.id) ?? codes.get(office.id), office }));
   }, [offices, first, text]);
   return (
     <Modal opened onClose={close} title={title} yOffset="10vh" closeButtonProps={{ 'aria-label': t.close }}>

@@ -1,42 +1,50 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { ask } from '../api/ask';
-import { CaseReadDocument } from '../generated/graphql';
+import { useLooking } from '../cases/looking';
+import { useCaseRead } from '../cases/read';
+import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
-import { useRow } from '../live/rows';
 import { useSpeech } from '../words/words';
 import css from './desk.module.css';
+import type { Suggested } from './sorting';
 
 /** What a case's PECs say, beside the list; on a phone, instead of it. */
-export function Preview({ id, sort, back, open }: { id: string; sort?: () => void; back?: () => void; open?: () => void }) {
+export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
+  id: string;
+  sort?: () => void;
+  sortTo?: (to: Suggested) => void;
+  suggested?: readonly Suggested[];
+  back?: () => void;
+  open?: () => void;
+}) {
   const { t } = useSpeech();
-  const { rows } = useHouse();
+  const { rows, viewer } = useHouse();
   const row = useRow(rows, id);
-  const { data, error, refetch } = useQuery({
-    queryKey: ['case', id],
-    queryFn: async ({ signal }) => {
-      const { node } = await ask(CaseReadDocument, { id }, signal);
-      if (!node || !('number' in node)) {
-        return null;
-      }
-      const { messages: _, ...row } = node; // the list knows less of them, and that is enough for it
-      rows.put(row);
-      return node;
-    },
-  });
+  const { data, error, refetch } = useCaseRead(id);
+  useLooking(id, data?.mayDo.includes('LOOK') ?? false);
+  const lookers = (row?.lookers ?? []).filter((p) => p.id !== viewer.user.id);
   const canSort = data?.mayDo.includes('SORT') && row?.status === 'TO_SORT';
   return (
     <>
       <div className={css.actions}>
-        {back && <Button variant="subtle" size="md" leftSection={<Icon name="arrowLeft" />} onClick={back}>{t.list.back}</Button>}
+        {back && <Button className={css.back} variant="subtle" size="md" aria-label={t.list.back} title={t.list.back} onClick={back}><Icon name="arrowLeft" /></Button>}
         {row?.status === 'TO_SORT' && sort
           ? <Button size="md" leftSection={<Icon name="sort" />} disabled={!canSort} onClick={sort}>{t.desk.sort}</Button>
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
         {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
       </div>
+      {canSort && sortTo && suggested.length > 0 && (
+        <div className={css.suggested} role="group" aria-label={t.desk.suggested}>
+          {suggested.map((s, i) => (
+            <button key={s.office.id} type="button" onClick={() => sortTo(s)}>
+              <kbd>{i + 1}</kbd> <b>{s.office.name}</b> <small>{s.reason}</small>
+            </button>
+          ))}
+        </div>
+      )}
       <div className={css.reading}>
+        {lookers.length > 0 && <p className={css.lookers} role="status"><Icon name="eye" /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</p>}
         {error && <p role="alert">{t.unreachable} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
         {data === null && <p role="status">{t.cases.notFound}</p>}
         {data && (

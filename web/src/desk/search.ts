@@ -34,8 +34,8 @@ export function filterOfSplit(split: Split): CaseFilter {
   switch (split) {
     case 'toSort':
       return { statuses: ['TO_SORT'] };
-    case 'doubtful': // an anomaly, or a signature that does not hold
-      return { statuses: ['TO_SORT'], kinds: ['ENVELOPE', 'ANOMALY'], verdicts: ['ALTERED', 'IMITATION', 'UNTRUSTED', 'EXPIRED', 'UNVERIFIABLE'] };
+    case 'doubtful': // an anomaly, ordinary mail, or a signature that does not hold
+      return { statuses: ['TO_SORT'], doubtful: true };
     case 'ordinary':
       return { statuses: ['TO_SORT'], kinds: ['ORDINARY', 'ANOMALY'] };
     case 'late':

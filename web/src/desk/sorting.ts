@@ -11,6 +11,12 @@ import { useHouse, type Office } from '../shell/house';
 import { useToast } from '../shell/toasts';
 import { useSpeech, type Speech } from '../words/words';
 
+/** An office where a PEC may belong, with why. */
+export interface Suggested {
+  office: Pick<Office, 'id' | 'name'>;
+  reason: string;
+}
+
 /** Why a command was refused, with who had been faster. */
 export function told(errors: readonly ErrorFragment[], { t, dates }: Pick<Speech, 't' | 'dates'>): string {
   const [error] = errors;
@@ -24,7 +30,7 @@ export function told(errors: readonly ErrorFragment[], { t, dates }: Pick<Speech
 /** The most that one command may be given on. */
 const atOnce = 500;
 
-export function useSorting(list: LiveList): (cases: readonly Row[], office: Office, note: string) => void {
+export function useSorting(list: LiveList): (cases: readonly Row[], office: Suggested['office'], note: string) => void {
   const { rows } = useHouse();
   const answers = useQueryClient();
   const toast = useToast();
@@ -50,7 +56,7 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Offi
     void list.read();
   }, [rows, list, toast, speech, t]);
 
-  const sortOne = useCallback(async (row: Row, office: Office, note: string) => {
+  const sortOne = useCallback(async (row: Row, office: Suggested['office'], note: string) => {
     const unpresume = rows.presume(row.id, { status: 'TO_ASSIGN', office: { id: office.id, name: office.name } });
     const putBack = (why: string): void => {
       unpresume();
@@ -73,7 +79,7 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Offi
     }
   }, [rows, list, toast, speech, t, answers, takeBack]);
 
-  const sortMany = useCallback(async (many: readonly Row[], office: Office, note: string) => {
+  const sortMany = useCallback(async (many: readonly Row[], office: Suggested['office'], note: string) => {
     let done = 0;
     const troubles: string[] = [];
     const gone: string[] = [];

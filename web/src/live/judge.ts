@@ -24,6 +24,16 @@ const conditions: Required<{ [field in keyof CaseFilter]: Condition }> = {
   kinds: () => 'unknown',
   verdicts: () => 'unknown',
   text: () => 'unknown',
+  doubtful: () => 'unknown',
+  sortedByIds: () => 'unknown',
+  sortedFrom: () => 'unknown',
+  openAt: () => 'unknown',
+  assignedFrom: () => 'unknown',
+  assignedBefore: () => 'unknown',
+  closedFrom: () => 'unknown',
+  closedBefore: () => 'unknown',
+  breachedFrom: () => 'unknown',
+  breachedBefore: () => 'unknown',
 };
 
 export function judge(row: Row, filter: CaseFilter): Judgement {

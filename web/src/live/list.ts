@@ -149,7 +149,8 @@ export class LiveList implements Listener {
     if (!('status' in event.case)) {
       return;
     }
-    const row = this.rows.put(event.case);
+    const looks = event.__typename === 'CaseChanged' && event.kind === 'CASE_LOOKED_AT';
+    const row = this.rows.put(looks ? { ...event.case, lookers: event.people } : event.case);
     this.#place(row);
   }
 

@@ -5,7 +5,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { CaseListedFragment, CaseRowFragment } from '../generated/graphql';
 
 /** A case in lists. What only reading a list tells may not be known yet. */
-export type Row = CaseRowFragment & Partial<Pick<CaseListedFragment, 'mailbox' | 'messages'>>;
+export type Row = CaseRowFragment & Partial<Pick<CaseListedFragment, 'lookers' | 'mailbox' | 'messages'>>;
 
 export class Rows {
   #rows = new Map<string, Row>();

@@ -1,10 +1,8 @@
 // One PEC, for reading: what it says first, then what was verified of it.
 
-import { Anchor } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Fragment, type ReactNode } from 'react';
-import { ask } from '../api/ask';
-import { MessageTextDocument, type MessageKind, type MessageShownFragment } from '../generated/graphql';
+import { Anchor, Button } from '@mantine/core';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { MessageKind, MessageShownFragment } from '../generated/graphql';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech } from '../words/words';
 import css from './message.module.css';
@@ -25,7 +23,7 @@ export function MessageView({ message, heading = 2 }: { message: MessageShownFra
         <Addresses message={message} />
       </header>
       <Judgement message={message} />
-      <Text id={message.id} />
+      <Body path={message.body.path} />
       {beside.length > 0 && (
         <section className={css.attachments} aria-label={t.message.attachments}>
           <h4>{t.message.attachments}</h4>
@@ -80,23 +78,57 @@ function Judgement({ message }: { message: MessageShownFragment }) {
   );
 }
 
-/** What a PEC says. It is asked for once: who reads it stands in the register. */
-function Text({ id }: { id: string }) {
+/**
+ * What a PEC says, in a frame of its own where no script runs and nothing is fetched.
+ * The server wrote that page; who opens it stands in the register.
+ */
+function Body({ path }: { path: string }) {
   const { t } = useSpeech();
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['text', id],
-    queryFn: async ({ signal }) => {
-      const { node } = await ask(MessageTextDocument, { id }, signal);
-      return (node && 'text' in node ? node.text : null) ?? null;
-    },
-  });
+  const [how, setHow] = useState<'shown' | 'text' | 'remote'>('shown');
+  const [height, setHeight] = useState(120);
+  const [page, setPage] = useState<DOMStringMap>({});
+  const frame = useRef<HTMLIFrameElement>(null);
+  const loaded = (): void => {
+    const root = frame.current?.contentDocument?.documentElement;
+    if (root) {
+      setPage({ ...root.dataset });
+      setHeight(root.scrollHeight);
+    }
+  };
+  useEffect(() => {
+    const observed = frame.current;
+    if (!observed) {
+      return undefined;
+    }
+    const resized = new ResizeObserver(() => { // narrower lines make a longer page
+      const body = observed.contentDocument?.body;
+      if (body) {
+        setHeight(body.scrollHeight + 32);
+      }
+    });
+    resized.observe(observed);
+    return () => resized.disconnect();
+  }, []);
+  const pictures = Number(page['remotePictures'] ?? 0);
   return (
-    <section className={css.text} aria-label={t.message.text} aria-busy={isPending}>
-      {isPending && <p className={css.quiet}>{t.waiting}</p>}
-      {error && <p role="alert">{t.unreachable} <button type="button" onClick={() => void refetch()}>{t.tryAgain}</button></p>}
-      {data === null && <p className={css.quiet}>{t.message.notReadable}</p>}
-      {data === '' && <p className={css.quiet}>{t.message.noText}</p>}
-      {data && data.split('\n').map((line, i) => <Fragment key={i}>{line}<br /></Fragment>)}
+    <section className={css.text} aria-label={t.message.text}>
+      {page['remote'] === 'blocked' && pictures > 0 && (
+        <p className={css.blocked}>
+          <Icon name="eye" /> {t.message.blocked(pictures)} <Button size="compact-sm" variant="default" onClick={() => setHow('remote')}>{t.message.showPictures}</Button>
+        </p>
+      )}
+      {page['html'] === 'true' && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setHow(how === 'text' ? 'shown' : 'text')}>{how === 'text' ? t.message.asSent : t.message.asText}</Button>
+      )}
+      <iframe
+        ref={frame}
+        title={t.message.text}
+        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        referrerPolicy="no-referrer"
+        src={path + { shown: '', text: '?as=text', remote: '?remote=1' }[how]}
+        style={{ height }}
+        onLoad={loaded}
+      />
     </section>
   );
 }

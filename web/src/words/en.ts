@@ -92,7 +92,7 @@ export const en: Words = {
 
   desk: {
     title: 'Sorting desk',
-    splits: { toSort: 'To sort', doubtful: 'Anomalies and doubtful signatures', ordinary: 'Not certified', late: 'Late', moved: 'Sorted' },
+    splits: { toSort: 'To sort', doubtful: 'Anomalies and doubts', ordinary: 'Not certified', late: 'Late', moved: 'Sorted' },
     splitsLabel: 'Parts of the mail',
     search: 'Search',
     searchPlaceholder: 'Subject or sender (3 letters)',
@@ -118,14 +118,23 @@ export const en: Words = {
     takeBack: 'Take back',
     close: 'Close without sorting',
     movements: 'Movements and delays',
+    suggested: 'Suggested offices',
+    reasons: {
+      RULE: () => 'a rule would send it here',
+      SENDER: (count, of) => `${count} of ${of} from this sender`,
+      DOMAIN: (count, of) => `${count} of ${of} from this domain`,
+      OFTEN: () => 'often used',
+    },
     queued: (n) => `Waiting for the network (${n})`,
   },
 
   message: {
     from: 'From', to: 'To', cc: 'Cc', sent: 'Sent', received: 'Received', certified: 'Certified', mailbox: 'Mailbox', office: 'Office', status: 'Status',
     text: 'Message text',
-    noText: 'The message has no text.',
-    notReadable: 'You may not see the content of this case.',
+    blocked: (n) => forms(n, '1 remote picture blocked', `${n} remote pictures blocked`),
+    showPictures: 'Show for this message',
+    asText: 'Text only',
+    asSent: 'As sent',
     attachments: 'Attachments',
     certification: 'Certification data',
     provider: 'Provider', identifier: 'Identifier', signer: 'Signed by', issuer: 'Issued by', digest: 'Algorithm', signatureTime: 'Time of signature', revocation: 'Revocation',

@@ -98,7 +98,7 @@ export const it = {
 
   desk: {
     title: 'Smistamento',
-    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e firme dubbie', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate' },
+    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e dubbi', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate' },
     splitsLabel: 'Parti della posta',
     search: 'Cerca',
     searchPlaceholder: 'Oggetto o mittente (3 lettere)',
@@ -124,14 +124,23 @@ export const it = {
     takeBack: 'Ritira',
     close: 'Chiudi senza smistare',
     movements: 'Movimenti e ritardi',
+    suggested: 'Uffici suggeriti',
+    reasons: {
+      RULE: (_count: number, _of: number) => 'una regola la manderebbe qui',
+      SENDER: (count: number, of: number) => `${count} su ${of} di questo mittente`,
+      DOMAIN: (count: number, of: number) => `${count} su ${of} di questo dominio`,
+      OFTEN: (_count: number, _of: number) => 'fra i più usati',
+    },
     queued: (n: number) => `In attesa di rete (${n})`,
   },
 
   message: {
     from: 'Da', to: 'A', cc: 'Cc', sent: 'Inviata', received: 'Ricevuta', certified: 'Certificata', mailbox: 'Casella', office: 'Ufficio', status: 'Stato',
     text: 'Testo del messaggio',
-    noText: 'Il messaggio non contiene testo.',
-    notReadable: 'Il contenuto di questa pratica non è visibile a te.',
+    blocked: (n: number) => forms(n, '1 immagine esterna bloccata', `${n} immagini esterne bloccate`),
+    showPictures: 'Mostra per questo messaggio',
+    asText: 'Solo testo',
+    asSent: 'Come inviato',
     attachments: 'Allegati',
     certification: 'Dati di certificazione',
     provider: 'Gestore', identifier: 'Identificativo', signer: 'Firmata da', issuer: 'Rilasciata da', digest: 'Algoritmo', signatureTime: 'Data della firma', revocation: 'Revoca',
