@@ -62,7 +62,8 @@ func (r *Resolver) holidays(ctx context.Context, year int, id *model.GlobalID) (
 // deadlines are what the configuration says; the guard lets see them who keeps them,
 // and who has to explain them.
 func (r *Resolver) deadlines(ctx context.Context) ([]model.DeadlinePolicy, error) {
-	rows, err := r.Client.DeadlinePolicy.Query().Order(deadlinepolicy.ByScope(), deadlinepolicy.ByScopeID(), deadlinepolicy.ByKind()).Limit(mostPolicies).All(ctx)
+	rows, err := r.Client.DeadlinePolicy.Query().
+		Order(deadlinepolicy.ByScope(), deadlinepolicy.ByScopeID(), deadlinepolicy.ByKind()).Limit(mostPolicies).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return []model.DeadlinePolicy{}, err
 	}

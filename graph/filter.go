@@ -61,7 +61,10 @@ func filterCases(ctx context.Context, q *ent.CaseFileQuery, f *model.CaseFilter)
 		kind string
 		ids  []model.GlobalID
 		in   func(...int) predicate.CaseFile
-	}{{"Office", f.OfficeIds, casefile.OfficeIDIn}, {"User", f.AssigneeIds, casefile.AssigneeIDIn}, {"User", f.SortedByIds, casefile.SortedByIDIn}, {"Mailbox", f.FirstMailboxIds, casefile.MailboxIDIn}} {
+	}{
+		{"Office", f.OfficeIds, casefile.OfficeIDIn}, {"User", f.AssigneeIds, casefile.AssigneeIDIn},
+		{"User", f.SortedByIds, casefile.SortedByIDIn}, {"Mailbox", f.FirstMailboxIds, casefile.MailboxIDIn},
+	} {
 		if list.ids == nil {
 			continue
 		}

@@ -101,7 +101,10 @@ func (r *Resolver) quarantineRetry(ctx context.Context, input model.QuarantineRe
 		case err != nil:
 			return nil, err
 		case !waits:
-			refused = &casework.Refused{Code: casework.NotFound, Path: "entryId", Italian: "non c'è un messaggio da parte con questo id", English: "no message with this id is set aside"}
+			refused = &casework.Refused{
+				Code: casework.NotFound, Path: "entryId", Italian: "non c'è un messaggio da parte con questo id",
+				English: "no message with this id is set aside",
+			}
 		default:
 			refused = r.Quarantine.Retry(ctx, id)
 		}

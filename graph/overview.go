@@ -54,7 +54,8 @@ func (r *Resolver) showOverview(ctx context.Context, office *model.GlobalID, o *
 	}
 	now, ids := grouped(rows, func(t *ent.Tally) int { return t.Office })
 	for _, id := range ids {
-		went[id] = went[id] // what stands there now is something too
+		figures := went[id] // none, and what stands there now is something too
+		went[id] = figures
 	}
 	counts := now[0]
 	if office != nil {

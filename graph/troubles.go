@@ -112,7 +112,8 @@ func (r *Resolver) replyTroubles(ctx context.Context) (all []trouble, err error)
 			t.Reason = in(ctx, "non si sa se il gestore ha preso il messaggio: lo decide chi lavora la pratica", "nobody knows whether the provider took the message: who works on the case decides")
 		case reply.StateRefused:
 			t.Kind = model.TroubleKindReplyRefused
-			t.Reason = in(ctx, "il gestore non ha preso il messaggio; il motivo lo legge chi lavora la pratica", "the provider did not take the message; who works on the case reads why")
+			t.Reason = in(ctx, "il gestore non ha preso il messaggio; il motivo lo legge chi lavora la pratica",
+				"the provider did not take the message; who works on the case reads why")
 		default:
 			t.Kind = model.TroubleKindReplyDelayed
 			t.Reason = in(ctx, "l'invio non è ancora riuscito, e sarà tentato di nuovo", "sending did not work yet, and is tried again")

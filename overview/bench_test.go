@@ -29,7 +29,7 @@ func spread() []string {
 		"UPDATE case_files SET received_at = " + at("1700000000 + id * 315"),
 		"UPDATE case_files SET assigned_at = " + at("1700000000 + id * 315 + id % 97 * 3600") + " WHERE assignee_id IS NOT NULL",
 		"UPDATE case_files SET closed_at = " + at("1700000000 + id * 315 + id % 701 * 7200") + " WHERE status = 'CLOSED'",
-		"INSERT INTO terms (case_id, kind, amount, policy, started_at, due_at, soon_at, next_at, step, breached_at) SELECT id, 'ANSWER', '30 days', 'house', received_at, closed_at, closed_at, due_at, 0, closed_at FROM case_files WHERE id % 7 = 0 AND closed_at IS NOT NULL",
+		"INSERT INTO terms (case_id, kind, amount, policy, started_at, due_at, soon_at, next_at, step, breached_at) SELECT id, 'ANSWER', '30 days', 'house', received_at, closed_at AS due, closed_at AS soon, due_at, 0, closed_at FROM case_files WHERE id % 7 = 0 AND closed_at IS NOT NULL",
 		"ANALYZE",
 	}
 }

@@ -103,7 +103,8 @@ func (c *counter) openAt(t time.Time) (sum int, err error) {
 		args  []any
 	}{{open, nil}, {done + " AND c.closed_at >= ?", []any{t.UTC()}}} {
 		var rows []inSpan
-		err := c.ask(&rows, both("COUNT(*) AS n"), both("case_files c WHERE "+is.where+" AND c.received_at < ?"+of), slices.Concat(is.args, []any{t.UTC()}, args)...)
+		where := both("case_files c WHERE " + is.where + " AND c.received_at < ?" + of)
+		err := c.ask(&rows, both("COUNT(*) AS n"), where, slices.Concat(is.args, []any{t.UTC()}, args)...)
 		if err != nil {
 			return 0, err
 		}

@@ -46,9 +46,9 @@ func (b *Rulebook) past(ctx context.Context, last *ent.CaseFile, n int) (cases [
 	if err != nil || len(cases) == 0 {
 		return nil, nil, err
 	}
-	ids, in := make([]int, len(cases)), make([]int, len(cases))
-	for i, c := range cases {
-		ids[i], in[i] = c.ID, c.ID
+	ids, in := make([]int, 0, len(cases)), make([]int, 0, len(cases))
+	for _, c := range cases {
+		ids, in = append(ids, c.ID), append(in, c.ID)
 		if c.MergedIntoID != nil {
 			in = append(in, *c.MergedIntoID) // its messages went along
 		}

@@ -15,8 +15,8 @@ func text(c desk.Condition) string {
 
 // words are a language's for saying a rule.
 type words struct {
-	begin, and, or, not, nobody, to string
-	of                              map[string]string // of a field, before its value
+	begin, and, or, not, to string
+	of                      map[string]string // of a field, before its value
 }
 
 func italian() words {

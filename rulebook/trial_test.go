@@ -174,7 +174,7 @@ func (o *hall) anyChange(c chance, round int) (rulebook.Try, func() int) {
 // is meant, nor whether a few are.
 func TestATrialTellsOnlyWhatItsAuthorMayKnow(t *testing.T) {
 	each(t, func(t *testing.T, o *hall) {
-		secret := rulebook.Rule{Name: "spia", Priority: 1, Condition: desk.Condition{Text: "diagnosi"}, Office: o.office["edilizia"]}
+		secret := rulebook.Rule{Name: "spia", Priority: 1, Condition: desk.Condition{Text: "referto"}, Office: o.office["edilizia"]}
 		try := func(ctx context.Context) *rulebook.Trial {
 			found, err := o.Try(ctx, rulebook.Try{As: &secret, On: true, Last: 100})
 			require.NoError(t, err)
@@ -190,13 +190,13 @@ func TestATrialTellsOnlyWhatItsAuthorMayKnow(t *testing.T) {
 		none := try(o.admin)
 		require.True(t, none.Untold)
 		hit = nil
-		come(4, "la diagnosi")
+		come(4, "la referto")
 		few := try(o.admin)
 		require.Equal(t, 8, few.Looked)
 		few.Looked = none.Looked
 		require.Equal(t, none, few, "four are as none")
 
-		come(1, "una diagnosi")
+		come(1, "una referto")
 		moved := []rulebook.Move{{From: o.office["tributi"], To: o.office["edilizia"], Count: 5}}
 		many := try(o.admin)
 		require.Equal(t, moved, many.Moves)

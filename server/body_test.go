@@ -214,7 +214,7 @@ func TestCharsets(t *testing.T) {
 	wide := func(s string) string {
 		var b strings.Builder
 		for _, r := range s {
-			b.WriteString(string([]byte{byte(r), byte(r >> 8)}))
+			b.Write([]byte{byte(r), byte(r >> 8)})
 		}
 		return b.String()
 	}

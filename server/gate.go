@@ -86,6 +86,9 @@ func followsLink(r *http.Request) bool {
 		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
+// secure is the scheme of HTTP over TLS.
+const secure = "https"
+
 // parseOrigin reads scheme://host:port, with the usual port left out; nil for
 // all else, "null" too.
 func parseOrigin(s string) *url.URL {
@@ -93,10 +96,10 @@ func parseOrigin(s string) *url.URL {
 	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil
 	}
-	if u.Scheme == "http" && u.Port() == "80" || u.Scheme == "https" && u.Port() == "443" {
+	if u.Scheme == "http" && u.Port() == "80" || u.Scheme == secure && u.Port() == "443" {
 		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
 	}
-	if u.Scheme != "http" && u.Scheme != "https" {
+	if u.Scheme != "http" && u.Scheme != secure {
 		return nil
 	}
 	return u

@@ -69,7 +69,8 @@ func (m *mailboxes) SetPassword(ctx context.Context, address, password string, c
 		}
 		if !allWell(steps) {
 			return steps, &casework.Refused{
-				Code: casework.Invalid, Path: "password", Italian: "la password non è stata conservata: la prova non è riuscita", English: "the password was not kept: the try failed",
+				Code: casework.Invalid, Path: "password", Italian: "la password non è stata conservata: la prova non è riuscita",
+				English: "the password was not kept: the try failed",
 			}
 		}
 	}
@@ -80,7 +81,8 @@ func (m *mailboxes) named(address string) (Mailbox, error) {
 	box, err := m.Config.Mailbox(address)
 	if err != nil {
 		return box, &casework.Refused{
-			Code: casework.Illegal, Path: "mailboxId", Italian: "la configurazione non nomina più questa casella", English: "the configuration no longer names this mailbox",
+			Code: casework.Illegal, Path: "mailboxId", Italian: "la configurazione non nomina più questa casella",
+			English: "the configuration no longer names this mailbox",
 		}
 	}
 	return box, nil
@@ -90,7 +92,8 @@ func (m *mailboxes) named(address string) (Mailbox, error) {
 func (m *mailboxes) attempt(ctx context.Context, box Mailbox, password func() (mailbox.Secret, error)) ([]model.MailboxStep, error) {
 	if !m.begin(box.Address) {
 		return nil, &casework.Refused{
-			Code: casework.Unavailable, Italian: "questa casella è stata provata da poco: riprovare tra dieci secondi", English: "this mailbox was just tried: try again in ten seconds",
+			Code: casework.Unavailable, Italian: "questa casella è stata provata da poco: riprovare tra dieci secondi",
+			English: "this mailbox was just tried: try again in ten seconds",
 		}
 	}
 	defer m.end(box.Address)
@@ -207,23 +210,27 @@ func whyNot(t mailbox.Tried, italian bool) string {
 		return say("Il certificato del server non è valido per questo nome: non proseguire, e chiedere al gestore.",
 			"The certificate of the server is not valid for this name: go no further, and ask the provider.")
 	case errors.As(err, &name):
-		return say("Il nome del server non si trova: controllare come è scritto, e la rete.", "The name of the server is not found: check how it is written, and the network.")
+		return say("Il nome del server non si trova: controllare come è scritto, e la rete.",
+			"The name of the server is not found: check how it is written, and the network.")
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), timedOut(err):
 		return say("Il server non risponde in tempo: riprovare; se continua, controllare indirizzo e porta, o un firewall.",
 			"The server does not answer in time: try again; if it goes on, check address and port, or a firewall.")
 	}
 	return map[mailbox.Stage]string{
-		mailbox.StageConnect: say("Il server non si raggiunge: controllare indirizzo, porta e rete.", "The server is not reached: check address, port and network."),
+		mailbox.StageConnect: say("Il server non si raggiunge: controllare indirizzo, porta e rete.",
+			"The server is not reached: check address, port and network."),
 		mailbox.StageTLS: say("La connessione protetta non riesce: controllare che la porta e il tipo di protezione (tls) vadano insieme.",
 			"The connection cannot be protected: check that the port and the kind of protection (tls) go together."),
-		mailbox.StageLogin: say("L'accesso non riesce, e non è detto che dipenda dalla password.", "The login fails, and not necessarily because of the password."),
+		mailbox.StageLogin: say("L'accesso non riesce, e non è detto che dipenda dalla password.",
+			"The login fails, and not necessarily because of the password."),
 		mailbox.StageFolders: say("Una cartella che va raccolta non si apre: controllarne il nome nella configurazione.",
 			"A folder that is collected does not open: check its name in the configuration."),
 	}[t.Stage]
 }
 
 func certificateIsWrong(err error) bool {
-	return cmp.Or(is[x509.UnknownAuthorityError](err), is[x509.HostnameError](err), is[x509.CertificateInvalidError](err), is[*tls.CertificateVerificationError](err))
+	return cmp.Or(is[x509.UnknownAuthorityError](err), is[x509.HostnameError](err),
+		is[x509.CertificateInvalidError](err), is[*tls.CertificateVerificationError](err))
 }
 
 func is[E error](err error) bool {

@@ -78,7 +78,9 @@ func (n *nestedMail) read(section pec.Section, steps []int) error {
 		return err
 	}
 	for {
-		m, err := pec.ReadSection(p.ctx, p.blob, section, pec.Options{Verifier: unjudged{}, Limits: pec.Limits{Depth: 10, Parts: maxNestedParts, Text: 64 << 10}})
+		m, err := pec.ReadSection(p.ctx, p.blob, section, pec.Options{
+			Verifier: unjudged{}, Limits: pec.Limits{Depth: 10, Parts: maxNestedParts, Text: 64 << 10},
+		})
 		if err != nil {
 			return err
 		}

@@ -119,7 +119,8 @@ func writeOffices(w http.ResponseWriter, italian bool, o *overview.Overview, off
 			continue
 		}
 		err := t.Row(offices[f.ID].Name, strconv.Itoa(f.Arrived), strconv.Itoa(f.Closed), strconv.Itoa(f.Breached), strconv.Itoa(f.ToAssign.Count),
-			hoursOf(f.ToAssign, f.ToAssign.Median), hoursOf(f.ToAssign, f.ToAssign.P90), hoursOf(f.ToClose, f.ToClose.Median), hoursOf(f.ToClose, f.ToClose.P90))
+			hoursOf(f.ToAssign, f.ToAssign.Median), hoursOf(f.ToAssign, f.ToAssign.P90),
+			hoursOf(f.ToClose, f.ToClose.Median), hoursOf(f.ToClose, f.ToClose.P90))
 		if err != nil {
 			return err
 		}

@@ -172,7 +172,7 @@ func TestEachFigureLeadsToItsList(t *testing.T) {
 				addAll(f.Figures, fmt.Sprintf("officeIds: [%q]", f.Office.ID))
 			}
 			require.Equal(t, who.mayFind(conditions...), counted, "%v", conditions)
-			require.Greater(t, o.Figures.Arrived, 0, "the data says something")
+			require.Positive(t, o.Figures.Arrived, "the data says something")
 			w.pacesAre(o, rows, who.of)
 		}
 		var board struct {

@@ -122,7 +122,7 @@ func onlyInternet(_, address string, _ syscall.RawConn) error {
 }
 
 func mayCall(r *http.Request) error {
-	if r.URL.Scheme != "http" && r.URL.Scheme != "https" || r.URL.User != nil {
+	if r.URL.Scheme != "http" && r.URL.Scheme != secure || r.URL.User != nil {
 		return fmt.Errorf("%w: its address is none of the web", errNotFetched)
 	}
 	return nil

@@ -63,7 +63,7 @@ type Limits struct {
 	QueryTokens int    `toml:"query_tokens" default:"2000" min:"100" doc:"Most tokens of a GraphQL document."`
 	QueryCost   int    `toml:"query_cost" default:"20000" min:"100" doc:"Highest cost of an operation: each field costs one, times the length of the lists around it."`
 	Operations  string `toml:"operations" doc:"Folder of documents, *.graphql; with it only these are executed, asked for in full or by their SHA-256 (extensions.persistedQuery.sha256Hash). Empty: whatever the other limits let pass."`
-	Sockets     int    `toml:"sockets" default:"10000" min:"1" doc:"Most subscribers connected at once; what comes then is refused and told to try again. Each takes some 20 KB and a file handle."`
+	Sockets     int    `toml:"sockets" default:"10000" min:"1" doc:"Most subscribers connected at once; what comes then is refused and told to try again. Each takes some 10 KB and a file handle."`
 }
 
 // Collect says how often mailboxes are read.

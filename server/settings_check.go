@@ -67,7 +67,7 @@ func (l *loading) listen() {
 	}
 	for i, origin := range l.config.AllowedOrigins {
 		u, err := url.Parse(origin)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.TrimPrefix(origin, u.Scheme+"://") != u.Host {
+		if err != nil || (u.Scheme != "http" && u.Scheme != secure) || u.Host == "" || strings.TrimPrefix(origin, u.Scheme+"://") != u.Host {
 			l.problem(fmt.Sprintf("allowed_origins[%d]", i), "%q is not an origin; write for instance https://desk.example.it", origin)
 		}
 	}

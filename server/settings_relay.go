@@ -14,7 +14,7 @@ import (
 // notices checks where notices go, and where people come in.
 func (l *loading) notices() {
 	c := &l.config
-	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "") {
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != secure || u.Host == "" || u.RawQuery != "") {
 		l.problem("public_url", "%q is no address of a web page; write for instance https://smista.example.it", c.PublicURL)
 	}
 	r := c.Relay

@@ -4,7 +4,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { ask, Unreachable } from '../api/ask';
-import { CasesBulkDocument, CaseSortDocument, CaseTakeBackDocument, type ErrorFragment } from '../generated/graphql';
+import { CasesBulkDocument, CaseSortDocument, type ErrorFragment } from '../generated/graphql';
 import type { LiveList } from '../live/list';
 import type { Row } from '../live/rows';
 import { useHouse, type Office } from '../shell/house';
@@ -37,18 +37,13 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
   const speech = useSpeech();
   const { t } = speech;
 
-  const takeBack = useCallback(async (id: string) => {
-    const row = rows.get(id);
-    if (!row) {
-      return;
-    }
+  const takeBack = useCallback(async (ids: readonly string[]) => {
+    const cases = ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined).map((r) => ({ caseId: r.id, version: r.version }));
     try {
-      const { caseTakeBack: back } = await ask(CaseTakeBackDocument, { input: { caseId: id, version: row.version, reason: t.undo } });
-      if (back.case) {
-        rows.put(back.case);
-      }
-      toast(back.userErrors.length > 0
-        ? { tone: 'trouble', text: t.desk.notUndone(told(back.userErrors, speech)) }
+      const { casesBulk: back } = await ask(CasesBulkDocument, { input: { command: 'TAKE_BACK', cases, reason: t.undo } });
+      const troubles = [...back.userErrors, ...back.outcomes.flatMap((o) => o.userErrors)];
+      toast(troubles.length > 0
+        ? { tone: 'trouble', text: t.desk.notUndone(told(troubles, speech)) }
         : { text: t.desk.undone });
     } catch (failure) {
       toast({ tone: 'trouble', text: t.desk.notUndone(whyOf(failure, t)) });
@@ -72,7 +67,7 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
       if (sorted.case) {
         rows.put(sorted.case);
       }
-      toast({ text: t.desk.sorted(office.name), undo: () => void takeBack(row.id) });
+      toast({ text: t.desk.sorted(office.name), undo: () => void takeBack([row.id]) });
       void answers.invalidateQueries({ queryKey: ['counts'] });
     } catch (failure) {
       putBack(whyOf(failure, t));
@@ -80,24 +75,14 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
   }, [rows, list, toast, speech, t, answers, takeBack]);
 
   const sortMany = useCallback(async (many: readonly Row[], office: Suggested['office'], note: string) => {
-    let done = 0;
     const troubles: string[] = [];
-    const gone: string[] = [];
+    const done: string[] = [];
     for (let at = 0; at < many.length; at += atOnce) {
-      const part = many.slice(at, at + atOnce);
+      const cases = many.slice(at, at + atOnce).map((r) => ({ caseId: r.id, version: r.version }));
       try {
-        const { casesBulk } = await ask(CasesBulkDocument, {
-          input: { command: 'SORT', cases: part.map((r) => ({ caseId: r.id, version: r.version })), officeId: office.id, reason: note || null },
-        });
-        troubles.push(...casesBulk.userErrors.map((e) => e.message));
-        for (const outcome of casesBulk.outcomes) {
-          if (outcome.done) {
-            done++;
-            gone.push(outcome.caseId);
-          } else {
-            troubles.push(told(outcome.userErrors, speech));
-          }
-        }
+        const { casesBulk: sorted } = await ask(CasesBulkDocument, { input: { command: 'SORT', cases, officeId: office.id, reason: note || null } });
+        troubles.push(...sorted.userErrors.map((e) => e.message), ...sorted.outcomes.filter((o) => !o.done).map((o) => told(o.userErrors, speech)));
+        done.push(...sorted.outcomes.filter((o) => o.done).map((o) => o.caseId));
       } catch (failure) {
         troubles.push(whyOf(failure, t));
       }
@@ -105,10 +90,10 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
     void list.read();
     void answers.invalidateQueries({ queryKey: ['counts'] });
     if (troubles.length > 0) {
-      toast({ tone: 'trouble', text: `${t.desk.sortedNotAll(done, many.length)} (${[...new Set(troubles)].join('; ')})` });
+      toast({ tone: 'trouble', text: `${t.desk.sortedNotAll(done.length, many.length)} (${[...new Set(troubles)].join('; ')})` });
     }
-    if (done > 0) {
-      toast({ text: t.desk.sortedMany(done, office.name), undo: () => gone.forEach((id) => void takeBack(id)) });
+    if (done.length > 0) {
+      toast({ text: t.desk.sortedMany(done.length, office.name), undo: done.length <= atOnce ? () => void takeBack(done) : undefined });
     }
   }, [list, toast, speech, t, answers, takeBack]);
 

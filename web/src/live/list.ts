@@ -34,6 +34,8 @@ export interface Shown {
   failure: unknown;
 }
 
+/** How many rows are read again at most, for who is far down in a list. */
+const mostAgain = 1_000;
 /** Milliseconds in which several reasons to read again become one. */
 const gather = 250;
 
@@ -75,7 +77,7 @@ export class LiveList implements Listener {
         signal.throwIfAborted();
         ids.push(...page.rows.map((r) => this.rows.put(r).id));
         after = page.next;
-      } while (after !== null && ids.length < this.#shown.ids.length);
+      } while (after !== null && ids.length < Math.min(this.#shown.ids.length, mostAgain));
       this.#next = after;
       this.#show({ ids: this.#keeping(ids), waiting: [], more: after !== null, reading: false, failure: null });
     } catch (failure) {

@@ -56,10 +56,6 @@ export class Rows {
       }
     };
   }
-
-  clear(): void {
-    this.#rows.clear();
-  }
 }
 
 /** Whether news of a case are older than what is known of it. */

@@ -84,7 +84,7 @@ function Inside({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
 
 /** Follows the register, and lets kept answers know what has become old. */
 function Following() {
-  const { register, rows } = useHouse();
+  const { register } = useHouse();
   const answers = useQueryClient();
   useEffect(() => {
     const end = new AbortController();
@@ -104,10 +104,7 @@ function Following() {
         }
         timer ??= setTimeout(tell, gather);
       },
-      reset: () => {
-        rows.clear();
-        void answers.invalidateQueries();
-      },
+      reset: () => void answers.invalidateQueries(),
     });
     void register.follow(end.signal);
     return () => {
@@ -115,7 +112,7 @@ function Following() {
       clearTimeout(timer);
       end.abort();
     };
-  }, [register, rows, answers]);
+  }, [register, answers]);
   return null;
 }
 
