@@ -3943,7 +3943,7 @@ type RuleCondition {
 
 "What a rule said from some moment on."
 type RuleVersion {
-  "1, 2, … of its rule."
+  "Its number among those of its rule, from 1."
   number: Int!
   "Who made it so."
   author: User!
