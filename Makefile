@@ -48,9 +48,11 @@ test-walks: $(BUNDLE)
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
 
-# The client in a real browser, against a demo of its own.
-test-e2e: build
-	cd web && npm run e2e
+# The client in a real browser, against a demo of its own. The program is built as the
+# tests are, without the race detector: most of it is compiled by then.
+test-e2e: $(BUNDLE)
+	go build -buildvcs=false -o bin/smista-tested ./cmd/smista
+	cd web && SMISTA_PROGRAM=$(CURDIR)/bin/smista-tested npm run e2e
 
 soak: $(BUNDLE) ## Record 200 histories of instances, Redis, database and sockets that fail (SMISTA_SEED= replays)
 	SMISTA_REQUIRE_SERVERS=1 SMISTA_HISTORIES=$${SMISTA_HISTORIES:-200} go test -buildvcs=false -count=1 -v -timeout 3h -run '^TestEachRecordedHistory' ./cmd/smista

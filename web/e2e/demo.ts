@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = join(import.meta.dirname, '../../bin/smista');
+const program = process.env['SMISTA_PROGRAM'] ?? join(import.meta.dirname, '../../bin/smista');
 
 interface Person {
   name: string;
