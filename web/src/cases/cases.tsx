@@ -1,19 +1,19 @@
 // All cases that the viewer may see: found, narrowed, read.
 
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { Preview } from '../desk/preview';
 import { useLiveList } from '../live/use-list';
 import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse, useOffices } from '../shell/house';
-import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech } from '../words/words';
 import css from './cases.module.css';
 import { CaseList } from './list';
+import { Preview } from './preview';
+import { SearchField } from './search-field';
 import { orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
 
 const nobody: ReadonlySet<string> = new Set();
@@ -43,7 +43,7 @@ export function Cases() {
   ], [t, active, read]));
   return (
     <div className={css.cases} data-reads={active !== null || undefined}>
-      <h1 className={css.unseen}>{t.cases.title}</h1>
+      <VisuallyHidden component="h1">{t.cases.title}</VisuallyHidden>
       {(!isNarrow || active === null) && (
         <section className={css.list} aria-label={t.cases.title}>
           <Filters search={search} narrow={(some) => change({ read: undefined, ...some }, { replace: true })} />
@@ -62,24 +62,9 @@ export function Cases() {
 function Filters({ search, narrow }: { search: CasesSearch; narrow(change: Partial<CasesSearch>): void }) {
   const { t } = useSpeech();
   const offices = useOffices();
-  const [text, setText] = useState(search.text ?? '');
-  useEffect(() => setText(search.text ?? ''), [search.text]);
   return (
-    <form className={css.filters} role="search" onSubmit={(e) => {
-      e.preventDefault();
-      narrow({ text: text.trim() || undefined });
-    }}>
-      <TextInput
-        id="cases-search" type="search" aria-label={t.desk.search} placeholder={t.desk.searchPlaceholder} leftSection={<Icon name="search" size={16} />}
-        value={text}
-        onChange={(e) => {
-          setText(e.currentTarget.value);
-          if (e.currentTarget.value === '' && search.text) {
-            narrow({ text: undefined });
-          }
-        }}
-        onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
-      />
+    <form className={css.filters} role="search" onSubmit={(e) => e.preventDefault()}>
+      <SearchField id="cases-search" text={search.text ?? ''} ask={(text) => narrow({ text })} />
       <NativeSelect
         aria-label={t.message.status} value={search.status ?? ''}
         data={[{ value: '', label: t.cases.anyStatus }, ...statuses.map((s) => ({ value: s, label: t.statuses[s] }))]}

@@ -2,8 +2,9 @@
 // drawn. The focus stays on the list; which row is meant is told by
 // aria-activedescendant, so that it is not lost when its row scrolls away.
 
+import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, type MouseEvent } from 'react';
 import type { LiveList, Shown } from '../live/list';
 import { useRow } from '../live/rows';
 import { isMail } from '../message/message';
@@ -28,8 +29,6 @@ export interface CaseListProps {
   activate(id: string | null): void;
   open(id: string): void;
   selection: Selection;
-  /** Shown for each row at its end. */
-  rowMenu?: (id: string) => ReactNode;
   empty: string;
 }
 
@@ -40,7 +39,7 @@ const overscan = 8;
 /** How many rows before the end the next page is asked for. */
 const ahead = 20;
 
-export function CaseList({ label, list, shown, active, activate, open, selection, rowMenu, empty }: CaseListProps) {
+export function CaseList({ label, list, shown, active, activate, open, selection, empty }: CaseListProps) {
   const { t } = useSpeech();
   const { ids } = shown;
   const scroller = useRef<HTMLDivElement>(null);
@@ -56,11 +55,12 @@ export function CaseList({ label, list, shown, active, activate, open, selection
 
   useHolding(list, scroller, selection.ids.size > 0);
   useEffect(() => list.keep(active), [list, active]);
-  useEffect(() => {
-    if (at >= 0) {
-      virtual.scrollToIndex(at, { align: 'auto' });
+  const read = at < 0 ? null : active;
+  useEffect(() => { // when another one is read, and not when the list around it changes
+    if (read !== null) {
+      virtual.scrollToIndex(ids.indexOf(read), { align: 'auto' });
     }
-  }, [at < 0 ? null : active]); // eslint-disable-line -- only when another one is read
+  }, [read]);
 
   const drawn = virtual.getVirtualItems();
   const end = drawn.at(-1)?.index ?? 0;
@@ -136,7 +136,6 @@ export function CaseList({ label, list, shown, active, activate, open, selection
                   select={toggle}
                   activate={activate}
                   open={open}
-                  menu={rowMenu?.(id)}
                 />
               </div>
             );
@@ -197,7 +196,7 @@ function Pill({ list, shown, scroller }: { list: LiveList; shown: Shown; scrolle
   }, [waits, t]);
   return (
     <>
-      <p className={css.unseen} role="status">{told}</p>
+      <VisuallyHidden role="status">{told}</VisuallyHidden>
       {waits && (
         <button type="button" className={css.pill} onClick={() => {
           list.admit();
@@ -220,10 +219,9 @@ interface CaseRowProps {
   select(id: string): void;
   activate(id: string): void;
   open(id: string): void;
-  menu: ReactNode;
 }
 
-function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menu }: CaseRowProps) {
+function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open }: CaseRowProps) {
   const { t, dates } = useSpeech();
   const { rows, viewer } = useHouse();
   const row = useRow(rows, id);
@@ -282,7 +280,6 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
           </span>
         )}
       </span>
-      {menu && <span role="gridcell" className={css.menu} onClick={(e) => e.stopPropagation()}>{menu}</span>}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../api/ask';
 import { CaseByNumberDocument } from '../generated/graphql';
-import { Preview } from '../desk/preview';
 import { Waiting } from '../shell/states';
 import { useSpeech } from '../words/words';
 import css from './page.module.css';
+import { Preview } from './preview';
 
 /** One case, by its number. */
 export function CasePage({ number: full }: { number: string }) {

@@ -1,26 +1,26 @@
 // The sorting desk: what waits, what it says, and where it goes.
 
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { CaseList } from '../cases/list';
+import { Preview, type Suggested } from '../cases/preview';
 import { useCaseRead } from '../cases/read';
+import { SearchField } from '../cases/search-field';
 import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
 import { useLiveList } from '../live/use-list';
 import type { Row } from '../live/rows';
 import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
-import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech } from '../words/words';
 import css from './desk.module.css';
-import { Preview } from './preview';
 import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';
-import { useSorting, type Suggested } from './sorting';
+import { useSorting } from './sorting';
 
 const loadPicker = () => import('./office-picker');
 const OfficePicker = lazy(loadPicker);
@@ -83,7 +83,7 @@ export function Desk() {
     sort(ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
   }, [readAfter, sort, rows]);
 
-  const targets = selected.size > 0 ? [...selected] : active === null ? [] : [active];
+  const targets = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
   const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT');
   useCommands(useMemo<Command[]>(() => [
     { id: 'sort', title: t.desk.sort, group: t.groups.case, keys: { simple: 'a', gmail: 'v' }, possible: canSort, ofRow: true, run: () => setPicking(targets) },
@@ -95,12 +95,12 @@ export function Desk() {
     { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('desk-search')?.focus() },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null && isNarrow || selected.size > 0,
       run: () => selected.size > 0 ? setSelected(nobody) : read(null) },
-  ], [t, canSort, suggested, sortAll, targets.join(), narrow, read, active, isNarrow, selected.size])); // eslint-disable-line
+  ], [t, canSort, suggested, sortAll, targets, narrow, read, active, isNarrow, selected.size]));
 
   const showsList = !isNarrow || active === null;
   return (
     <div className={css.desk} data-narrow={isNarrow || undefined}>
-      <h1 className={css.unseen}>{t.desk.title}</h1>
+      <VisuallyHidden component="h1">{t.desk.title}</VisuallyHidden>
       {showsList && <Splits search={search} choose={(split) => narrow({ split })} isNarrow={isNarrow} />}
       {showsList && (
         <section className={css.list} aria-label={t.desk.splits[search.split ?? 'toSort']}>
@@ -183,32 +183,13 @@ function counted(n: number | undefined, number: (n: number) => string): string {
 
 function Filters({ search, narrow }: { search: DeskSearch; narrow(change: Partial<DeskSearch>): void }) {
   const { t } = useSpeech();
-  const [text, setText] = useState(search.text ?? '');
-  useEffect(() => setText(search.text ?? ''), [search.text]);
   const { data: mailboxes = [] } = useQuery({
     queryKey: ['mailboxes', 'names'],
     queryFn: async ({ signal }) => (await ask(DeskMailboxesDocument, {}, signal)).mailboxes.nodes,
   });
   return (
-    <form className={css.filters} role="search" onSubmit={(e) => {
-      e.preventDefault();
-      narrow({ text: text.trim() || undefined });
-    }}>
-      <TextInput
-        id="desk-search"
-        type="search"
-        aria-label={t.desk.search}
-        placeholder={t.desk.searchPlaceholder}
-        leftSection={<Icon name="search" size={16} />}
-        value={text}
-        onChange={(e) => {
-          setText(e.currentTarget.value);
-          if (e.currentTarget.value === '' && search.text) {
-            narrow({ text: undefined });
-          }
-        }}
-        onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
-      />
+    <form className={css.filters} role="search" onSubmit={(e) => e.preventDefault()}>
+      <SearchField id="desk-search" text={search.text ?? ''} ask={(text) => narrow({ text })} />
       <NativeSelect
         aria-label={t.desk.mailbox}
         data={[{ value: '', label: t.desk.allMailboxes }, ...mailboxes.map((m) => ({ value: m.id, label: m.address }))]}

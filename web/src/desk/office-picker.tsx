@@ -1,10 +1,10 @@
 import { Modal, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import type { Suggested } from '../cases/preview';
 import { Choices } from '../shell/choices';
 import { useOffices } from '../shell/house';
 import { matches } from '../shell/match';
 import { useSpeech } from '../words/words';
-import type { Suggested } from './sorting';
 
 /** Where to: two or three letters of an office, and Enter. */
 export default function OfficePicker({ title, first, choose, close }: {

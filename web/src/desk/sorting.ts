@@ -5,17 +5,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { ask, Unreachable } from '../api/ask';
 import { CasesBulkDocument, CaseSortDocument, type ErrorFragment } from '../generated/graphql';
+import type { Suggested } from '../cases/preview';
 import type { LiveList } from '../live/list';
 import type { Row } from '../live/rows';
-import { useHouse, type Office } from '../shell/house';
+import { useHouse } from '../shell/house';
 import { useToast } from '../shell/toasts';
 import { useSpeech, type Speech } from '../words/words';
-
-/** An office where a PEC may belong, with why. */
-export interface Suggested {
-  office: Pick<Office, 'id' | 'name'>;
-  reason: string;
-}
 
 /** Why a command was refused, with who had been faster. */
 export function told(errors: readonly ErrorFragment[], { t, dates }: Pick<Speech, 't' | 'dates'>): string {

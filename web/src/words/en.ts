@@ -14,8 +14,6 @@ export const en: Words = {
   tryAgain: 'Try again',
   undo: 'Undo',
   close: 'Close',
-  cancel: 'Cancel',
-  confirm: 'Confirm',
   skip: 'Skip to content',
   navigation: 'Sections',
   otherLanguage: 'Italiano',
@@ -39,19 +37,13 @@ export const en: Words = {
   goTo: (place) => `Go to ${place}`,
   places: { desk: 'Sorting desk', cases: 'Cases' },
   groups: { everywhere: 'Everywhere', list: 'List', case: 'Case' },
-  menu: 'More actions',
   noSuchPage: 'There is no such page.',
   noSubject: '(no subject)',
   hidden: 'Confidential',
   someone: 'somebody',
 
   statuses: { TO_SORT: 'To sort', TO_ASSIGN: 'To assign', IN_PROGRESS: 'In progress', ANSWERING: 'On its way', CLOSED: 'Closed', MERGED: 'Merged' },
-  priorities: { LOW: 'Low', NORMAL: 'Normal', HIGH: 'High', URGENT: 'Urgent' },
   urgencies: { NONE: '', DUE_SOON: 'Due soon', BREACHED: 'Overdue' },
-  outcomes: {
-    ANSWERED: 'Answered', NO_ANSWER_NEEDED: 'Taken note of', ANSWERED_ELSEWHERE: 'Answered by other means', NOT_COMPETENT: 'Not ours',
-    DUPLICATE: 'Duplicate', SPAM: 'Unwanted', OTHER: 'Other',
-  },
   kinds: {
     ENVELOPE: 'Certified mail', ANOMALY: 'Anomaly envelope', ACCEPTANCE: 'Acceptance receipt', NON_ACCEPTANCE: 'Non-acceptance notice',
     TAKEN_IN_CHARGE: 'Taken in charge', DELIVERY: 'Delivery receipt', DELIVERY_ERROR: 'Non-delivery notice', DELIVERY_WARNING: 'Non-delivery warning',
@@ -71,10 +63,8 @@ export const en: Words = {
     IMITATION: 'It dresses as a PEC but no provider signed it: it may be a deception.',
   },
   anomalyTold: 'A message from an address that is not certified, or with a defect: the anomaly envelope says so, and it need not be an error.',
-  deliveries: { PENDING: 'Awaiting receipts', ACCEPTED: 'Accepted', TAKEN: 'Taken in charge', DELIVERED: 'Delivered', NOT_DELIVERED: 'Not delivered', NOT_ACCEPTED: 'Not accepted' },
 
   list: {
-    label: 'Cases',
     empty: 'There is nothing here.',
     reading: 'Reading…',
     failed: 'The list could not be updated: what you see is from before.',
@@ -105,7 +95,6 @@ export const en: Words = {
     officeSearch: 'Competent office',
     officePlaceholder: 'Letters of its name or code',
     note: 'Note for the office',
-    inform: 'For information',
     sorted: (office) => `Sorted to ${office}`,
     sortedMany: (n, office) => forms(n, `1 PEC sorted to ${office}`, `${n} PECs sorted to ${office}`),
     sortedNotAll: (done, all) => `${done} of ${all} sorted: the others stay in the list`,
@@ -114,10 +103,6 @@ export const en: Words = {
     refused: (why) => `Not sorted: ${why}`,
     nothingRead: 'Choose a PEC from the list.',
     allDone: 'Nothing to sort.',
-    resize: 'Width of the list',
-    takeBack: 'Take back',
-    close: 'Close without sorting',
-    movements: 'Movements and delays',
     suggested: 'Suggested offices',
     reasons: {
       RULE: () => 'a rule would send it here',
@@ -125,11 +110,10 @@ export const en: Words = {
       DOMAIN: (count, of) => `${count} of ${of} from this domain`,
       OFTEN: () => 'often used',
     },
-    queued: (n) => `Waiting for the network (${n})`,
   },
 
   message: {
-    from: 'From', to: 'To', cc: 'Cc', sent: 'Sent', received: 'Received', certified: 'Certified', mailbox: 'Mailbox', office: 'Office', status: 'Status',
+    from: 'From', to: 'To', cc: 'Cc', received: 'Received', certified: 'Certified', mailbox: 'Mailbox', office: 'Office', status: 'Status',
     text: 'Message text',
     blocked: (n) => forms(n, '1 remote picture blocked', `${n} remote pictures blocked`),
     showPictures: 'Show for this message',

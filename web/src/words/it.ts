@@ -1,6 +1,6 @@
 // Italian, the first language: every text of the client.
 
-import type { CaseOutcome, CasePriority, CaseStatus, DeliveryState, MessageKind, Urgency, VerdictStatus } from '../generated/graphql';
+import type { CaseStatus, MessageKind, Urgency, VerdictStatus } from '../generated/graphql';
 
 const plurals = new Intl.PluralRules('it');
 
@@ -15,8 +15,6 @@ export const it = {
   tryAgain: 'Riprova',
   undo: 'Annulla',
   close: 'Chiudi',
-  cancel: 'Lascia stare',
-  confirm: 'Conferma',
   skip: 'Vai al contenuto',
   navigation: 'Sezioni',
   otherLanguage: 'English',
@@ -40,7 +38,6 @@ export const it = {
   goTo: (place: string) => `Vai a ${place}`,
   places: { desk: 'Smistamento', cases: 'Pratiche' },
   groups: { everywhere: 'Ovunque', list: 'Elenco', case: 'Pratica' },
-  menu: 'Altre azioni',
   noSuchPage: 'Questa pagina non c’è.',
   noSubject: '(senza oggetto)',
   hidden: 'Contenuto riservato',
@@ -49,12 +46,7 @@ export const it = {
   statuses: {
     TO_SORT: 'Da smistare', TO_ASSIGN: 'Da assegnare', IN_PROGRESS: 'In lavorazione', ANSWERING: 'In partenza', CLOSED: 'Chiusa', MERGED: 'Unita',
   } satisfies Record<CaseStatus, string>,
-  priorities: { LOW: 'Bassa', NORMAL: 'Normale', HIGH: 'Alta', URGENT: 'Urgente' } satisfies Record<CasePriority, string>,
   urgencies: { NONE: '', DUE_SOON: 'In scadenza', BREACHED: 'Scaduta' } satisfies Record<Urgency, string>,
-  outcomes: {
-    ANSWERED: 'Risposta inviata', NO_ANSWER_NEEDED: 'Presa d’atto', ANSWERED_ELSEWHERE: 'Risposta per altra via', NOT_COMPETENT: 'Non di competenza',
-    DUPLICATE: 'Doppione', SPAM: 'Indesiderata', OTHER: 'Altro',
-  } satisfies Record<CaseOutcome, string>,
   kinds: {
     ENVELOPE: 'Posta certificata', ANOMALY: 'Busta di anomalia', ACCEPTANCE: 'Ricevuta di accettazione', NON_ACCEPTANCE: 'Avviso di non accettazione',
     TAKEN_IN_CHARGE: 'Presa in carico', DELIVERY: 'Ricevuta di avvenuta consegna', DELIVERY_ERROR: 'Avviso di mancata consegna',
@@ -75,12 +67,8 @@ export const it = {
     IMITATION: 'Si presenta come PEC ma non è firmata da nessun gestore: può essere un inganno.',
   } satisfies Record<VerdictStatus, string>,
   anomalyTold: 'Messaggio arrivato da un indirizzo non certificato o con un difetto: la busta di anomalia lo dice, e non è per forza un errore.',
-  deliveries: {
-    PENDING: 'In attesa di ricevute', ACCEPTED: 'Accettata', TAKEN: 'Presa in carico', DELIVERED: 'Consegnata', NOT_DELIVERED: 'Mancata consegna', NOT_ACCEPTED: 'Non accettata',
-  } satisfies Record<DeliveryState, string>,
 
   list: {
-    label: 'Pratiche',
     empty: 'Qui non c’è niente.',
     reading: 'Si legge…',
     failed: 'L’elenco non si è potuto aggiornare: quello che si vede è di prima.',
@@ -111,7 +99,6 @@ export const it = {
     officeSearch: 'Ufficio competente',
     officePlaceholder: 'Lettere del nome o del codice',
     note: 'Nota per l’ufficio',
-    inform: 'Per conoscenza',
     sorted: (office: string) => `Smistata a ${office}`,
     sortedMany: (n: number, office: string) => forms(n, `1 PEC smistata a ${office}`, `${n} PEC smistate a ${office}`),
     sortedNotAll: (done: number, all: number) => `${done} di ${all} smistate: le altre restano in elenco`,
@@ -120,10 +107,6 @@ export const it = {
     refused: (why: string) => `Non smistata: ${why}`,
     nothingRead: 'Scegliere una PEC dall’elenco.',
     allDone: 'Niente da smistare.',
-    resize: 'Larghezza dell’elenco',
-    takeBack: 'Ritira',
-    close: 'Chiudi senza smistare',
-    movements: 'Movimenti e ritardi',
     suggested: 'Uffici suggeriti',
     reasons: {
       RULE: (_count: number, _of: number) => 'una regola la manderebbe qui',
@@ -131,11 +114,10 @@ export const it = {
       DOMAIN: (count: number, of: number) => `${count} su ${of} di questo dominio`,
       OFTEN: (_count: number, _of: number) => 'fra i più usati',
     },
-    queued: (n: number) => `In attesa di rete (${n})`,
   },
 
   message: {
-    from: 'Da', to: 'A', cc: 'Cc', sent: 'Inviata', received: 'Ricevuta', certified: 'Certificata', mailbox: 'Casella', office: 'Ufficio', status: 'Stato',
+    from: 'Da', to: 'A', cc: 'Cc', received: 'Ricevuta', certified: 'Certificata', mailbox: 'Casella', office: 'Ufficio', status: 'Stato',
     text: 'Testo del messaggio',
     blocked: (n: number) => forms(n, '1 immagine esterna bloccata', `${n} immagini esterne bloccate`),
     showPictures: 'Mostra per questo messaggio',

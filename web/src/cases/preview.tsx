@@ -1,13 +1,18 @@
 import { Button } from '@mantine/core';
-import { useLooking } from '../cases/looking';
-import { useCaseRead } from '../cases/read';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { useSpeech } from '../words/words';
-import css from './desk.module.css';
-import type { Suggested } from './sorting';
+import { useLooking } from './looking';
+import css from './preview.module.css';
+import { useCaseRead } from './read';
+
+/** An office where a PEC may belong, with why. */
+export interface Suggested {
+  office: { id: string; name: string };
+  reason: string;
+}
 
 /** What a case's PECs say, beside the list; on a phone, instead of it. */
 export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
