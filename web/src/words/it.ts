@@ -5,7 +5,7 @@ import type { CaseStatus, MessageKind, Urgency, VerdictStatus } from '../generat
 const plurals = new Intl.PluralRules('it');
 
 /** The form for a number: one, or other ones (`many` of Italian is written as the others). */
-function forms(n: number, one: string, other: string): string {
+export function forms(n: number, one: string, other: string): string {
   return plurals.select(n) === 'one' ? one : other;
 }
 

@@ -46,6 +46,13 @@ export function Speaking({ children, first = firstLanguage() }: { children: Reac
   return <Context value={speech}>{children}</Context>;
 }
 
+/** The texts of one room, which come with it and not with the first page: both languages are one type. */
+export type Pair<W> = Readonly<Record<Language, W>>;
+
+export function useWords<W>(pair: Pair<W>): W {
+  return pair[useSpeech().language];
+}
+
 export function useSpeech(): Speech {
   const speech = useContext(Context);
   if (!speech) {
