@@ -16,7 +16,7 @@ GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false
 # watch it anyway doubles the time of a test. The package around it is watched.
 GO_TEST  := CGO_ENABLED=1 go test -race -gcflags=modernc.org/sqlite/lib=-race=false -buildvcs=false -timeout 15m
 
-WALKS := TestWhoSeesWhat|TestTheTableDecides|TestNothingIsLeftOverOfWhoHasGone|TestAnyOrderAndRepetitionOfDeliveriesEndsInTheSameState
+WALKS := TestWhoSeesWhat|TestTheTableDecides|TestNothingIsLeftOverOfWhoHasGone|TestAnyOrderAndRepetitionOfDeliveriesEndsInTheSameState|TestEachRecordedHistoryIsThatOfTheRegister
 
 LINTER := bin/golangci-lint
 VULN   := bin/govulncheck
@@ -41,9 +41,9 @@ test-go: $(BUNDLE)
 
 # Tests that try everything, one after the other, or measure memory: they have no
 # races to find, and the detector, which makes them ten times as long, leaves them
-# out (//go:build !race).
+# out (//go:build !race). Of the histories it watches three; nine more are recorded here.
 test-walks: $(BUNDLE)
-	go test -buildvcs=false -timeout 15m -run '^($(WALKS))$$' -json ./server ./casework ./desk | go run -C tools ./testreport
+	SMISTA_HISTORIES=9 go test -buildvcs=false -timeout 15m -run '^($(WALKS))$$' -json ./server ./casework ./desk ./cmd/smista | go run -C tools ./testreport
 
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
