@@ -24,7 +24,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	deskroom "github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
+	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/guard"
@@ -107,6 +109,7 @@ func BenchmarkBoards(b *testing.B) {
 					took[q.name] = w.measure(b, q)
 				}
 				w.exact(b)
+				w.suggest(b)
 				b.ReportMetric(float64(took["twenty mailboxes, the newest"])/float64(took["one mailbox, the newest"]), "20-mailboxes/1")
 				b.ReportMetric(float64(took["counters of the viewer alone"].Microseconds())/1000, "counters-ms")
 				b.ReportMetric(w.deep(b), "deepest-page/first")
@@ -267,6 +270,38 @@ func (w *world) explain(b *testing.B, d *desk, s statement) {
 		}
 	}
 	require.NoError(b, rows.Err())
+}
+
+// suggest looks up, as the program does, which offices are suggested for one case at
+// the desk, and for a list of them.
+func (w *world) suggest(b *testing.B) {
+	b.Helper()
+	ctx := guard.NewContext(b.Context(), guard.System("bench"))
+	db := w.open(b, guard.System("bench"))
+	defer db.Close()
+	l := &listener{Driver: entsql.OpenDB(w.kind, db)}
+	client := guard.Wrap(ent.NewClient(ent.Driver(l)))
+	newest := time.Unix(1700000000+cases*37, 0)
+	for _, n := range []int{1, 50} {
+		waiting, err := client.CaseFile.Query().Where(casefile.StatusEQ(casefile.StatusToSort)).Limit(n).All(ctx)
+		require.NoError(b, err)
+		took := make([]time.Duration, runs)
+		for i := range took {
+			l.said = nil
+			begun := time.Now()
+			suggested, err := deskroom.Suggest(ctx, client, newest, waiting)
+			took[i] = time.Since(begun)
+			require.NoError(b, err)
+			require.Len(b, suggested[waiting[0].ID], 3)
+		}
+		say("%s: offices suggested for %d cases", w.kind, n)
+		for _, s := range l.said {
+			w.explain(b, &desk{ctx: ctx, db: db}, s)
+		}
+		slices.Sort(took)
+		say("%s: offices suggested for %-2d cases                        p50 %8v  p99 %8v  %d statements",
+			w.kind, n, took[runs/2].Round(time.Microsecond), took[runs*99/100].Round(time.Microsecond), len(l.said))
+	}
 }
 
 // exact compares the kept figures of the house with a count.
