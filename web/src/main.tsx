@@ -3,6 +3,7 @@ import './start/styles';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Casework } from './casework/casework';
 import { Screens } from './routes';
 import { CommandCenter } from './shell/commands';
 import { Frame } from './shell/frame';
@@ -21,7 +22,9 @@ createRoot(document.getElementById('root')!).render(
         <InHouse answers={answers} waiting={<Waiting />} failed={(again) => <Failed again={again} />}>
           <CommandCenter>
             <Toasts>
-              <Frame><Screens /></Frame>
+              <Casework>
+                <Frame><Screens /></Frame>
+              </Casework>
             </Toasts>
           </CommandCenter>
         </InHouse>

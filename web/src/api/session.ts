@@ -26,6 +26,7 @@ export async function signIn(email: string, password: string, language: string):
 /** Ends the session and goes to the sign-in page. */
 export async function signOut(): Promise<void> {
   await fetch(path, { method: 'DELETE' });
+  sessionStorage.clear(); // what was being typed
   goToSignIn();
 }
 

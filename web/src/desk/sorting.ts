@@ -3,24 +3,15 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { ask, Unreachable } from '../api/ask';
-import { CasesBulkDocument, CaseSortDocument, type ErrorFragment } from '../generated/graphql';
+import { ask } from '../api/ask';
+import { told, whyOf } from '../casework/refusal';
+import { CasesBulkDocument, CaseSortDocument } from '../generated/graphql';
 import type { Suggested } from '../cases/preview';
 import type { LiveList } from '../live/list';
 import type { Row } from '../live/rows';
 import { useHouse } from '../shell/house';
 import { useToast } from '../shell/toasts';
-import { useSpeech, type Speech } from '../words/words';
-
-/** Why a command was refused, with who had been faster. */
-export function told(errors: readonly ErrorFragment[], { t, dates }: Pick<Speech, 't' | 'dates'>): string {
-  const [error] = errors;
-  if (!error) {
-    return '';
-  }
-  const last = error.__typename === 'StaleCaseError' ? error.changes.at(-1) : undefined;
-  return last ? t.conflict.told(error.message, last.actor || t.someone, dates.clock(last.at)) : error.message;
-}
+import { useSpeech } from '../words/words';
 
 /** The most that one command may be given on. */
 const atOnce = 500;
@@ -96,8 +87,4 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
     list.drop(cases.map((r) => r.id));
     void (cases.length === 1 ? sortOne(cases[0]!, office, note) : sortMany(cases, office, note));
   }, [list, sortOne, sortMany]);
-}
-
-function whyOf(failure: unknown, t: Speech['t']): string {
-  return failure instanceof Unreachable ? t.unreachable : failure instanceof Error ? failure.message : String(failure);
 }

@@ -20,6 +20,7 @@ const paths = {
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
   mail: 'M3 5h18v14H3zM3 6l9 7 9-7',
+  note: 'M5 3h10l4 4v14H5zM9 9h6M9 13h6M9 17h4',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4 21a8 8 0 0 1 16 0',
   phone: 'M8 3h8v18H8zM11 18h2',
   print: 'M7 8V3h10v5M5 8h14v8h-3v5H8v-5H5z',

@@ -44,7 +44,7 @@ export const it = {
   someone: 'qualcuno',
 
   statuses: {
-    TO_SORT: 'Da smistare', TO_ASSIGN: 'Da assegnare', IN_PROGRESS: 'In lavorazione', ANSWERING: 'In partenza', CLOSED: 'Chiusa', MERGED: 'Unita',
+    TO_SORT: 'Da smistare', TO_ASSIGN: 'Da assegnare', IN_PROGRESS: 'In lavorazione', ANSWERING: 'In partenza', CLOSED: 'Evasa', MERGED: 'Unita',
   } satisfies Record<CaseStatus, string>,
   urgencies: { NONE: '', DUE_SOON: 'In scadenza', BREACHED: 'Scaduta' } satisfies Record<Urgency, string>,
   kinds: {

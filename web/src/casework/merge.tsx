@@ -1,0 +1,54 @@
+import { Textarea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ask } from '../api/ask';
+import { MergeTargetsDocument, type CaseFilter } from '../generated/graphql';
+import { Choices } from '../shell/choices';
+import { useHouse } from '../shell/house';
+import { useSpeech, useWords } from '../words/words';
+import type { DialogProps } from './asking';
+import { useKept } from './kept';
+import { Question, useGive } from './question';
+import { words } from './words';
+
+/** Into which open case of the same office another one is put. */
+export default function MergeDialog({ wanted, title, close }: DialogProps) {
+  const { t } = useSpeech();
+  const w = useWords(words);
+  const { rows } = useHouse();
+  const id = wanted.ids[0]!;
+  const row = rows.get(id);
+  const [text, setText] = useState('');
+  const [looked] = useDebouncedValue(text.trim(), 200);
+  const [reason, setReason, forget] = useKept(`MERGE ${id}`);
+  const giving = useGive(wanted, () => {
+    forget();
+    close();
+  });
+  const filter: CaseFilter = {
+    ...(row?.office ? { officeIds: [row.office.id], statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'] } : { statuses: ['TO_SORT'] }),
+    ...(looked.length >= 3 ? { text: looked } : {}),
+  };
+  const { data = [], isPending } = useQuery({
+    queryKey: ['counts', 'targets', filter],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => (await ask(MergeTargetsDocument, { filter }, signal)).cases.nodes,
+  });
+  const choices = data.filter((c) => c.id !== id)
+    .map((c) => ({ id: c.id, title: `${c.number} · ${c.subject || t.noSubject}`, note: c.senderName || c.senderAddress || undefined, into: c }));
+  return (
+    <Question title={title} giving={giving} ready={false} submit={() => undefined} close={close}>
+      <Choices
+        label={w.merge.find}
+        empty={isPending ? t.waiting : w.merge.empty}
+        choices={choices}
+        choose={({ into }) => giving.busy || giving.give({ does: 'MERGE', into, text: reason.trim() })}
+        input={(props) => (
+          <TextInput {...props} data-autofocus label={w.merge.find} description={w.merge.same} placeholder={w.merge.placeholder} value={text} onChange={(e) => setText(e.currentTarget.value)} />
+        )}
+      />
+      <Textarea label={w.ask.MERGE.label} autosize minRows={1} maxRows={5} maxLength={4000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
+    </Question>
+  );
+}
