@@ -8,6 +8,7 @@ import { useSpeech } from './words/words';
 
 const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
+const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
 
 export function Screens() {
@@ -18,6 +19,7 @@ export function Screens() {
       <Route path="/desk"><Desk /></Route>
       <Route path="/cases"><Cases /></Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
+      <Route path="/admin/*?"><Admin /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>
     </Switch>
   );
@@ -26,5 +28,6 @@ export function Screens() {
 /** The page that a person works with most. */
 function Home() {
   const roles = useRoles();
-  return <Redirect to={roles.sorter ? '/desk' : '/cases'} replace />;
+  const works = roles.works.length > 0;
+  return <Redirect to={roles.sorter ? '/desk' : !works && (roles.administrator || roles.auditor) ? '/admin' : '/cases'} replace />;
 }

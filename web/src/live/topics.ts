@@ -29,7 +29,11 @@ export function topicsOf(event: Happening): Topic[] {
     case 'MailboxGap':
     case 'MailboxRenumbered':
     case 'MailboxPasswordSet':
-      topics.push(['mailboxes']);
+      topics.push(['mailboxes'], ['troubles']);
+      break;
+    case 'MessageQuarantined':
+    case 'MessageReplayed':
+      topics.push(['mailboxes'], ['troubles']);
       break;
     case 'PersonChanged':
       topics.push(['people'], ['viewer']);

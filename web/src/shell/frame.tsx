@@ -11,12 +11,13 @@ import { Icon, type IconName } from './icon';
 import type { Command } from './keys';
 import { Waiting } from './states';
 
+const AdminCommands = lazy(() => import('../admin/commands'));
 const Palette = lazy(() => import('./palette'));
 const Person = lazy(() => import('./person'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 interface Place {
-  to: '/desk' | '/cases';
+  to: '/admin' | '/admin/register' | '/cases' | '/desk';
   title: string;
   icon: IconName;
   keys: string;
@@ -31,6 +32,11 @@ function usePlaces(): readonly Place[] {
       places.push({ to: '/desk', title: t.places.desk, icon: 'sort', keys: 'g s' });
     }
     places.push({ to: '/cases', title: t.places.cases, icon: 'archive', keys: 'g p' });
+    if (roles.administrator) {
+      places.push({ to: '/admin', title: t.places.admin, icon: 'settings', keys: 'g m' });
+    } else if (roles.auditor) {
+      places.push({ to: '/admin/register', title: t.places.register, icon: 'list', keys: 'g m' });
+    }
     return places;
   }, [t, roles]);
 }
@@ -38,6 +44,7 @@ function usePlaces(): readonly Place[] {
 export function Frame({ children }: { children: ReactNode }) {
   const { t } = useSpeech();
   const places = usePlaces();
+  const roles = useRoles();
   const [here, navigate] = useLocation();
   const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null);
   useCommands(useMemo<Command[]>(() => [
@@ -77,6 +84,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Suspense>
       </main>
       <Suspense>
+        {(roles.administrator || roles.auditor) && <AdminCommands />}
         {open === 'palette' && <Palette close={close} />}
         {open === 'shortcuts' && <Shortcuts close={close} />}
       </Suspense>

@@ -1,0 +1,35 @@
+// Small parts that all sections are made of.
+
+import { Button, CopyButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Icon, type IconName } from '../shell/icon';
+import { useSpeech, useWords } from '../words/words';
+import css from './admin.module.css';
+import { words } from './words';
+
+export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
+
+/** How something is: a picture and words, and only then a colour. */
+export function State({ tone, icon, children }: { tone: Tone; icon?: IconName; children: ReactNode }) {
+  const own: IconName = tone === 'good' ? 'check' : tone === 'quiet' ? 'clock' : 'warning';
+  return <span className={css.state} data-tone={tone}><Icon name={icon ?? own} size={16} /> {children}</span>;
+}
+
+/** What a machine said, as it was said, to be copied for who can make sense of it. */
+export function Raw({ text }: { text: string }) {
+  const w = useWords(words);
+  return (
+    <div className={css.raw}>
+      <code>{text}</code>
+      <CopyButton value={text}>
+        {({ copied, copy }) => <Button size="compact-sm" variant="default" onClick={copy}><span role="status">{copied ? w.copied : w.copy}</span></Button>}
+      </CopyButton>
+    </div>
+  );
+}
+
+/** Says that an answer is not there, and asks again. */
+export function Unanswered({ again }: { again: () => void }) {
+  const { t } = useSpeech();
+  return <p className={css.wrong} role="alert">{t.unreachable} <Button size="compact-sm" variant="default" onClick={again}>{t.tryAgain}</Button></p>;
+}
