@@ -115,7 +115,10 @@ func harmlessAttributes(t require.TestingT, source string, n *html.Node, remote 
 var (
 	loading = regexp.MustCompile(`url\("([^"]*)"\)`)
 	fonts   = regexp.MustCompile(`(?i)(font|font-family):[^;"]*("[^"]*"[^;"]*)*`)
-	bad     = regexp.MustCompile(`(?i)url|image-set|src\(|attr\(|var\(|env\(|expression|behavior|binding|@import|@font|\\|/\*|position|z-index|content|opacity|visibility|display:\s*none|transform:[^ulcn]|overflow:|javascript|!|<|>[^ ]*<|filter|animation|clip|mask`)
+	// A word alone does nothing: what does is a function that is called and a property that is set.
+	bad = regexp.MustCompile(`(?i)(url|image-set|src|attr|var|env|expression)\s*\(|` +
+		`(^|[;{\s])(-[a-z]+-)?(behavior|binding|position|z-index|content|opacity|visibility|overflow|overflow-[xy]|(filter|animation|clip|mask)[a-z-]*)\s*:|` +
+		`@import|@font|\\|/\*|display:\s*none|transform:[^ulcn]|javascript|!|<|>[^ ]*<`)
 )
 
 func harmlessStyle(t require.TestingT, source, style string, remote bool) {
