@@ -55,7 +55,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
         {data && (
           <>
             <p className={css.why}>{data.number} · {t.message.why}: {data.routeReason}</p>
-            {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} />)}
+            {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} keep={!data.reserved} />)}
           </>
         )}
       </div>
