@@ -1,7 +1,7 @@
 // Fingers on a row: a long press selects it, a swipe to the side shows its button and
 // does nothing by itself. Up and down stay the browser's, so that pulling refreshes.
 
-import { useRef, useState, type PointerEvent } from 'react';
+import { useRef, useState, type MouseEvent, type PointerEvent } from 'react';
 
 const setting = 'smista.swipe';
 
@@ -31,6 +31,7 @@ export interface Touch {
     onPointerMove(event: PointerEvent): void;
     onPointerUp(): void;
     onPointerCancel(): void;
+    onContextMenu(event: MouseEvent): void;
   };
 }
 
@@ -74,6 +75,12 @@ export function useTouch(hold: () => void, canSwipe: boolean): Touch {
       },
       onPointerUp: end,
       onPointerCancel: end,
+      onContextMenu: (event) => { // what a long press would open as well
+        if (gesture.current) {
+          event.preventDefault();
+          event.stopPropagation();
+        }
+      },
     },
   };
 }

@@ -1,25 +1,25 @@
-// A sorting that waited for the network, done now; and done anyway when the person
-// wants that although somebody was faster.
+// What waited for the network, done now; and done anyway when the person wants that
+// although somebody was faster.
 
 import { ask } from '../api/ask';
-import { CasesBulkDocument, CasesByIdDocument, CaseSortDocument, type CaseListedFragment, type ErrorFragment } from '../generated/graphql';
-import { told } from '../desk/sorting';
-import type { Rows } from '../live/rows';
+import { command } from '../casework/acts';
+import { refusalOf } from '../casework/refusal';
+import { words as caseworkWords } from '../casework/words';
+import { CasesByIdDocument, type CaseListedFragment, type ErrorFragment } from '../generated/graphql';
+import type { Row, Rows } from '../live/rows';
 import { datesFor } from '../words/dates';
 import { en } from '../words/en';
 import { it } from '../words/it';
 import { firstLanguage } from '../words/words';
-import type { Deed } from './queue';
+import { goalOf, type Deed } from './queue';
 import { words } from './words';
 
-/** Sorts; resolves to why it was refused, or nothing when it is where it was to go. */
-export async function sortAsWanted(deed: Deed, rows: Rows): Promise<string | undefined> {
-  const { caseSort: sorted } = await ask(CaseSortDocument, {
-    input: { caseId: deed.caseId, version: deed.version, officeId: deed.office.id, note: deed.note || null },
-  });
-  if (sorted.userErrors.length === 0) {
-    if (sorted.case) {
-      rows.put(sorted.case);
+/** Does it; resolves to why it was refused, or nothing when things are as they were to be. */
+export async function doAsWanted(deed: Deed, rows: Rows): Promise<string | undefined> {
+  const { case: acted, userErrors } = await command(deed.act, { id: deed.caseId, version: deed.version });
+  if (userErrors.length === 0) {
+    if (acted) {
+      rows.put(acted);
     }
     return undefined;
   }
@@ -27,28 +27,24 @@ export async function sortAsWanted(deed: Deed, rows: Rows): Promise<string | und
   if (now) {
     rows.put(now);
   }
-  return now && now.status !== 'TO_SORT' && now.office?.id === deed.office.id ? undefined : why(sorted.userErrors, now);
+  return now && isSo(deed, now) ? undefined : why(userErrors, now);
 }
 
-/** Sorts although it was refused: from the desk as it is now, or taken back from where it went. */
-export async function sortAnyway(deed: Deed, rows: Rows): Promise<string | undefined> {
-  const language = firstLanguage();
-  const now = await caseNow(deed.caseId);
-  if (!now) {
-    return deed.refused;
-  }
-  let { version } = now;
-  if (now.status !== 'TO_SORT') {
-    const { casesBulk: back } = await ask(CasesBulkDocument, {
-      input: { command: 'TAKE_BACK', cases: [{ caseId: now.id, version }], reason: words[language].takeBackReason },
-    });
-    const troubles = [...back.userErrors, ...back.outcomes.flatMap((o) => o.userErrors)];
-    if (troubles.length > 0) {
-      return why(troubles, now);
+/** Does it to the case as it is now: what went elsewhere is taken back first. */
+export async function doAnyway(deed: Deed, rows: Rows): Promise<string | undefined> {
+  let now = await caseNow(deed.caseId);
+  if (now && deed.act.does === 'SORT' && now.status !== 'TO_SORT') {
+    const { userErrors } = await command({ does: 'TAKE_BACK', text: words[firstLanguage()].takeBackReason }, now);
+    if (userErrors.length > 0) {
+      return why(userErrors, now);
     }
-    version = (await caseNow(deed.caseId))?.version ?? version;
+    now = await caseNow(deed.caseId);
   }
-  return sortAsWanted({ ...deed, version }, rows);
+  return now ? doAsWanted({ ...deed, version: now.version }, rows) : deed.refused;
+}
+
+function isSo({ act }: Deed, now: Row): boolean {
+  return act.does === 'SORT' ? now.status !== 'TO_SORT' && now.office?.id === act.office.id : now.assignee?.id === goalOf(act).id;
 }
 
 async function caseNow(id: string): Promise<CaseListedFragment | undefined> {
@@ -61,9 +57,6 @@ async function caseNow(id: string): Promise<CaseListedFragment | undefined> {
 function why(errors: readonly ErrorFragment[], now: CaseListedFragment | undefined): string {
   const language = firstLanguage();
   const speech = language === 'it' ? { t: it, dates: datesFor('it-IT') } : { t: en, dates: datesFor('en-GB') };
-  const stale = errors.find((e) => e.__typename === 'StaleCaseError');
-  const last = stale?.changes.at(-1);
-  return last && now?.office && now.status !== 'TO_SORT'
-    ? words[language].meanwhile(last.actor || speech.t.someone, now.office.name, speech.dates.clock(last.at))
-    : told(errors, speech);
+  const { text, version } = refusalOf(errors, now ?? null, speech, caseworkWords[language]);
+  return version === undefined ? text : words[language].meanwhile(text);
 }

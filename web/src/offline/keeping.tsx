@@ -1,10 +1,11 @@
-// Keeps the headers of what waits at the desk on this device, as they change.
+// Keeps the headers of what waits at the desk on this device, as they change, and the
+// offices that it can go to.
 
 import { useEffect } from 'react';
 import { source } from '../live/use-list';
 import { LiveList } from '../live/list';
 import type { Row } from '../live/rows';
-import { useHouse, useRoles } from '../shell/house';
+import { useHouse, useOffices, useRoles } from '../shell/house';
 import { kept } from './kept';
 import { keepRows, mostRows } from './kept-rows';
 
@@ -15,6 +16,7 @@ const settle = 2_000;
 export function Keeping() {
   const { rows, register } = useHouse();
   const { sorter } = useRoles();
+  useOffices(sorter && kept.keepsPages);
   useEffect(() => {
     if (!sorter || !kept.keepsPages) {
       return undefined;

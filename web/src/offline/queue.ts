@@ -4,20 +4,32 @@
 // without us hearing the answer is refused the second time, and found to be done.
 
 import { Unreachable } from '../api/ask';
+import type { Act, Named } from '../casework/acts';
 
-/** To sort a case to an office. */
+/** What can wait: acts that the server does once on a version of a case. */
+export type Waiting = Extract<Act, { does: 'SORT' | 'ASSIGN' }>;
+
 export interface Deed {
   /** When it was commanded, in milliseconds since 1970; no two have the same. */
   id: number;
+  act: Waiting;
   caseId: string;
   version: number;
   /** As the person knows the case. */
   number: string;
   subject: string;
-  office: { id: string; name: string };
-  note: string;
   /** Why it was refused, when it was: the person decides what becomes of it. */
   refused?: string;
+}
+
+/** Whether an act can wait for the network. Sending never does: nobody could say when it would leave. */
+export function canWait(act: Act): act is Waiting {
+  return act.does === 'SORT' || act.does === 'ASSIGN';
+}
+
+/** To whom or where a case is to go. */
+export function goalOf(act: Waiting): Named {
+  return act.does === 'SORT' ? act.office : act.standsIn ?? act.person;
 }
 
 /** Where deeds survive the page. */
@@ -63,11 +75,12 @@ export class Queue {
     }
   }
 
-  async add(deed: Omit<Deed, 'id'>): Promise<void> {
+  async add(deed: Omit<Deed, 'id'>): Promise<Deed> {
     const id = Math.max(Date.now(), (this.#deeds.at(-1)?.id ?? 0) + 1);
     const made = { ...deed, id };
     await this.store.putDeed(made);
     this.#show([...this.#deeds, made]);
+    return made;
   }
 
   async remove(id: number): Promise<void> {

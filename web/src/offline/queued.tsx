@@ -1,14 +1,15 @@
 // What waits for the network, said to the person, and done when the network is back.
 
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import type { Row } from '../live/rows';
 import { useHouse, useLiveness } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { useToast } from '../shell/toasts';
 import { useWords } from '../words/words';
 import css from './offline.module.css';
-import type { Deed } from './queue';
+import { goalOf, type Deed, type Waiting } from './queue';
 import { words } from './words';
 
 const Review = lazy(() => import('./review'));
@@ -25,6 +26,20 @@ export function useDeeds(): readonly Deed[] {
 export function useDeed(caseId: string): Deed | undefined {
   const { queue } = useHouse();
   return useSyncExternalStore(queue.watch, () => queue.of(caseId));
+}
+
+/** Lets an act wait for the network, and tells so; it can be taken back until then. */
+export function useWaiting(): (act: Waiting, cases: readonly Row[]) => Promise<void> {
+  const t = useWords(words);
+  const { queue } = useHouse();
+  const toast = useToast();
+  return useCallback(async (act, cases) => {
+    const made: Deed[] = [];
+    for (const { id, version, number, subject } of cases) {
+      made.push(await queue.add({ act, caseId: id, version, number, subject: subject ?? '' }));
+    }
+    toast({ text: t.queuedNow[act.does](made.length, goalOf(act).name), undo: () => made.forEach((d) => void queue.remove(d.id)) });
+  }, [t, queue, toast]);
 }
 
 /** How many wait and how many were refused, and the way to look at them. */

@@ -38,7 +38,7 @@ export default function SignInAgain({ ended, entered, close }: { ended: boolean;
     >
       <form className={css.form} onSubmit={(e) => void enter(e)}>
         {ended && <p>{t.sessionEndedTold}</p>}
-        <TextInput label={t.account} description={viewer.user.name} type="email" autoComplete="username" readOnly value={viewer.user.email ?? ''} />
+        <TextInput label={viewer.user.name} type="email" autoComplete="username" readOnly value={viewer.user.email ?? ''} />
         <TextInput
           data-autofocus label={t.password} type="password" autoComplete="current-password" value={password} error={problem || undefined}
           onChange={(e) => setPassword(e.currentTarget.value)}

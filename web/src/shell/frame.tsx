@@ -81,7 +81,7 @@ export function Frame({ children }: { children: ReactNode }) {
           ))}
         </nav>
         <Chip />
-        <ActionIcon size="lg" variant="subtle" color="gray" aria-label={t.palette} title={`${t.palette} (Ctrl+K)`} onClick={() => setOpen('palette')}>
+        <ActionIcon className={css.find} size="lg" variant="subtle" color="gray" aria-label={t.palette} title={`${t.palette} (Ctrl+K)`} onClick={() => setOpen('palette')}>
           <Icon name="search" />
         </ActionIcon>
         <Suspense>

@@ -92,7 +92,7 @@ function ownsDevice({ viewer }: ViewerQuery): boolean {
 function Inside({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   const register = useMemo(() => new Register((on) => createApiClient(on), signedInAgain), []);
   const rows = useMemo(() => new Rows(), []);
-  const queue = useMemo(() => new Queue(kept, async (deed) => (await import('../offline/doing')).sortAsWanted(deed, rows)), [rows]);
+  const queue = useMemo(() => new Queue(kept, async (deed) => (await import('../offline/doing')).doAsWanted(deed, rows)), [rows]);
   const house = useMemo(() => ({ viewer, register, rows, queue }), [viewer, register, rows, queue]);
   return (
     <Context value={house}>
@@ -146,8 +146,9 @@ export function useLiveness(): Liveness {
 }
 
 /** All offices, by code. */
-export function useOffices(): readonly Office[] {
+export function useOffices(enabled = true): readonly Office[] {
   const { data } = useQuery({
+    enabled,
     queryKey: ['offices'],
     queryFn: async ({ signal }) => {
       const all: Office[] = [];

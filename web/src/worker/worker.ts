@@ -92,13 +92,13 @@ scope.addEventListener('fetch', (event) => {
 
 /** What is kept under a path, of this version first; else from the network, kept from then on under `as`. */
 async function kept(path: string, request: Request, as?: string): Promise<Response> {
-  const cache = await caches.open(current);
-  const found = (await cache.match(path)) ?? (as === undefined ? undefined : await caches.match(path));
+  const cache = (await caches.has(current)) ? await caches.open(current) : null; // signing out throws it away
+  const found = (await cache?.match(path)) ?? (as === undefined ? undefined : await caches.match(path));
   if (found) {
     return found;
   }
   const answer = await fetch(request);
-  if (as !== undefined && answer.ok && !answer.redirected) {
+  if (cache && as !== undefined && answer.ok && !answer.redirected) {
     await cache.put(as, answer.clone());
   }
   return answer;
