@@ -146,7 +146,8 @@ func (d *doorman) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.SetCookie(w, d.cookie(secret, int(staff.SessionLife.Seconds())))
-	d.tellWho(w, v)
+	p, _ := v.Person()
+	d.tellWho(w, r, v, staff.Key{Session: p.Session})
 }
 
 func (d *doorman) cookie(secret string, age int) *http.Cookie {
@@ -162,14 +163,25 @@ func (d *doorman) whoAmI(w http.ResponseWriter, r *http.Request) {
 		refuseStranger(w, r)
 		return
 	}
-	d.tellWho(w, v)
+	key, _ := r.Context().Value(keyOf{}).(staff.Key)
+	d.tellWho(w, r, v, key)
 }
 
-func (d *doorman) tellWho(w http.ResponseWriter, v guard.Viewer) {
+// tellWho tells it, and when the session ends.
+func (d *doorman) tellWho(w http.ResponseWriter, r *http.Request, v guard.Viewer, key staff.Key) {
+	until, err := d.staff.Until(r.Context(), key)
+	if err != nil {
+		refuse(w, r, http.StatusServiceUnavailable, "who you are could not be looked up just now: try again")
+		return
+	}
 	p, _ := v.Person()
+	said := map[string]any{"id": model.GlobalID{Type: "User", Row: p.ID}.String(), "name": p.Name}
+	if !until.IsZero() {
+		said["until"] = until
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string]any{"id": model.GlobalID{Type: "User", Row: p.ID}.String(), "name": p.Name})
+	_ = json.NewEncoder(w).Encode(said)
 }
 
 // signOut ends the session of the cookie.

@@ -186,6 +186,19 @@ func (s *Staff) Alive(ctx context.Context, key Key) error {
 	})
 }
 
+// Until is when a session ends at the latest, however busy its person is; zero for
+// a token.
+func (s *Staff) Until(ctx context.Context, key Key) (time.Time, error) {
+	if key.Session == 0 {
+		return time.Time{}, nil
+	}
+	row, err := s.Client.Session.Get(itself(ctx), key.Session)
+	if err != nil {
+		return time.Time{}, gone(err)
+	}
+	return row.ExpiresAt, nil
+}
+
 // gone is the error for a key that does not hold; a database that does not
 // answer is another matter.
 func gone(err error) error {

@@ -27,7 +27,8 @@ import (
 var built embed.FS
 
 // screens are the first parts of the client's addresses: one page stands at all of
-// them, and finds out by itself which screen is meant.
+// them, and finds out by itself which screen is meant. The service worker has the same
+// ones (src/worker/worker.ts).
 var screens = map[string]bool{"": true, "admin": true, "cases": true, "desk": true, "offices": true, "overview": true, "todo": true}
 
 // policy is the same for all pages. Styles may stand inline, because the parts that
@@ -155,6 +156,8 @@ func contentType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".png":
+		return "image/png"
 	case ".ttf":
 		return "font/ttf"
 	case ".woff2":

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"testing/fstest"
 
@@ -26,6 +27,10 @@ func TestPagesAreServed(t *testing.T) {
 		"dist/app/sign-in.html":     {Data: []byte("sign-in")},
 		"dist/app/assets/a-1234.js": {Data: []byte("1")},
 		"dist/app/favicon.svg":      {Data: []byte("<svg/>")},
+		"dist/app/worker.js":        {Data: []byte("1")},
+		"dist/app/icons/any.png":    {Data: []byte("1")},
+
+		"dist/app/manifest.webmanifest": {Data: []byte("{}")},
 	}
 	for _, tt := range []struct {
 		method, path string
@@ -37,6 +42,9 @@ func TestPagesAreServed(t *testing.T) {
 		{"GET", "/sign-in", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
+		{"GET", "/worker.js", 200, "text/javascript; charset=utf-8", "no-cache"},
+		{"GET", "/manifest.webmanifest", 200, "application/manifest+json", "no-cache"},
+		{"GET", "/icons/any.png", 200, "image/png", "no-cache"},
 		{"GET", "/cases/2026/000114", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/desk", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/operations.json", 404, "text/plain; charset=utf-8", ""},
@@ -87,4 +95,13 @@ func TestOperationsAreNamedByTheirDigest(t *testing.T) {
 	none, err := operations(fstest.MapFS{})
 	require.NoError(t, err)
 	require.Empty(t, none)
+}
+
+func TestTheServiceWorkerKnowsTheScreens(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("src/worker/worker.ts")
+	require.NoError(t, err)
+	for screen := range screens {
+		require.Regexp(t, `const screens = \[.*'`+screen+`'.*\]`, string(source))
+	}
 }

@@ -1,10 +1,49 @@
 import react from '@vitejs/plugin-react';
-import { copyFileSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 // In development the pages come from vite and everything else from a running
 // `smista demo` or `smista serve`.
 const program = 'http://127.0.0.1:8080';
+
+// Screens that a device keeps, so that they open without a network; others are kept
+// once they were opened.
+const keptScreens = /src\/(desk\/(desk|office-picker)|cases\/(cases|page)|shell\/(palette|person|shortcuts)|offline\/review)\.tsx$/;
+
+/** Files beside the build that are kept as well. */
+const besides = ['favicon.svg', 'manifest.webmanifest', 'icons/any-192.png', 'icons/badge-96.png'];
+
+/** Tells the service worker what the client is made of. */
+const worker: Plugin = {
+  name: 'worker',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const file = bundle['worker.js'];
+    if (file?.type !== 'chunk') {
+      throw new Error('there is no worker.js');
+    }
+    if (file.imports.length > 0) {
+      throw new Error(`worker.js has to stand alone, and imports ${file.imports.join(', ')}`);
+    }
+    const paths = new Set<string>();
+    const visit = (name: string): void => {
+      const chunk = bundle[name];
+      if (chunk?.type === 'chunk' && !paths.has(name)) {
+        paths.add(name);
+        chunk.viteMetadata?.importedCss.forEach((css) => paths.add(css));
+        chunk.imports.forEach(visit);
+      }
+    };
+    const chunks = Object.values(bundle).filter((c) => c.type === 'chunk');
+    chunks.filter((c) => (c.isEntry && c.facadeModuleId?.endsWith('index.html')) || keptScreens.test(c.facadeModuleId ?? '')).forEach((c) => visit(c.fileName));
+    const shell = ['/', ...[...paths, ...besides].map((name) => `/${name}`)];
+    const build = createHash('sha256').update(JSON.stringify(Object.keys(bundle).sort()));
+    besides.forEach((name) => build.update(readFileSync(`public/${name}`)));
+    file.code = file.code.replaceAll('__SHELL__', JSON.stringify(shell)).replaceAll('__BUILD__', JSON.stringify(build.digest('hex').slice(0, 12)));
+  },
+};
 
 // The client and GraphiQL, whose editor is large and only for developers, are built
 // one after the other, so that they share no chunk: `vite build --mode graphiql`.
@@ -13,6 +52,7 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [
       react(),
+      ...(isGraphiQL ? [] : [worker]),
       {
         name: 'operations', // the server knows the client's documents by their SHA-256
         apply: 'build',
@@ -25,7 +65,8 @@ export default defineConfig(({ mode }) => {
       target: 'es2022',
       manifest: !isGraphiQL, // for budget.mjs
       rolldownOptions: {
-        input: isGraphiQL ? ['graphiql.html'] : ['index.html', 'sign-in.html'],
+        input: isGraphiQL ? ['graphiql.html'] : ['index.html', 'sign-in.html', 'src/worker/worker.ts'],
+        output: { entryFileNames: (chunk) => (chunk.name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
         checks: { moduleLevelDirective: false }, // "use client" of parts means nothing here
       },
       chunkSizeWarningLimit: 5000,

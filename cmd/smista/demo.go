@@ -131,6 +131,7 @@ func (c demoCmd) config(world *provider.Provider) (server.Config, error) {
 	}
 	config.Listen, config.Data, config.Trust = c.Addr, c.Data, c.trust()
 	config.Collect.Poll = 10 * time.Second
+	config.Push.Contact = "mailto:sistemi@comune.borgoverde.example" // nothing is called until somebody asks to be told
 	for _, o := range demo.Offices() {
 		config.Offices = append(config.Offices, server.Office{Code: o.Code, Name: o.Name, OperatorsSeeOwn: &o.OperatorsSeeOwn})
 	}

@@ -9,11 +9,14 @@ import { CommandCenter } from './shell/commands';
 import { Frame } from './shell/frame';
 import { createAnswers, InHouse } from './shell/house';
 import { Failed, Waiting } from './shell/states';
+import './push/install';
+import { startWorker } from './worker/start';
 import { theme } from './start/theme';
 import { Toasts } from './shell/toasts';
 import { Speaking } from './words/words';
 
 const answers = createAnswers();
+void startWorker();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -2,7 +2,8 @@
 // that does not know it (another version, during an upgrade) is told it in full.
 
 import type { TypedDocumentString } from '../generated/graphql';
-import { goToSignIn } from './session';
+import { kept } from '../offline/kept';
+import { signedInAgain } from './session';
 
 /** The server understood and refused the whole question. */
 export class Refused extends Error {
@@ -32,6 +33,55 @@ interface Answer<T> {
 const patience = 20_000;
 
 let language = 'it';
+
+/** Milliseconds after which a page that is kept on this device is better than waiting on. */
+const waits = 4_000;
+/** Milliseconds for which a kept page counts as new. */
+const fresh = 30_000;
+
+const lateWatchers = new Set<(key: readonly unknown[]) => void>();
+
+/** Calls when an answer came after a kept page was shown in its place. */
+export function onLateAnswer(tell: (key: readonly unknown[]) => void): () => void {
+  lateWatchers.add(tell);
+  return () => lateWatchers.delete(tell);
+}
+
+/**
+ * Puts a question whose answer this device keeps, under the key of the question: when
+ * the server does not answer, or not soon, what it said before is the answer.
+ */
+export async function askOrKept<T, V>(
+  key: readonly unknown[], document: TypedDocumentString<T, V>, variables: V, signal?: AbortSignal, mayKeep: (answer: T) => boolean = () => true,
+): Promise<T> {
+  const name = JSON.stringify(key);
+  const asking = ask(document, variables, signal).then((answer) => {
+    void (mayKeep(answer) ? kept.put(name, answer) : kept.drop(name));
+    return answer;
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const slow = new Promise<'slow'>((done) => (timer = setTimeout(() => done('slow'), waits)));
+  try {
+    const first = await Promise.race([asking, slow]);
+    if (first !== 'slow') {
+      return first as T;
+    }
+    const page = await kept.get<T>(name);
+    if (!page) {
+      return await asking;
+    }
+    asking.then(() => Date.now() - page.at > fresh && lateWatchers.forEach((tell) => tell(key)), () => undefined);
+    return page.data;
+  } catch (failure) {
+    const page = failure instanceof Unreachable ? await kept.get<T>(name) : undefined;
+    if (!page) {
+      throw failure;
+    }
+    return page.data;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Says in which language the server's sentences are wanted. */
 export function speak(wanted: string): void {
@@ -77,9 +127,11 @@ async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
     }
     throw new Unreachable({ cause: failure });
   }
-  if (response.status === 401) {
-    goToSignIn();
-    throw new Refused('nobody is signed in', 'UNAUTHENTICATED');
+  if (response.status === 401) { // nothing was done: it can be asked again
+    await kept.forgetPages();
+    await signedInAgain();
+    signal?.throwIfAborted();
+    return post<T>(body, signal);
   }
   const wrong = answer.errors?.[0];
   if (wrong || !answer.data) {

@@ -38,7 +38,7 @@ export function createApiClient(on: ClientOptions['on'] = {}, special: Partial<C
     },
     retryAttempts: Infinity,
     shouldRetry: isWorthRetrying,
-    retryWait: (retries) => new Promise((done) => setTimeout(done, waitBefore(retries))),
+    retryWait: (retries) => pause(waitBefore(retries)),
     ...special,
   });
   return client;
@@ -54,4 +54,24 @@ export function isWorthRetrying(ended: unknown): boolean {
 export function waitBefore(retries: number): number {
   const base = Math.min(15_000, 500 * 2 ** Math.min(retries, 10));
   return base * (0.75 + Math.random() * 0.5);
+}
+
+/** Waits; no longer once the network is back, or somebody looks at the page again. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      document.removeEventListener('visibilitychange', look);
+      done();
+    };
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        end();
+      }
+    };
+    const timer = setTimeout(end, milliseconds);
+    addEventListener('online', end);
+    document.addEventListener('visibilitychange', look);
+  });
 }

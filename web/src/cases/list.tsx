@@ -6,14 +6,18 @@ import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState, type MouseEvent } from 'react';
 import type { LiveList, Shown } from '../live/list';
-import { useRow } from '../live/rows';
+import { useRow, type Row } from '../live/rows';
 import { isMail } from '../message/message';
+import { goalOf } from '../offline/queue';
+import { useDeed } from '../offline/queued';
+import { words } from '../offline/words';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
-import { useSpeech } from '../words/words';
+import { useSpeech, useWords } from '../words/words';
 import css from './list.module.css';
+import { useTouch } from './touch';
 
 export interface Selection {
   ids: ReadonlySet<string>;
@@ -30,6 +34,16 @@ export interface CaseListProps {
   open(id: string): void;
   selection: Selection;
   empty: string;
+  /** On a phone: what a swipe shows the button of. */
+  swipe?: Swipe;
+  /** On a phone: rows are selected by a tap. */
+  selecting?: boolean;
+}
+
+export interface Swipe {
+  title: string;
+  run(id: string): void;
+  possible(row: Row): boolean;
 }
 
 /** Height of a row, in pixels: three lines. */
@@ -39,7 +53,7 @@ const overscan = 8;
 /** How many rows before the end the next page is asked for. */
 const ahead = 20;
 
-export function CaseList({ label, list, shown, active, activate, open, selection, empty }: CaseListProps) {
+export function CaseList({ label, list, shown, active, activate, open, selection, empty, swipe, selecting = false }: CaseListProps) {
   const { t } = useSpeech();
   const { ids } = shown;
   const scroller = useRef<HTMLDivElement>(null);
@@ -119,6 +133,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
         aria-rowcount={shown.more ? -1 : ids.length}
         aria-multiselectable
         aria-busy={shown.reading}
+        data-selecting={selecting || undefined}
         aria-activedescendant={drawn.some((d) => d.index === at) ? `${prefix}-${active}` : undefined}
         tabIndex={0}
       >
@@ -136,6 +151,8 @@ export function CaseList({ label, list, shown, active, activate, open, selection
                   select={toggle}
                   activate={activate}
                   open={open}
+                  swipe={swipe}
+                  selecting={selecting}
                 />
               </div>
             );
@@ -219,12 +236,18 @@ interface CaseRowProps {
   select(id: string): void;
   activate(id: string): void;
   open(id: string): void;
+  swipe: Swipe | undefined;
+  selecting: boolean;
 }
 
-function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open }: CaseRowProps) {
+function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, swipe, selecting }: CaseRowProps) {
   const { t, dates } = useSpeech();
   const { rows, viewer } = useHouse();
   const row = useRow(rows, id);
+  const deed = useDeed(id);
+  const device = useWords(words);
+  const canSwipe = swipe !== undefined && !selecting && row !== undefined && !deed && swipe.possible(row);
+  const touch = useTouch(() => select(id), canSwipe);
   if (!row) {
     return null;
   }
@@ -233,7 +256,12 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
   const files = first?.attachments.nodes.length ?? 0;
   const doubt = first && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
   const click = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey) {
+    if (touch.wasGesture()) {
+      return;
+    }
+    if (touch.isOpen) {
+      touch.close();
+    } else if (event.ctrlKey || event.metaKey || selecting) {
       select(id);
     } else {
       activate(id);
@@ -248,8 +276,10 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
       className={css.row}
       data-active={isActive || undefined}
       data-urgency={row.urgency}
+      data-swiped={canSwipe && touch.isOpen || undefined}
       onClick={click}
       onDoubleClick={() => open(id)}
+      {...touch.handlers}
     >
       <span role="gridcell" className={css.check} onClick={(e) => e.stopPropagation()}>
         <input type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`${t.list.select} ${row.number}`} onChange={() => select(id)} />
@@ -266,6 +296,7 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
         <span className={css.facts}>
           <span className={css.number}>{row.number}</span>
           {row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
+          {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
@@ -280,6 +311,14 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
           </span>
         )}
       </span>
+      {canSwipe && touch.isOpen && (
+        <span role="gridcell" className={css.swiped} onClick={(e) => e.stopPropagation()}>
+          <button type="button" onClick={() => {
+            touch.close();
+            swipe.run(id);
+          }}><Icon name="sort" /> {swipe.title}</button>
+        </span>
+      )}
     </div>
   );
 }

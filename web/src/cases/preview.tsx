@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
-import { useHouse } from '../shell/house';
+import { goalOf } from '../offline/queue';
+import { useDeed } from '../offline/queued';
+import { words } from '../offline/words';
+import { useHouse, useLiveness, useRoles } from '../shell/house';
 import { Icon } from '../shell/icon';
-import { useSpeech } from '../words/words';
+import { useSpeech, useWords } from '../words/words';
 import { useLooking } from './looking';
 import css from './preview.module.css';
 import { useCaseRead } from './read';
@@ -29,12 +32,16 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
   const { data, error, refetch } = useCaseRead(id);
   useLooking(id, data?.mayDo.includes('LOOK') ?? false);
   const lookers = (row?.lookers ?? []).filter((p) => p.id !== viewer.user.id);
-  const canSort = data?.mayDo.includes('SORT') && row?.status === 'TO_SORT';
+  const { sorter } = useRoles();
+  const { state } = useLiveness();
+  const deed = useDeed(id);
+  const device = useWords(words);
+  const canSort = (data ? data.mayDo.includes('SORT') : sorter) && row?.status === 'TO_SORT' && !deed;
   return (
     <>
       <div className={css.actions}>
         {back && <Button className={css.back} variant="subtle" size="md" aria-label={t.list.back} title={t.list.back} onClick={back}><Icon name="arrowLeft" /></Button>}
-        {row?.status === 'TO_SORT' && sort
+        {deed ? <span className={css.status}>{device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span> : row?.status === 'TO_SORT' && sort
           ? <Button size="md" leftSection={<Icon name="sort" />} disabled={!canSort} onClick={sort}>{t.desk.sort}</Button>
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
         {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
@@ -50,12 +57,12 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
       )}
       <div className={css.reading}>
         {lookers.length > 0 && <p className={css.lookers} role="status"><Icon name="eye" /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</p>}
-        {error && <p role="alert">{t.unreachable} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
+        {error && <p role="alert">{state === 'lost' ? device.textNotKept : t.unreachable} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
         {data === null && <p role="status">{t.cases.notFound}</p>}
         {data && (
           <>
             <p className={css.why}>{data.number} · {t.message.why}: {data.routeReason}</p>
-            {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} />)}
+            {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} keep={!data.reserved} />)}
           </>
         )}
       </div>

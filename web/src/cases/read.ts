@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { ask } from '../api/ask';
+import { askOrKept } from '../api/ask';
 import { CaseReadDocument, type CaseReadQuery } from '../generated/graphql';
 import { useHouse } from '../shell/house';
 
@@ -12,8 +12,8 @@ export function useCaseRead(id: string | null): UseQueryResult<CaseRead | null> 
   return useQuery({
     queryKey: ['case', id],
     enabled: id !== null,
-    queryFn: async ({ signal }) => {
-      const { node } = await ask(CaseReadDocument, { id: id! }, signal);
+    queryFn: async ({ signal, queryKey }) => {
+      const { node } = await askOrKept(queryKey, CaseReadDocument, { id: id! }, signal, mayKeep);
       if (!node || !('number' in node)) {
         return null;
       }
@@ -22,4 +22,9 @@ export function useCaseRead(id: string | null): UseQueryResult<CaseRead | null> 
       return node;
     },
   });
+}
+
+/** What is reserved is kept on no device. */
+function mayKeep({ node }: CaseReadQuery): boolean {
+  return node !== null && 'number' in node && !node.reserved;
 }

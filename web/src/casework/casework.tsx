@@ -4,9 +4,11 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, lazy, Suspense, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
-import { ask } from '../api/ask';
+import { ask, Unreachable } from '../api/ask';
 import { CasesBulkDocument } from '../generated/graphql';
 import type { Row } from '../live/rows';
+import { canWait } from '../offline/queue';
+import { useWaiting } from '../offline/queued';
 import { useHouse } from '../shell/house';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
@@ -93,6 +95,7 @@ function useGiving(): Casework['give'] {
   const toast = useToast();
   const speech = useSpeech();
   const w = useWords(words);
+  const waiting = useWaiting();
   const me = viewer.user;
 
   const giveOne = useCallback(async (act: Act, seen: Seen, { began, refused }: Following): Promise<Refusal | null> => {
@@ -125,12 +128,16 @@ function useGiving(): Casework['give'] {
     } catch (failure) {
       unpresume();
       refused?.();
+      if (failure instanceof Unreachable && canWait(act) && before) {
+        await waiting(act, [{ ...before, version: seen.version }]);
+        return null;
+      }
       return { text: whyOf(failure, speech.t) };
     } finally {
       void answers.invalidateQueries({ queryKey: ['case', seen.id] });
       void answers.invalidateQueries({ queryKey: ['counts'] });
     }
-  }, [rows, me, toast, speech, w, answers]);
+  }, [rows, me, toast, speech, w, answers, waiting]);
 
   const giveMany = useCallback(async (act: Act, cases: readonly Seen[], { began, refused }: Following): Promise<Refusal | null> => {
     const input = bulkOf(act);

@@ -6,7 +6,7 @@ import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
-import { CaseList } from '../cases/list';
+import { CaseList, type Swipe } from '../cases/list';
 import { Preview, type Suggested } from '../cases/preview';
 import { useCaseRead } from '../cases/read';
 import { SearchField } from '../cases/search-field';
@@ -14,6 +14,7 @@ import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
 import { useLiveList } from '../live/use-list';
 import type { Row } from '../live/rows';
 import { caseAddress, useAddress } from '../shell/address';
+import { useDeeds } from '../offline/queued';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
@@ -29,6 +30,7 @@ const nobody: ReadonlySet<string> = new Set();
 export function Desk() {
   const { t } = useSpeech();
   const { rows } = useHouse();
+  const deeds = useDeeds();
   const [search, change] = useAddress(readDeskSearch);
   const [, navigate] = useLocation();
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
@@ -36,6 +38,8 @@ export function Desk() {
   const [selected, setSelected] = useState(nobody);
   const [picking, setPicking] = useState<readonly string[] | null>(null);
   const selection = useMemo(() => ({ ids: selected, set: setSelected }), [selected]);
+  const [wantsSelecting, setSelecting] = useState(false);
+  const selecting = isNarrow && (wantsSelecting || selected.size > 0);
   const active = search.read ?? null;
 
   const narrow = useCallback((some: Partial<DeskSearch>) => {
@@ -79,12 +83,14 @@ export function Desk() {
   const sortAll = useCallback((ids: readonly string[], office: Suggested['office'], note: string) => {
     setPicking(null);
     setSelected(nobody);
+    setSelecting(false);
     readAfter(ids);
     sort(ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
   }, [readAfter, sort, rows]);
 
   const targets = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
-  const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT');
+  const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT' && !deeds.some((d) => d.caseId === id));
+  const swipe = useMemo<Swipe>(() => ({ title: t.desk.sort, run: (id) => setPicking([id]), possible: (row) => row.status === 'TO_SORT' }), [t]);
   useCommands(useMemo<Command[]>(() => [
     { id: 'sort', title: t.desk.sort, group: t.groups.case, keys: { simple: 'a', gmail: 'v' }, possible: canSort, ofRow: true, run: () => setPicking(targets) },
     ...suggested.map((s, i) => ({
@@ -105,11 +111,15 @@ export function Desk() {
       {showsList && (
         <section className={css.list} aria-label={t.desk.splits[search.split ?? 'toSort']}>
           <Filters search={search} narrow={narrow} />
-          {selected.size > 0 && (
+          {isNarrow && !selecting && <Button className={css.select} variant="subtle" onClick={() => setSelecting(true)}>{t.list.select}</Button>}
+          {(selected.size > 0 || selecting) && (
             <div className={css.bulk} role="toolbar" aria-label={t.list.selected(selected.size)}>
               <span>{t.list.selected(selected.size)}</span>
               <Button size="compact-md" disabled={!canSort} onClick={() => setPicking([...selected])}>{t.desk.sort}</Button>
-              <Button size="compact-md" variant="default" onClick={() => setSelected(nobody)}>{t.list.selectNone}</Button>
+              <Button size="compact-md" variant="default" onClick={() => {
+                setSelected(nobody);
+                setSelecting(false);
+              }}>{t.list.selectNone}</Button>
             </div>
           )}
           <CaseList
@@ -120,6 +130,8 @@ export function Desk() {
             activate={read}
             open={isNarrow ? read : open}
             selection={selection}
+            swipe={isNarrow ? swipe : undefined}
+            selecting={selecting}
             empty={search.split === undefined && !search.text && !search.mailbox ? t.desk.allDone : t.list.empty}
           />
         </section>
@@ -156,6 +168,7 @@ function Splits({ search, choose, isNarrow }: { search: DeskSearch; choose(split
   if (isNarrow) {
     return (
       <NativeSelect
+        className={css.splitSelect}
         aria-label={t.desk.splitsLabel}
         data={splits.map((s, i) => ({ value: s, label: `${t.desk.splits[s]} ${counted(counts[i]?.data, dates.number)}` }))}
         value={current}

@@ -5,6 +5,7 @@ import { Choices } from '../shell/choices';
 import { useOffices } from '../shell/house';
 import { matches } from '../shell/match';
 import { useSpeech } from '../words/words';
+import css from './office-picker.module.css';
 
 /** Where to: two or three letters of an office, and Enter. */
 export default function OfficePicker({ title, first, choose, close }: {
@@ -16,7 +17,7 @@ export default function OfficePicker({ title, first, choose, close }: {
   const { t } = useSpeech();
   const [note, setNote] = useState('');
   return (
-    <Modal opened onClose={close} title={title} yOffset="10vh" closeButtonProps={{ 'aria-label': t.close }}>
+    <Modal opened onClose={close} title={title} yOffset="10vh" classNames={{ inner: css.place, content: css.sheet }} closeButtonProps={{ 'aria-label': t.close }}>
       <OfficeChoices first={first} choose={(office) => choose(office, note)} />
       <Textarea label={t.desk.note} autosize minRows={1} maxRows={5} maxLength={4000} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
     </Modal>
@@ -31,6 +32,7 @@ export function OfficeChoices({ first, choose }: {
   const { t } = useSpeech();
   const offices = useOffices();
   const [text, setText] = useState('');
+  const isTouched = matchMedia('(pointer: coarse)').matches; // its keyboard would cover what is suggested
   const choices = useMemo(() => {
     const suggested = new Map(first.map((s) => [s.office.id, s.reason]));
     const ordered = [...first.map((s) => s.office), ...offices.filter((o) => !suggested.has(o.id))];
@@ -45,7 +47,7 @@ export function OfficeChoices({ first, choose }: {
       choices={choices}
       choose={(c) => choose(c.office)}
       input={(props) => (
-        <TextInput {...props} data-autofocus label={t.desk.officeSearch} placeholder={t.desk.officePlaceholder} value={text} onChange={(e) => setText(e.currentTarget.value)} />
+        <TextInput {...props} data-autofocus={isTouched ? undefined : true} label={t.desk.officeSearch} placeholder={t.desk.officePlaceholder} value={text} onChange={(e) => setText(e.currentTarget.value)} />
       )}
     />
   );

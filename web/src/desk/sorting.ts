@@ -3,12 +3,13 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { ask } from '../api/ask';
+import { ask, Unreachable } from '../api/ask';
 import { told, whyOf } from '../casework/refusal';
 import { CasesBulkDocument, CaseSortDocument } from '../generated/graphql';
 import type { Suggested } from '../cases/preview';
 import type { LiveList } from '../live/list';
 import type { Row } from '../live/rows';
+import { useWaiting } from '../offline/queued';
 import { useHouse } from '../shell/house';
 import { useToast } from '../shell/toasts';
 import { useSpeech } from '../words/words';
@@ -17,11 +18,19 @@ import { useSpeech } from '../words/words';
 const atOnce = 500;
 
 export function useSorting(list: LiveList): (cases: readonly Row[], office: Suggested['office'], note: string) => void {
-  const { rows } = useHouse();
+  const { rows, register } = useHouse();
   const answers = useQueryClient();
   const toast = useToast();
   const speech = useSpeech();
   const { t } = speech;
+
+  const wait = useWaiting();
+
+  /** Leaves them where they stand, to be sorted when the network is back. */
+  const waitFor = useCallback(async (cases: readonly Row[], office: Suggested['office'], note: string) => {
+    list.putBack(cases.map((r) => r.id));
+    await wait({ does: 'SORT', office, note }, cases);
+  }, [list, wait]);
 
   const takeBack = useCallback(async (ids: readonly string[]) => {
     const cases = ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined).map((r) => ({ caseId: r.id, version: r.version }));
@@ -56,22 +65,37 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
       toast({ text: t.desk.sorted(office.name), undo: () => void takeBack([row.id]) });
       void answers.invalidateQueries({ queryKey: ['counts'] });
     } catch (failure) {
+      if (failure instanceof Unreachable) {
+        unpresume();
+        await waitFor([row], office, note);
+        return;
+      }
       putBack(whyOf(failure, t));
     }
-  }, [rows, list, toast, speech, t, answers, takeBack]);
+  }, [rows, list, toast, speech, t, answers, takeBack, waitFor]);
 
   const sortMany = useCallback(async (many: readonly Row[], office: Suggested['office'], note: string) => {
     const troubles: string[] = [];
     const done: string[] = [];
+    let waiting = 0;
     for (let at = 0; at < many.length; at += atOnce) {
-      const cases = many.slice(at, at + atOnce).map((r) => ({ caseId: r.id, version: r.version }));
+      const some = many.slice(at, at + atOnce);
+      const cases = some.map((r) => ({ caseId: r.id, version: r.version }));
       try {
         const { casesBulk: sorted } = await ask(CasesBulkDocument, { input: { command: 'SORT', cases, officeId: office.id, reason: note || null } });
         troubles.push(...sorted.userErrors.map((e) => e.message), ...sorted.outcomes.filter((o) => !o.done).map((o) => told(o.userErrors, speech)));
         done.push(...sorted.outcomes.filter((o) => o.done).map((o) => o.caseId));
       } catch (failure) {
-        troubles.push(whyOf(failure, t));
+        if (failure instanceof Unreachable) {
+          await waitFor(some, office, note);
+          waiting += some.length;
+        } else {
+          troubles.push(whyOf(failure, t));
+        }
       }
+    }
+    if (waiting === many.length) {
+      return;
     }
     void list.read();
     void answers.invalidateQueries({ queryKey: ['counts'] });
@@ -81,10 +105,14 @@ export function useSorting(list: LiveList): (cases: readonly Row[], office: Sugg
     if (done.length > 0) {
       toast({ text: t.desk.sortedMany(done.length, office.name), undo: done.length <= atOnce ? () => void takeBack(done) : undefined });
     }
-  }, [list, toast, speech, t, answers, takeBack]);
+  }, [list, toast, speech, t, answers, takeBack, waitFor]);
 
   return useCallback((cases, office, note) => {
+    if (register.liveness.state === 'lost') { // nobody waits for a time-out
+      void waitFor(cases, office, note);
+      return;
+    }
     list.drop(cases.map((r) => r.id));
     void (cases.length === 1 ? sortOne(cases[0]!, office, note) : sortMany(cases, office, note));
-  }, [list, sortOne, sortMany]);
+  }, [register, list, sortOne, sortMany, waitFor]);
 }

@@ -20,6 +20,8 @@ export interface Page {
 export interface Source {
   /** Reads a page; throws when it cannot. */
   read(question: Question, after: string | null, signal: AbortSignal): Promise<Page>;
+  /** What this device keeps of the answer, for when it does not come. */
+  kept?(question: Question): Promise<Row[]>;
 }
 
 /** What is shown of a list. A new object whenever anything of it changes. */
@@ -38,6 +40,8 @@ export interface Shown {
 const mostAgain = 1_000;
 /** Milliseconds in which several reasons to read again become one. */
 const gather = 250;
+/** Milliseconds after which what is kept is shown until the answer comes. */
+const patience = 1_500;
 
 export class LiveList implements Listener {
   #shown: Shown = { ids: [], waiting: [], more: false, reading: true, failure: null };
@@ -69,6 +73,7 @@ export class LiveList implements Listener {
     clearTimeout(this.#timer);
     const { signal } = (this.#abort = new AbortController());
     this.#show({ reading: true });
+    const early = setTimeout(() => void this.#showKept(signal), patience);
     try {
       const ids: string[] = [];
       let after: string | null = null;
@@ -83,7 +88,21 @@ export class LiveList implements Listener {
     } catch (failure) {
       if (!signal.aborted) {
         this.#show({ reading: false, failure });
+        await this.#showKept(signal);
       }
+    } finally {
+      clearTimeout(early);
+    }
+  }
+
+  /** Shows what this device keeps, where nothing is shown. */
+  async #showKept(signal: AbortSignal): Promise<void> {
+    if (this.#shown.ids.length > 0) {
+      return;
+    }
+    const rows = (await this.source.kept?.(this.question)) ?? [];
+    if (!signal.aborted && this.#shown.ids.length === 0) {
+      this.#show({ ids: rows.map((r) => this.rows.put(r)).filter((r) => judge(r, this.question.filter) === 'in').sort(compare(this.question.order)).map((r) => r.id) });
     }
   }
 
@@ -134,6 +153,11 @@ export class LiveList implements Listener {
   /** Takes rows out at once: what was done to them here takes them out of the list. */
   drop(ids: readonly string[]): void {
     ids.forEach((id) => this.#remove(id));
+  }
+
+  /** Puts rows in again that were taken out, where they belong. */
+  putBack(ids: readonly string[]): void {
+    this.#show({ ids: ids.reduce((all, id) => this.#inserted(all, id), this.#shown.ids) });
   }
 
   reset(): void {

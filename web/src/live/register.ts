@@ -4,19 +4,21 @@
 // The end of the register is taken before anything is read, and listening begins
 // there; so what happens while a view is read is heard afterwards. After a lost
 // connection it goes on from the last cursor. When that is not possible, or was too
-// long ago to be worth it, everybody is told to read again.
+// long ago to be worth it, everybody is told to read again. Where no socket can be had,
+// as behind some proxies, the register is asked every half minute for what followed.
 
 import type { Client } from 'graphql-ws';
-import { ask, nameOf } from '../api/ask';
-import { waitBefore } from '../api/socket';
-import { EventsDocument, RegisterHeadDocument, type EventsSubscription } from '../generated/graphql';
+import { ask, nameOf, Refused } from '../api/ask';
+import { pause, waitBefore } from '../api/socket';
+import { EventsAfterDocument, EventsDocument, RegisterHeadDocument, type EventsSubscription } from '../generated/graphql';
 
 /** Something that happened, as the register tells it. */
 export type Happening = EventsSubscription['events'];
 
 /** How true what is shown is. */
 export interface Liveness {
-  state: 'live' | 'returning' | 'lost';
+  /** `asking`: what happens is heard, up to half a minute later. */
+  state: 'live' | 'asking' | 'returning' | 'lost';
   /** When the server was last heard. */
   heardAt: Date;
 }
@@ -32,18 +34,38 @@ export interface Listener {
 const tooLong = 10 * 60_000;
 /** Failed attempts to connect after which it is no passing matter. */
 const passing = 2;
+/** Milliseconds between two questions where no socket can be had. */
+export const askEvery = 30_000;
+/** How many events one question tells. */
+const atOnce = 20;
 
 export class Register {
   #listeners = new Set<Listener>();
   #watchers = new Set<() => void>();
   #liveness: Liveness = { state: 'returning', heardAt: new Date() };
   #failures = 0;
+  #wasHeard = false;
+  #asking: AbortController | null = null;
+  #ask: () => void = () => undefined;
 
-  /** `connect` makes the client of subscriptions, given what to call as its connection comes and goes. */
-  constructor(private readonly connect: (on: { connected(): void; message(): void; closed(): void }) => Client) {}
+  /**
+   * `connect` makes the client of subscriptions, given what to call as its connection comes and goes;
+   * `again` resolves when somebody whose session had ended is signed in again.
+   */
+  constructor(
+    private readonly connect: (on: { connected(): void; message(): void; closed(): void }) => Client,
+    private readonly again?: () => Promise<void>,
+  ) {}
 
   get liveness(): Liveness {
     return this.#liveness;
+  }
+
+  /** Says when the server was last heard, by an earlier page of this device. */
+  heardLast(at: Date): void {
+    if (!this.#wasHeard) {
+      this.#be(this.#liveness.state, at);
+    }
   }
 
   /** Calls whenever the liveness changes; gives back how to stop. */
@@ -63,13 +85,16 @@ export class Register {
     const client = this.connect({
       connected: () => {
         this.#failures = 0;
+        this.#asking?.abort();
+        this.#asking = null;
       },
       message: () => this.#heard(),
       closed: () => this.#missed(),
     });
-    const wake = new Wake(() => client.terminate());
+    const wake = new Wake(() => this.#liveness.heardAt.getTime(), () => client.terminate());
     signal.addEventListener('abort', () => {
       wake.stop();
+      this.#asking?.abort();
       void client.dispose();
     });
     let refusals = 0;
@@ -78,12 +103,19 @@ export class Register {
       if (head === undefined) {
         return;
       }
-      if (!first) {
+      if (!first || head.late) {
         this.#listeners.forEach((l) => l.reset());
       }
-      const end = await this.#hear(client, head, signal);
+      const end = await this.#hear(client, head.cursor, signal);
+      this.#asking?.abort();
+      this.#asking = null;
+      this.#ask = () => undefined;
       if (end === 'final') {
-        return;
+        if (!this.again || signal.aborted) {
+          return;
+        }
+        this.#missed();
+        await this.again();
       }
       refusals = end === 'refused' ? refusals + 1 : 0;
       if (refusals > 0) { // the same may be refused again: not at once
@@ -93,13 +125,13 @@ export class Register {
     }
   }
 
-  /** Where the register ends now; nothing when `signal` ended the asking. */
-  async #head(signal: AbortSignal): Promise<string | undefined> {
+  /** Where the register ends now, and whether that took more than one try; nothing when `signal` ended the asking. */
+  async #head(signal: AbortSignal): Promise<{ cursor: string; late: boolean } | undefined> {
     for (let tries = 0; !signal.aborted; tries++) {
       try {
         const { registerHead } = await ask(RegisterHeadDocument, {}, signal);
         this.#heard();
-        return registerHead;
+        return { cursor: registerHead, late: tries > 0 };
       } catch {
         this.#missed();
         await pause(waitBefore(tries));
@@ -133,20 +165,46 @@ export class Register {
         stop();
         done('anew');
       };
+      this.#ask = () => void this.#askOn(variables, this.#giveUp);
     });
+  }
+
+  /** Asks for what followed a cursor, again and again, until a socket is had. */
+  async #askOn(place: { after: string }, giveUp: () => void): Promise<void> {
+    const { signal } = (this.#asking = new AbortController());
+    while (!signal.aborted) {
+      try {
+        const { events } = await ask(EventsAfterDocument, { after: place.after, first: atOnce }, signal);
+        for (const event of events.nodes) {
+          place.after = event.cursor;
+          this.#listeners.forEach((l) => l.happened(event));
+        }
+        this.#heard('asking');
+        if (events.pageInfo.hasNextPage) {
+          continue;
+        }
+      } catch (failure) {
+        if (signal.aborted) {
+          return;
+        }
+        if (failure instanceof Refused && failure.code === 'CURSOR_UNKNOWN') {
+          giveUp();
+          return;
+        }
+        this.#be('lost');
+      }
+      await pause(askEvery);
+    }
   }
 
   #inFull = nameOf(EventsDocument) === undefined;
   #giveUp: () => void = () => undefined;
 
-  #heard(): void {
+  #heard(state: 'live' | 'asking' = 'live'): void {
     const now = new Date();
+    this.#wasHeard = true;
     const wasAway = now.getTime() - this.#liveness.heardAt.getTime() > tooLong;
-    const changed = this.#liveness.state !== 'live';
-    this.#liveness = { state: 'live', heardAt: now };
-    if (changed) {
-      this.#watchers.forEach((w) => w());
-    }
+    this.#be(state, now);
     if (wasAway) {
       this.#giveUp();
     }
@@ -154,9 +212,19 @@ export class Register {
 
   #missed(): void {
     this.#failures++;
-    const state = this.#failures > passing ? 'lost' : 'returning';
-    if (state !== this.#liveness.state) {
-      this.#liveness = { state, heardAt: this.#liveness.heardAt };
+    if (this.#asking) {
+      return; // the answers of the questions tell how true things are
+    }
+    this.#be(this.#failures > passing ? 'lost' : 'returning');
+    if (this.#failures > passing) {
+      this.#ask();
+    }
+  }
+
+  #be(state: Liveness['state'], heardAt = this.#liveness.heardAt): void {
+    const changed = state !== this.#liveness.state || !this.#wasHeard;
+    this.#liveness = { state, heardAt };
+    if (changed) {
       this.#watchers.forEach((w) => w());
     }
   }
@@ -164,10 +232,6 @@ export class Register {
 
 /** How listening ended: it makes no sense to go on; begin anew; or it was refused, for now. */
 type End = 'final' | 'anew' | 'refused';
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
-}
 
 /** Whether an end of the subscription is one that asking again does not change. */
 function isFinal(failure: unknown): boolean {
@@ -188,19 +252,34 @@ class Wake {
   #tick = Date.now();
   #timer: ReturnType<typeof setInterval>;
 
-  constructor(private readonly woke: () => void) {
+  /** `heardAt` says when the server was last heard. */
+  constructor(
+    private readonly heardAt: () => number,
+    private readonly woke: () => void,
+  ) {
     this.#timer = setInterval(() => {
       const now = Date.now();
-      if (now - this.#tick > 30_000) {
+      if (now - this.#tick > silence && document.visibilityState === 'visible') { // of a page that nobody sees, timers are late
         this.woke();
       }
       this.#tick = now;
     }, 5_000);
-    globalThis.addEventListener?.('online', this.woke);
+    addEventListener('online', this.woke);
+    document.addEventListener('visibilitychange', this.#look);
   }
+
+  #look = (): void => {
+    if (document.visibilityState === 'visible' && Date.now() - this.heardAt() > silence) {
+      this.woke();
+    }
+  };
 
   stop(): void {
     clearInterval(this.#timer);
-    globalThis.removeEventListener?.('online', this.woke);
+    removeEventListener('online', this.woke);
+    document.removeEventListener('visibilitychange', this.#look);
   }
 }
+
+/** Milliseconds without a word, not even a pong, after which a connection is not believed in. */
+const silence = 30_000;

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ask } from '../api/ask';
+import { keptRows } from '../offline/kept-rows';
 import { CasesDocument } from '../generated/graphql';
 import { useHouse } from '../shell/house';
 import { LiveList, type Question, type Shown, type Source } from './list';
@@ -7,11 +8,12 @@ import { LiveList, type Question, type Shown, type Source } from './list';
 /** How many cases are read at once. */
 const page = 50;
 
-const source: Source = {
+export const source: Source = {
   read: async ({ filter, order }, after, signal) => {
     const { cases } = await ask(CasesDocument, { first: page, after, filter, orderBy: order }, signal);
     return { rows: cases.nodes, next: cases.pageInfo.hasNextPage ? cases.pageInfo.endCursor : null };
   },
+  kept: keptRows,
 };
 
 /** The cases that a question finds, kept true for as long as the component is there. */

@@ -3,6 +3,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { MessageKind, MessageShownFragment } from '../generated/graphql';
+import { keepText, KeptText } from '../offline/kept-text';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech } from '../words/words';
 import css from './message.module.css';
@@ -12,7 +13,12 @@ export function isMail({ kind }: { kind: MessageKind }): boolean {
   return kind === 'ENVELOPE' || kind === 'ANOMALY' || kind === 'ORDINARY';
 }
 
-export function MessageView({ message, heading = 2 }: { message: MessageShownFragment; heading?: 2 | 3 }) {
+export function MessageView({ message, heading = 2, keep = false }: {
+  message: MessageShownFragment;
+  heading?: 2 | 3;
+  /** Whether this device may keep its text, to be read without a network. */
+  keep?: boolean;
+}) {
   const { t } = useSpeech();
   const Heading = `h${heading}` as const;
   const beside = message.attachments.nodes.filter((a) => !a.inline);
@@ -23,7 +29,7 @@ export function MessageView({ message, heading = 2 }: { message: MessageShownFra
         <Addresses message={message} />
       </header>
       <Judgement message={message} />
-      <Body path={message.body.path} />
+      <Body id={message.id} path={message.body.path} keep={keep} />
       {beside.length > 0 && (
         <section className={css.attachments} aria-label={t.message.attachments}>
           <h4>{t.message.attachments}</h4>
@@ -82,17 +88,23 @@ function Judgement({ message }: { message: MessageShownFragment }) {
  * What a PEC says, in a frame of its own where no script runs and nothing is fetched.
  * The server wrote that page; who opens it stands in the register.
  */
-function Body({ path }: { path: string }) {
+function Body({ id, path, keep }: { id: string; path: string; keep: boolean }) {
   const { t } = useSpeech();
   const [how, setHow] = useState<'shown' | 'text' | 'remote'>('shown');
   const [height, setHeight] = useState(120);
   const [page, setPage] = useState<DOMStringMap>({});
+  const [tries, setTries] = useState(0);
+  const [failed, setFailed] = useState(false);
   const frame = useRef<HTMLIFrameElement>(null);
   const loaded = (): void => {
     const root = frame.current?.contentDocument?.documentElement;
+    setFailed(!root);
     if (root) {
       setPage({ ...root.dataset });
       setHeight(root.scrollHeight);
+      if (keep) {
+        void keepText(id, root);
+      }
     }
   };
   useEffect(() => {
@@ -108,7 +120,7 @@ function Body({ path }: { path: string }) {
     });
     resized.observe(observed);
     return () => resized.disconnect();
-  }, []);
+  }, [tries]);
   const pictures = Number(page['remotePictures'] ?? 0);
   return (
     <section className={css.text} aria-label={t.message.text}>
@@ -120,7 +132,10 @@ function Body({ path }: { path: string }) {
       {page['html'] === 'true' && (
         <Button size="compact-sm" variant="subtle" onClick={() => setHow(how === 'text' ? 'shown' : 'text')}>{how === 'text' ? t.message.asSent : t.message.asText}</Button>
       )}
+      {failed && <KeptText id={id} again={() => setTries((n) => n + 1)} />}
       <iframe
+        key={tries}
+        hidden={failed}
         ref={frame}
         title={t.message.text}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"

@@ -1,9 +1,16 @@
 // The frame around every screen: where to go, how true what is shown is, who is here.
 
 import { ActionIcon } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { Keeping } from '../offline/keeping';
+import { QueueBar } from '../offline/queued';
+import { SessionEnd } from '../offline/session-end';
+import { VersionBar } from '../offline/version-bar';
+import { Badge } from '../push/badge';
+import { isOfferDue } from '../push/install';
 import { useSpeech } from '../words/words';
+import { onNotice } from '../worker/start';
 import { useCommands } from './commands';
 import css from './shell.module.css';
 import { useLiveness, useRoles } from './house';
@@ -14,6 +21,8 @@ import { Waiting } from './states';
 const AdminCommands = lazy(() => import('../admin/commands'));
 const Palette = lazy(() => import('./palette'));
 const Person = lazy(() => import('./person'));
+const Device = lazy(() => import('../push/device'));
+const Offer = lazy(() => import('../push/offer'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 interface Place {
@@ -46,12 +55,13 @@ export function Frame({ children }: { children: ReactNode }) {
   const places = usePlaces();
   const roles = useRoles();
   const [here, navigate] = useLocation();
-  const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null);
+  const [open, setOpen] = useState<'palette' | 'shortcuts' | 'device' | null>(null);
   useCommands(useMemo<Command[]>(() => [
     ...places.map((p) => ({ id: `go ${p.to}`, title: t.goTo(p.title), group: t.groups.everywhere, keys: p.keys, run: () => navigate(p.to) })),
     { id: 'shortcuts', title: t.shortcuts, group: t.groups.everywhere, keys: '?', run: () => setOpen('shortcuts') },
   ], [places, t, navigate]));
   const close = (): void => setOpen(null);
+  useEffect(() => onNotice(navigate), [navigate]);
   return (
     <div className={css.frame} onKeyDown={(e) => {
       if (e.key === 'k' && e.ctrlKey && !e.defaultPrevented) {
@@ -71,13 +81,18 @@ export function Frame({ children }: { children: ReactNode }) {
           ))}
         </nav>
         <Chip />
-        <ActionIcon size="lg" variant="subtle" color="gray" aria-label={t.palette} title={`${t.palette} (Ctrl+K)`} onClick={() => setOpen('palette')}>
+        <ActionIcon className={css.find} size="lg" variant="subtle" color="gray" aria-label={t.palette} title={`${t.palette} (Ctrl+K)`} onClick={() => setOpen('palette')}>
           <Icon name="search" />
         </ActionIcon>
         <Suspense>
-          <Person openShortcuts={() => setOpen('shortcuts')} />
+          <Person openShortcuts={() => setOpen('shortcuts')} openDevice={() => setOpen('device')} />
         </Suspense>
       </header>
+      <div>
+        <VersionBar />
+        <QueueBar />
+        <Suspense>{isOfferDue() && <Offer show={() => setOpen('device')} />}</Suspense>
+      </div>
       <main id="main" className={css.main} tabIndex={-1}>
         <Suspense fallback={<Waiting />}>
           {children}
@@ -87,7 +102,11 @@ export function Frame({ children }: { children: ReactNode }) {
         {(roles.administrator || roles.auditor) && <AdminCommands />}
         {open === 'palette' && <Palette close={close} />}
         {open === 'shortcuts' && <Shortcuts close={close} />}
+        {open === 'device' && <Device close={close} />}
       </Suspense>
+      <SessionEnd />
+      <Keeping />
+      <Badge />
     </div>
   );
 }
@@ -96,10 +115,10 @@ export function Frame({ children }: { children: ReactNode }) {
 function Chip() {
   const { t, dates } = useSpeech();
   const { state, heardAt } = useLiveness();
-  const text = state === 'live' ? t.live : state === 'returning' ? t.returning : t.lost(dates.clock(heardAt));
+  const text = { live: t.live, asking: t.asking, returning: t.returning, lost: t.lost(dates.clock(heardAt)) }[state];
   return (
     <p className={css.chip} data-state={state} role="status">
-      <span aria-hidden>{state === 'live' ? '●' : state === 'returning' ? '○' : '✕'}</span> <span>{text}</span>
+      <span aria-hidden>{{ live: '●', asking: '◐', returning: '○', lost: '✕' }[state]}</span> <span>{text}</span>
     </p>
   );
 }

@@ -3,12 +3,16 @@
 
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
-import { ask, Refused } from '../api/ask';
+import { askOrKept, onLateAnswer, Refused } from '../api/ask';
+import { endLeftSession, forgetOthers, signedInAgain } from '../api/session';
 import { createApiClient } from '../api/socket';
 import { OfficesDocument, ViewerDocument, type OfficesQuery, type ViewerQuery } from '../generated/graphql';
 import { Register, type Liveness } from '../live/register';
 import { Rows } from '../live/rows';
 import { topicsOf, type Topic } from '../live/topics';
+import { kept } from '../offline/kept';
+import { rowsKeptAt } from '../offline/kept-rows';
+import { Queue } from '../offline/queue';
 
 export type Viewer = ViewerQuery['viewer'];
 export type Office = OfficesQuery['offices']['nodes'][number];
@@ -17,6 +21,8 @@ interface House {
   viewer: Viewer;
   register: Register;
   rows: Rows;
+  /** What was commanded without a network. */
+  queue: Queue;
 }
 
 const Context = createContext<House | null>(null);
@@ -63,17 +69,31 @@ export function InHouse({ answers, waiting, failed, children }: {
 }
 
 function Door({ waiting, failed, children }: { waiting: ReactNode; failed: (again: () => void) => ReactNode; children: ReactNode }) {
-  const { data, error, refetch } = useQuery({ queryKey: ['viewer'], queryFn: ({ signal }) => ask(ViewerDocument, {}, signal) });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['viewer'],
+    queryFn: async ({ signal, queryKey }) => {
+      await endLeftSession().catch(() => undefined);
+      return askOrKept(queryKey, ViewerDocument, {}, signal, ownsDevice);
+    },
+    retry: false,
+  });
   if (data) {
-    return <Inside viewer={data.viewer}>{children}</Inside>;
+    return <Inside key={data.viewer.user.id} viewer={data.viewer}>{children}</Inside>;
   }
   return error ? failed(() => void refetch()) : waiting;
 }
 
+/** Nothing of who was here before may be seen by who is here now. */
+function ownsDevice({ viewer }: ViewerQuery): boolean {
+  forgetOthers(viewer.user.id);
+  return true;
+}
+
 function Inside({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
-  const register = useMemo(() => new Register((on) => createApiClient(on)), []);
+  const register = useMemo(() => new Register((on) => createApiClient(on), signedInAgain), []);
   const rows = useMemo(() => new Rows(), []);
-  const house = useMemo(() => ({ viewer, register, rows }), [viewer, register, rows]);
+  const queue = useMemo(() => new Queue(kept, async (deed) => (await import('../offline/doing')).doAsWanted(deed, rows)), [rows]);
+  const house = useMemo(() => ({ viewer, register, rows, queue }), [viewer, register, rows, queue]);
   return (
     <Context value={house}>
       <Following />
@@ -106,9 +126,12 @@ function Following() {
       },
       reset: () => void answers.invalidateQueries(),
     });
+    const late = onLateAnswer((key) => void answers.invalidateQueries({ queryKey: key }));
+    void rowsKeptAt().then((at) => at && register.heardLast(at));
     void register.follow(end.signal);
     return () => {
       stop();
+      late();
       clearTimeout(timer);
       end.abort();
     };
@@ -123,13 +146,14 @@ export function useLiveness(): Liveness {
 }
 
 /** All offices, by code. */
-export function useOffices(): readonly Office[] {
+export function useOffices(enabled = true): readonly Office[] {
   const { data } = useQuery({
+    enabled,
     queryKey: ['offices'],
     queryFn: async ({ signal }) => {
       const all: Office[] = [];
       for (let after: string | null = null; ; ) {
-        const { offices }: OfficesQuery = await ask(OfficesDocument, { after }, signal);
+        const { offices }: OfficesQuery = await askOrKept(['offices', after], OfficesDocument, { after }, signal);
         all.push(...offices.nodes);
         after = offices.pageInfo.endCursor;
         if (!offices.pageInfo.hasNextPage || after === null) {

@@ -1,15 +1,23 @@
 import { Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { signOut } from '../api/session';
-import { useSpeech } from '../words/words';
+import { words } from '../offline/words';
+import { useSpeech, useWords } from '../words/words';
 import { useScheme } from './commands';
 import { useHouse } from './house';
 import { Icon } from './icon';
 import css from './shell.module.css';
 
 /** Who is here, and how that person wants it. */
-export default function Person({ openShortcuts }: { openShortcuts: () => void }) {
+export default function Person({ openShortcuts, openDevice }: { openShortcuts: () => void; openDevice: () => void }) {
   const { t, language, change } = useSpeech();
-  const { viewer } = useHouse();
+  const { viewer, queue } = useHouse();
+  const offline = useWords(words);
+  const leave = (): void => {
+    const waiting = queue.deeds.length;
+    if (waiting === 0 || confirm(offline.loseQueue(waiting))) {
+      void signOut();
+    }
+  };
   const [scheme, setScheme] = useScheme();
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
@@ -28,6 +36,7 @@ export default function Person({ openShortcuts }: { openShortcuts: () => void })
         </Menu.Item>
         <Menu.Item onClick={() => setColorScheme(dark ? 'light' : 'dark')}>{dark ? t.lightMode : t.darkMode}</Menu.Item>
         <Menu.Item onClick={openShortcuts} rightSection={<kbd>?</kbd>}>{t.shortcuts}</Menu.Item>
+        <Menu.Item onClick={openDevice}>{t.device}</Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t.keyScheme}</Menu.Label>
         {(['simple', 'gmail', 'none'] as const).map((s) => (
@@ -36,7 +45,7 @@ export default function Person({ openShortcuts }: { openShortcuts: () => void })
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>{t.signOut}</Menu.Item>
+        <Menu.Item onClick={leave}>{t.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -37,12 +37,12 @@ async function enterNow(): Promise<void> {
   problem.textContent = '';
   enter.disabled = true;
   try {
-    const refused = await signIn(email.value, password.value, locale);
-    if (refused === undefined) {
+    const said = await signIn(email.value, password.value, locale);
+    if (typeof said !== 'string') {
       location.assign(placeAfter(location.search));
       return;
     }
-    problem.textContent = refused;
+    problem.textContent = said;
   } catch {
     problem.textContent = texts.unreachable;
   }

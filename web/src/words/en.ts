@@ -22,6 +22,8 @@ export const en: Words = {
   signOut: 'Sign out',
   personMenu: (name) => `${name}: language, looks, sign out`,
   live: 'Live',
+  asking: 'Updated every 30 s',
+  device: 'This device',
   returning: 'Reconnecting…',
   lost: (since) => `Offline – as of ${since}`,
   palette: 'Commands',

@@ -23,6 +23,8 @@ export const it = {
   signOut: 'Esci',
   personMenu: (name: string) => `${name}: lingua, aspetto, uscita`,
   live: 'In tempo reale',
+  asking: 'Aggiornamento ogni 30 s',
+  device: 'Questo dispositivo',
   returning: 'Riconnessione…',
   lost: (since: string) => `Non in linea – dati delle ${since}`,
   palette: 'Comandi',

@@ -1,0 +1,253 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, missing, phone, Visitor } from './browser';
+import { Demo, until } from './demo';
+
+const rows = '[role=grid] [role=row]';
+const small = { ...phone, viewport: { width: 320, height: 568 } };
+
+describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
+  let demo: Demo;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([Demo.start(), launch()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  const enter = (who: string, path: string, options: object = phone): Promise<Visitor> => Visitor.enter(browser, demo, who, path, options);
+  const row = (page: Page, text: string): Locator => page.locator(rows, { hasText: text });
+  const live = (page: Page): Promise<void> => page.getByText('In tempo reale').waitFor({ state: 'attached' });
+
+  /** Waits until the client is kept on the device, so that it opens without a network. */
+  async function isKept(page: Page): Promise<void> {
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await until('the pages of the desk', () => page.evaluate(() => new Promise<boolean>((done) => {
+      const opening = indexedDB.open(`smista ${localStorage.getItem('smista.owner')}`);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('pages').objectStore('pages').get('rows');
+        reading.onsuccess = () => {
+          opening.result.close();
+          done((reading.result as { data: unknown[] } | undefined)?.data.length! > 0);
+        };
+      };
+    })));
+  }
+
+  /** Draws a finger over a row. */
+  async function swipe(page: Page, at: Locator): Promise<void> {
+    const box = (await at.boundingBox())!;
+    const cdp = await page.context().newCDPSession(page);
+    const y = box.y + box.height / 2;
+    const touch = (type: string, x?: number): Promise<unknown> => cdp.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints: x === undefined ? [] : [{ x, y }] });
+    await touch('touchStart', 300);
+    for (const x of [270, 230, 190, 150]) {
+      await touch('touchMove', x);
+    }
+    await touch('touchEnd');
+  }
+
+  /** Everything that can be pressed and is smaller than 44 pixels both ways. */
+  const tooSmall = (page: Page): Promise<string[]> => page.evaluate(() => [...document.querySelectorAll('button, a[href], select, input, [role=option]')]
+    .filter((e) => {
+      const { width, height } = e.getBoundingClientRect();
+      return width > 0 && height > 1 && (e as HTMLElement).checkVisibility({ visibilityProperty: true }) && (height < 43.5 || width < 43.5) && !e.closest('p:not([data-tone]), label, dd, li, [class*=skip]') && !e.matches('[class*=skip], [type=checkbox]');
+    }).map((e) => `${e.outerHTML.slice(0, 120)} ${e.getBoundingClientRect().width}x${e.getBoundingClientRect().height}`));
+
+  test('sorted by three taps, and by a swipe that only shows a button', async () => {
+    await demo.send('Con tre tocchi', 'Testo da leggere in piedi.');
+    await demo.send('Con un gesto');
+    const sara = await enter('Sara Bellini', '/desk', small);
+    const { page } = sara;
+    await row(page, 'Con tre tocchi').waitFor();
+    await row(page, 'Con un gesto').waitFor();
+    await sara.check('phone-320-desk');
+    expect(await tooSmall(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await row(page, 'Con tre tocchi').tap();
+    await page.frameLocator('article iframe').getByText('Testo da leggere in piedi.').waitFor();
+    await sara.check('phone-320-message');
+    expect(await tooSmall(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.getByRole('button', { name: 'Smista', exact: true }).tap();
+    await page.getByRole('option').first().waitFor();
+    await sara.check('phone-320-offices');
+    const box = (await page.getByRole('dialog').boundingBox())!;
+    expect(Math.round(box.y + box.height)).toBe(568);
+    await page.getByRole('option', { name: /Ragioneria/ }).tap();
+    await page.getByText(/Smistata a Ragioneria/).first().waitFor();
+    await row(page, 'Con tre tocchi').waitFor({ state: 'detached' });
+
+    const swiped = row(page, 'Con un gesto');
+    await swipe(page, swiped);
+    const button = swiped.getByRole('button', { name: 'Smista' });
+    await button.waitFor();
+    await sara.check('phone-320-swipe');
+    await button.tap();
+    await page.getByRole('option', { name: /Edilizia/ }).tap();
+    await page.getByText(/Smistata a Edilizia/).first().waitFor();
+    await page.getByRole('button', { name: 'Annulla' }).last().tap();
+    await page.getByText('Di nuovo da smistare').waitFor();
+    await row(page, 'Con un gesto').waitFor();
+
+    await page.getByRole('button', { name: 'Seleziona', exact: true }).tap();
+    await row(page, 'Con un gesto').tap();
+    await page.getByText('1 selezionata').waitFor();
+    await sara.check('phone-320-selecting');
+    await sara.leave();
+  });
+
+  test('without a network: read, sorted, done once when it is back, and who was faster is told', async () => {
+    await demo.send('Senza rete uno', 'Si legge anche in cantina.');
+    await demo.send('Senza rete due');
+    const sara = await enter('Sara Bellini', '/desk');
+    const { page, context } = sara;
+    await live(page);
+    await row(page, 'Senza rete uno').tap();
+    await page.frameLocator('article iframe').getByText('Si legge anche in cantina.').waitFor();
+    await page.goBack();
+    await isKept(page);
+
+    await context.setOffline(true);
+    const begin = Date.now();
+    await page.reload();
+    await row(page, 'Senza rete uno').waitFor();
+    expect(Date.now() - begin).toBeLessThan(1_500);
+    await page.getByText(/Non in linea – dati delle/).waitFor();
+    await row(page, 'Senza rete uno').tap();
+    await page.getByText('Si legge anche in cantina.').waitFor();
+    await sara.check('phone-offline-message');
+    await page.getByRole('button', { name: 'Smista', exact: true }).tap();
+    await page.getByRole('option', { name: /Ragioneria/ }).tap();
+    await row(page, 'Senza rete uno').getByText('In attesa di rete: smistare a Ragioneria').waitFor();
+    await row(page, 'Senza rete due').tap();
+    await page.getByRole('button', { name: 'Smista', exact: true }).tap();
+    await page.getByRole('option', { name: /Ragioneria/ }).tap();
+    await page.getByText('In attesa di rete (2)').waitFor();
+    await sara.check('phone-offline-desk');
+
+    const davide = demo.person('Davide Orsi');
+    const { cases, offices } = await demo.ask<{ cases: { nodes: { id: string; version: number }[] }; offices: { nodes: { id: string; name: string }[] } }>(
+      davide, '{ cases(first: 1, filter: { text: "Senza rete due" }) { nodes { id version } } offices(first: 50) { nodes { id name } } }',
+    );
+    const edilizia = offices.nodes.find((o) => o.name.includes('Edilizia'))!;
+    await demo.ask(davide, 'mutation($i: CaseSortInput!) { caseSort(input: $i) { userErrors { message } } }', {
+      i: { caseId: cases.nodes[0]!.id, version: cases.nodes[0]!.version, officeId: edilizia.id },
+    });
+
+    await page.reload(); // what waits outlives the page
+    await page.getByText('In attesa di rete (2)').waitFor();
+    await context.setOffline(false);
+    await page.getByText('1 azione da rivedere').waitFor({ timeout: 30_000 });
+    await page.getByText('La rete è tornata: 1 azione in attesa è stata fatta').waitFor();
+    await row(page, 'Senza rete uno').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Rivedi' }).first().tap();
+    await page.getByText(/Nel frattempo: .*Edilizia.* da Davide Orsi alle/).waitFor();
+    await sara.check('phone-review');
+    const { events } = await demo.ask<{ events: { nodes: { kind: string }[] } }>(davide, 'query($f: EventFilter) { events(last: 50, filter: $f) { nodes { ... on CaseChanged { kind case { subject } } } } }', { f: {} });
+    expect(JSON.stringify(events.nodes).match(/CASE_SORTED","case":{"subject":"[^"]*Senza rete uno/g) ?? []).toHaveLength(1);
+
+    await page.getByRole('button', { name: 'Smista comunque' }).tap();
+    await page.getByText('Nessuna azione attende la rete.').waitFor();
+    const after = await demo.ask<{ node: { office: { name: string } } }>(davide, 'query($id: ID!) { node(id: $id) { ... on Case { office { name } } } }', { id: cases.nodes[0]!.id });
+    expect(after.node.office.name).toContain('Ragioneria');
+    await sara.leave();
+  });
+
+  test('where no socket can be had, the register is asked every half minute, and the chip says so', async () => {
+    const sara = await enter('Sara Bellini', '/cases');
+    const { page } = sara;
+    await page.routeWebSocket(/graphql/, (socket) => void socket.close());
+    await page.goto(`${demo.url}/desk`);
+    await page.getByText('Aggiornamento ogni 30 s').waitFor({ timeout: 20_000 });
+    await demo.send('Senza socket');
+    await until('the question that tells it', async () => { // asked at once when the network comes back, as after a tunnel
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await new Promise((done) => setTimeout(done, 400));
+      return (await row(page, 'Senza socket').count()) > 0;
+    });
+    await sara.check('phone-asking');
+    await sara.leave();
+  });
+
+  test('it can be installed', async () => {
+    const sara = await enter('Sara Bellini', '/desk');
+    const { page, context } = sara;
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    const cdp = await context.newCDPSession(page);
+    const manifest = await cdp.send('Page.getAppManifest');
+    expect(manifest.errors).toEqual([]);
+    expect(JSON.parse(manifest.data!)).toMatchObject({ id: '/', lang: 'it', display: 'standalone', start_url: '/' });
+    const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
+    expect(installabilityErrors.map((e) => e.errorId).filter((id) => id !== 'in-incognito')).toEqual([]); // as every context of a test is
+    await sara.leave();
+  });
+
+  test('notices are asked for where they are explained, and signing out leaves nothing here', async () => {
+    const sara = await enter('Sara Bellini', '/desk', { ...phone, permissions: ['notifications'] });
+    const { page } = sara;
+    await page.addInitScript(() => {
+      let one: unknown = null;
+      const made = {
+        endpoint: 'https://push.example.com/one', options: { applicationServerKey: null },
+        toJSON: () => ({ endpoint: 'https://push.example.com/one', keys: { p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM', auth: 'tBHItJI5svbpez7KI4CCXg' } }),
+        unsubscribe: () => Promise.resolve((localStorage.setItem('test.unsubscribed', '1'), (one = null), true)),
+      };
+      PushManager.prototype.subscribe = () => Promise.resolve((one = made) as unknown as PushSubscription);
+      PushManager.prototype.getSubscription = () => Promise.resolve(one as PushSubscription | null);
+    });
+    await page.reload();
+    await isKept(page);
+    await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap();
+    await page.getByRole('menuitem', { name: 'Questo dispositivo' }).tap();
+    await page.getByRole('button', { name: 'Attiva le notifiche' }).tap();
+    await page.getByText('Le notifiche sono attive su questo dispositivo.').waitFor();
+    await sara.check('phone-device');
+    const { viewer } = await demo.ask<{ viewer: { pushSubscriptions: { label: string }[] } }>(demo.person('Sara Bellini'), '{ viewer { pushSubscriptions { label } } }');
+    expect(viewer.pushSubscriptions).toHaveLength(1);
+    await page.keyboard.press('Escape');
+
+    await page.context().clearCookies(); // its session goes on for the other tests
+    await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap();
+    await page.getByRole('menuitem', { name: 'Esci' }).tap();
+    await page.waitForURL(/sign-in/);
+    const left = await page.evaluate(async () => ({
+      caches: await caches.keys(), bases: (await indexedDB.databases()).map((b) => b.name), owner: localStorage.getItem('smista.owner'),
+      unsubscribed: localStorage.getItem('test.unsubscribed'),
+    }));
+    expect(left).toEqual({ caches: [], bases: [], owner: null, unsubscribed: '1' });
+    await sara.leave();
+  });
+
+  test('a session that ends leaves what was typed, and one goes on after signing in there', async () => {
+    const davide = await enter('Davide Orsi', '/desk');
+    const { page, context } = davide;
+    const { email, password } = demo.person('Davide Orsi');
+    // a session of this test alone
+    const own = await context.request.post(`${demo.url}/api/v1/session`, { data: { email, password }, headers: { Origin: demo.url } });
+    expect(own.ok()).toBe(true);
+    await page.reload();
+    await live(page);
+    await page.locator(rows).first().tap();
+    await page.getByRole('button', { name: 'Smista', exact: true }).tap();
+    await page.getByLabel('Nota per l’ufficio').fill('Da vedere entro domani');
+    await context.request.delete(`${demo.url}/api/v1/session`, { headers: { Origin: demo.url } });
+    const again = page.getByRole('dialog', { name: 'La sessione è finita: accedi di nuovo' });
+    await again.waitFor();
+    await davide.check('phone-session-end');
+    await again.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+    await again.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Nota per l’ufficio').inputValue()).toBe('Da vedere entro domani');
+    await page.getByRole('option', { name: /Ragioneria/ }).tap();
+    await page.getByText(/Smistata a Ragioneria/).first().waitFor();
+    await davide.leave();
+  });
+});

@@ -1,0 +1,85 @@
+// The texts about this device: working without a network, versions, the end of a
+// session, notices, installing.
+
+import { forms } from '../words/it';
+
+const plurals = new Intl.PluralRules('en');
+const formsEn = (n: number, one: string, other: string): string => (plurals.select(n) === 'one' ? one : other);
+
+const it = {
+  queued: (n: number) => `In attesa di rete (${n})`,
+  toReview: (n: number) => forms(n, '1 azione da rivedere', `${n} azioni da rivedere`),
+  review: 'Azioni fatte senza rete',
+  reviewNow: 'Rivedi',
+  nothingQueued: 'Nessuna azione attende la rete.',
+  waits: { SORT: (goal: string) => `In attesa di rete: smistare a ${goal}`, ASSIGN: (goal: string) => `In attesa di rete: assegnare a ${goal}` },
+  refused: { SORT: (goal: string) => `Da rivedere: non smistata a ${goal}`, ASSIGN: (goal: string) => `Da rivedere: non assegnata a ${goal}` },
+  queuedNow: {
+    SORT: (n: number, goal: string) => forms(n, `Senza rete: sarà smistata a ${goal} appena la rete torna`, `Senza rete: ${n} PEC saranno smistate a ${goal} appena la rete torna`),
+    ASSIGN: (n: number, goal: string) => forms(n, `Senza rete: sarà assegnata a ${goal} appena la rete torna`, `Senza rete: ${n} pratiche saranno assegnate a ${goal} appena la rete torna`),
+  },
+  replayed: (n: number) => forms(n, 'La rete è tornata: 1 azione in attesa è stata fatta', `La rete è tornata: ${n} azioni in attesa sono state fatte`),
+  notReplayed: (n: number) => forms(n, '1 azione fatta senza rete non è riuscita', `${n} azioni fatte senza rete non sono riuscite`),
+  wanted: { SORT: (goal: string, at: string) => `alle ${at} volevi smistarla a ${goal}`, ASSIGN: (goal: string, at: string) => `alle ${at} volevi assegnarla a ${goal}` },
+  meanwhile: (what: string) => `Nel frattempo: ${what}.`,
+  anyway: { SORT: 'Smista comunque', ASSIGN: 'Assegna comunque' },
+  leave: 'Lascia così',
+  takeBackReason: 'Smistata senza rete da chi la vedeva ancora da smistare',
+  giveUp: 'Annulla l’azione',
+  close: 'Chiudi',
+  textKept: (at: string) => `Testo conservato su questo dispositivo alle ${at}. Immagini e allegati si leggono quando torna la rete.`,
+  textNotKept: 'Senza rete si leggono solo le PEC già aperte su questo dispositivo.',
+  newVersion: 'È pronta una nuova versione.',
+  reload: 'Ricarica',
+  loseQueue: (n: number) => forms(n, '1 azione attende la rete e andrebbe persa. Uscire comunque?', `${n} azioni attendono la rete e andrebbero perse. Uscire comunque?`),
+
+  sessionEnded: 'La sessione è finita: accedi di nuovo',
+  sessionEndedTold: 'Ciò che hai scritto è ancora qui: dopo l’accesso si riprende da dove eri.',
+  sessionEnds: (at: string) => `La sessione finisce alle ${at}. Per non interrompere il lavoro, accedi di nuovo adesso.`,
+  signInNow: 'Accedi di nuovo',
+  password: 'Password',
+  enter: 'Entra',
+  otherAccount: 'Accedi come un’altra persona',
+  otherAccountTold: 'Ciò che non è stato salvato va perso.',
+  later: 'Più tardi',
+};
+
+const en: typeof it = {
+  queued: (n) => `Waiting for the network (${n})`,
+  toReview: (n) => formsEn(n, '1 action to review', `${n} actions to review`),
+  review: 'Actions made offline',
+  reviewNow: 'Review',
+  nothingQueued: 'No action waits for the network.',
+  waits: { SORT: (goal) => `Waiting for the network: to be sorted to ${goal}`, ASSIGN: (goal) => `Waiting for the network: to be assigned to ${goal}` },
+  refused: { SORT: (goal) => `To review: not sorted to ${goal}`, ASSIGN: (goal) => `To review: not assigned to ${goal}` },
+  queuedNow: {
+    SORT: (n, goal) => formsEn(n, `Offline: it will be sorted to ${goal} as soon as the network is back`, `Offline: ${n} PECs will be sorted to ${goal} as soon as the network is back`),
+    ASSIGN: (n, goal) => formsEn(n, `Offline: it will be assigned to ${goal} as soon as the network is back`, `Offline: ${n} cases will be assigned to ${goal} as soon as the network is back`),
+  },
+  replayed: (n) => formsEn(n, 'The network is back: 1 waiting action was done', `The network is back: ${n} waiting actions were done`),
+  notReplayed: (n) => formsEn(n, '1 action made offline did not succeed', `${n} actions made offline did not succeed`),
+  wanted: { SORT: (goal, at) => `at ${at} you wanted to sort it to ${goal}`, ASSIGN: (goal, at) => `at ${at} you wanted to assign it to ${goal}` },
+  meanwhile: (what) => `Meanwhile: ${what}.`,
+  anyway: { SORT: 'Sort anyway', ASSIGN: 'Assign anyway' },
+  leave: 'Leave it so',
+  takeBackReason: 'Sorted offline by somebody who still saw it unsorted',
+  giveUp: 'Cancel the action',
+  close: 'Close',
+  textKept: (at) => `Text kept on this device at ${at}. Images and attachments can be read when the network is back.`,
+  textNotKept: 'Offline, only PECs that were opened on this device can be read.',
+  newVersion: 'A new version is ready.',
+  reload: 'Reload',
+  loseQueue: (n) => formsEn(n, '1 action waits for the network and would be lost. Sign out anyway?', `${n} actions wait for the network and would be lost. Sign out anyway?`),
+
+  sessionEnded: 'The session has ended: sign in again',
+  sessionEndedTold: 'What you wrote is still here: after signing in you go on from where you were.',
+  sessionEnds: (at) => `The session ends at ${at}. So as not to be interrupted, sign in again now.`,
+  signInNow: 'Sign in again',
+  password: 'Password',
+  enter: 'Sign in',
+  otherAccount: 'Sign in as somebody else',
+  otherAccountTold: 'What was not saved is lost.',
+  later: 'Later',
+};
+
+export const words = { it, en };
