@@ -3709,6 +3709,16 @@ type ReplyPreview {
   problems: [ReplyRemark!]!
   "What its author should know before it leaves."
   warnings: [ReplyRemark!]!
+  "To whom it goes, To before Cc, and who of them has certified mail."
+  recipients: [KnownAddress!]!
+}
+
+"An address to write to, and whether it is certified mail as far as is known before it is written to."
+type KnownAddress {
+  "The address, in lower case."
+  address: String!
+  "Whether it is certified mail, as a receipt of before or a PEC from there says."
+  system: MailSystem!
 }
 
 "Something to be said of a draft."
@@ -5624,6 +5634,16 @@ func (ec *executionContext) childFields_InquiryEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type InquiryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_KnownAddress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "address":
+		return ec.fieldContext_KnownAddress_address(ctx, field)
+	case "system":
+		return ec.fieldContext_KnownAddress_system(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KnownAddress", field.Name)
+}
+
 func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6382,6 +6402,8 @@ func (ec *executionContext) childFields_ReplyPreview(ctx context.Context, field 
 		return ec.fieldContext_ReplyPreview_problems(ctx, field)
 	case "warnings":
 		return ec.fieldContext_ReplyPreview_warnings(ctx, field)
+	case "recipients":
+		return ec.fieldContext_ReplyPreview_recipients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyPreview", field.Name)
 }
@@ -15738,6 +15760,52 @@ func (ec *executionContext) fieldContext_InquiryEdge_node(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _KnownAddress_address(ctx context.Context, field graphql.CollectedField, obj *model.KnownAddress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnownAddress_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Address, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnownAddress_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KnownAddress", field, false, false, "String")
+}
+
+func (ec *executionContext) _KnownAddress_system(ctx context.Context, field graphql.CollectedField, obj *model.KnownAddress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KnownAddress_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.System, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v recipient.System) graphql.Marshaler {
+			return ec.marshalNMailSystem2githubᚗcomᚋsmistaᚋsmistaᚋentᚋrecipientᚐSystem(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KnownAddress_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KnownAddress", field, false, false, "MailSystem")
 }
 
 func (ec *executionContext) _LedgerEntry_id(ctx context.Context, field graphql.CollectedField, obj *ent.LedgerEntry) (ret graphql.Marshaler) {
@@ -29395,6 +29463,38 @@ func (ec *executionContext) fieldContext_ReplyPreview_warnings(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _ReplyPreview_recipients(ctx context.Context, field graphql.CollectedField, obj *model.ReplyPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReplyPreview_recipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recipients, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.KnownAddress) graphql.Marshaler {
+			return ec.marshalNKnownAddress2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐKnownAddressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReplyPreview_recipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReplyPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KnownAddress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReplyRemark_path(ctx context.Context, field graphql.CollectedField, obj *model.ReplyRemark) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42618,6 +42718,44 @@ func (ec *executionContext) _InquiryEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var knownAddressImplementors = []string{"KnownAddress"}
+
+func (ec *executionContext) _KnownAddress(ctx context.Context, sel ast.SelectionSet, obj *model.KnownAddress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, knownAddressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KnownAddress")
+		case "address":
+			out.Values[i] = ec._KnownAddress_address(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "system":
+			out.Values[i] = ec._KnownAddress_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var ledgerEntryImplementors = []string{"LedgerEntry", "Node"}
 
 func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *ent.LedgerEntry) graphql.Marshaler {
@@ -46895,6 +47033,11 @@ func (ec *executionContext) _ReplyPreview(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recipients":
+			out.Values[i] = ec._ReplyPreview_recipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -50576,6 +50719,26 @@ func (ec *executionContext) marshalNInt2uint32(ctx context.Context, sel ast.Sele
 		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNKnownAddress2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐKnownAddress(ctx context.Context, sel ast.SelectionSet, v model.KnownAddress) graphql.Marshaler {
+	return ec._KnownAddress(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNKnownAddress2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐKnownAddressᚄ(ctx context.Context, sel ast.SelectionSet, v []model.KnownAddress) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNKnownAddress2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐKnownAddress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNLanguage2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐLanguage(ctx context.Context, v any) (model.Language, error) {

@@ -196,9 +196,14 @@ func (r *Resolver) preview(ctx context.Context, of *ent.Reply) (*model.ReplyPrev
 	if err != nil {
 		return nil, err
 	}
+	known := make([]model.KnownAddress, len(p.Recipients))
+	for i, k := range p.Recipients {
+		known[i] = model.KnownAddress{Address: k.Address, System: k.System}
+	}
 	return &model.ReplyPreview{
 		From: &pec.Address{Name: p.From.Name, Address: p.From.Address}, Subject: p.Subject, HTML: p.HTML, Text: p.Text,
 		Size: p.Size, Limit: p.Limit, Hash: p.Hash, Problems: remarks(ctx, p.Problems), Warnings: remarks(ctx, p.Warnings),
+		Recipients: known,
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -76,16 +77,12 @@ func inWords(p letter.Problem) Problem {
 var mentions = regexp.MustCompile(`(?i)\b(allegat[oaie]|allego|in allegato|attached|enclosed)\b`)
 
 // warnings are what its author should know before a reply leaves.
-func (s *Replies) warnings(ctx context.Context, w *whole, text string) (list []Problem, err error) {
-	if len(w.files) == 0 && mentions.MatchString(text) {
+func (s *Replies) warnings(ctx context.Context, w *whole, p *Preview) (list []Problem, err error) {
+	if len(w.files) == 0 && mentions.MatchString(p.Text) {
 		list = append(list, Problem{inFiles, "il testo parla di allegati, ma non ce ne sono", "the text speaks of attachments, and there are none"})
 	}
-	for _, a := range append(append([]pec.Address{}, w.r.To...), w.r.Cc...) {
-		system, err := s.systemOf(ctx, lower(a.Address))
-		if err != nil {
-			return nil, err
-		}
-		switch system {
+	for _, a := range p.Recipients {
+		switch a.System {
 		case recipient.SystemOrdinary:
 			list = append(list, Problem{"to", a.Address + " non è una PEC: non ci sarà ricevuta di consegna",
 				a.Address + " is not certified mail: there will be no receipt of delivery"})
@@ -99,6 +96,18 @@ func (s *Replies) warnings(ctx context.Context, w *whole, text string) (list []P
 		list = append(list, Problem{"", "a questo messaggio è già stato risposto", "this message was answered already"})
 	}
 	return list, err
+}
+
+// known tells to whom a reply goes.
+func (s *Replies) known(ctx context.Context, w *whole) (list []Known, err error) {
+	for _, a := range slices.Concat(w.r.To, w.r.Cc) {
+		k := Known{Address: lower(a.Address)}
+		if k.System, err = s.systemOf(ctx, k.Address); err != nil {
+			return nil, err
+		}
+		list = append(list, k)
+	}
+	return list, nil
 }
 
 // systemOf is what an earlier receipt, or a PEC from there, says of an address.

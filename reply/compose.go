@@ -11,6 +11,7 @@ import (
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/attachment"
+	"github.com/smista/smista/ent/recipient"
 	entreply "github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/letter"
 	"github.com/smista/smista/pec"
@@ -160,6 +161,14 @@ type Preview struct {
 	Hash       string
 	Problems   []Problem // why it cannot be sent as it is
 	Warnings   []Problem // what its author should know before
+	Recipients []Known   // To before Cc
+}
+
+// Known is an address, in lower case, and whether it is certified mail as far as
+// is known before it is written to.
+type Known struct {
+	Address string
+	System  recipient.System
 }
 
 // Problem is something to be said of a draft, in both languages.
@@ -177,7 +186,10 @@ func (s *Replies) Preview(ctx context.Context, id int) (*Preview, error) {
 		return nil, err
 	}
 	p.Problems, p.Size = s.problems(w, l)
-	p.Warnings, err = s.warnings(ctx, w, p.Text)
+	if p.Recipients, err = s.known(ctx, w); err != nil {
+		return nil, err
+	}
+	p.Warnings, err = s.warnings(ctx, w, p)
 	return p, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/recipient"
 	entreply "github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/replyapproval"
 	"github.com/smista/smista/ent/replyfile"
@@ -63,6 +64,7 @@ func TestThePreviewIsWhatIsSent(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "Si trasmette l'atto in allegato.", strings.TrimSpace(p.Text))
 		require.Empty(t, p.Problems)
+		require.Equal(t, []reply.Known{{Address: rossi, System: recipient.SystemCertified}}, p.Recipients)
 		require.Len(t, p.Warnings, 1, "it speaks of attachments; the sender is known to be certified: %v", p.Warnings)
 		var shown bytes.Buffer
 		require.NoError(t, h.WritePreview(h.as(operator), id, &shown))

@@ -84,6 +84,7 @@ type draft struct {
 		Text               string
 		Size               string
 		Problems, Warnings []struct{ Path, Message string }
+		Recipients         []struct{ Address, System string }
 	}
 }
 
@@ -99,7 +100,7 @@ type replied struct {
 
 const wholeReply = `id state subject html messageId version queuePosition to { address } case { status mayDo }
 	files { id name path scan } approvals { approved void decidedBy { name } } versions(first: 10) { nodes { number subject html } }
-	editors { name } preview { text size problems { path message } warnings { path message } }`
+	editors { name } preview { text size problems { path message } warnings { path message } recipients { address system } }`
 
 // write gives a command on a reply.
 func (w *world) writes(command, input string) replied {
@@ -183,6 +184,7 @@ func TestAReplyGoesItsWay(t *testing.T) {
 		taken := a.operator.does("replyTakeOver", r.on()+fmt.Sprintf(`, attachmentId: %q`, idOf("Attachment", a.attachment())))
 		require.Equal(t, "allegato 0.pdf", taken.Files[0].Name)
 		require.NotEmpty(t, taken.Preview.Text)
+		require.Equal(t, []struct{ Address, System string }{{"rossi@pec.example", "CERTIFIED"}}, taken.Preview.Recipients)
 		require.Empty(t, taken.Preview.Problems)
 		require.NotEqual(t, "0", taken.Preview.Size)
 		require.Equal(t, 3, taken.Versions.Nodes[0].Number)

@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/message"
+	"github.com/smista/smista/ent/recipient"
 	reply1 "github.com/smista/smista/ent/reply"
 	"github.com/smista/smista/ent/template"
 	"github.com/smista/smista/ent/term"
@@ -546,6 +547,14 @@ type InquiryAnswerInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// An address to write to, and whether it is certified mail as far as is known before it is written to.
+type KnownAddress struct {
+	// The address, in lower case.
+	Address string `json:"address"`
+	// Whether it is certified mail, as a receipt of before or a PEC from there says.
+	System recipient.System `json:"system"`
+}
+
 // Which entries of the ledger. Every condition given must hold; of a list, one value is enough.
 type LedgerEntryFilter struct {
 	// In one of these states.
@@ -988,6 +997,8 @@ type ReplyPreview struct {
 	Problems []ReplyRemark `json:"problems"`
 	// What its author should know before it leaves.
 	Warnings []ReplyRemark `json:"warnings"`
+	// To whom it goes, To before Cc, and who of them has certified mail.
+	Recipients []KnownAddress `json:"recipients"`
 }
 
 // A reply.

@@ -10,6 +10,7 @@ const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk }))
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
+const NewLetter = lazy(() => import('./reply/new'));
 
 export function Screens() {
   const { t } = useSpeech();
@@ -18,6 +19,7 @@ export function Screens() {
       <Route path="/"><Home /></Route>
       <Route path="/desk"><Desk /></Route>
       <Route path="/cases"><Cases /></Route>
+      <Route path="/cases/new"><NewLetter /></Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>

@@ -94,7 +94,7 @@ async function forget(id: string | null): Promise<void> {
   const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
   const names = 'caches' in globalThis ? await caches.keys() : [];
   await Promise.allSettled([
-    id === null ? undefined : drop(databaseOf(id)), subscription?.unsubscribe(), navigator.clearAppBadge?.(), ...names.map((name) => caches.delete(name)),
+    id === null ? undefined : drop(databaseOf(id)), drop('smista-drafts'), subscription?.unsubscribe(), navigator.clearAppBadge?.(), ...names.map((name) => caches.delete(name)),
   ]);
 }
 

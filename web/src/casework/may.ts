@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
-import { CaseAnswerableDocument, CaseMayDocument, CasesMayDocument, ReplyStartDocument, type CaseMayFragment, type ReplyManner } from '../generated/graphql';
+import { CaseAnswerableDocument, CaseMayDocument, CasesMayDocument, CaseReplyStartDocument, type CaseMayFragment, type ReplyManner } from '../generated/graphql';
 import { caseAddress } from '../shell/address';
 import { useHouse } from '../shell/house';
 import type { IconName } from '../shell/icon';
@@ -143,7 +143,7 @@ export function useReplyStart(): (caseId: string, manner: ReplyManner, messageId
         toast({ tone: 'trouble', text: w.noMessage });
         return;
       }
-      const { replyStart } = await ask(ReplyStartDocument, { input: { caseId, manner, messageId: about } });
+      const { replyStart } = await ask(CaseReplyStartDocument, { input: { caseId, manner, messageId: about } });
       const row = rows.get(caseId);
       if (replyStart.reply && row) {
         navigate(`${caseAddress(row.number)}?reply=${replyStart.reply.id}`);
