@@ -29,7 +29,7 @@ var built embed.FS
 // screens are the first parts of the client's addresses: one page stands at all of
 // them, and finds out by itself which screen is meant. The service worker has the same
 // ones (src/worker/worker.ts).
-var screens = map[string]bool{"": true, "admin": true, "cases": true, "desk": true, "offices": true, "overview": true, "todo": true}
+var screens = map[string]bool{"": true, "admin": true, "cases": true, "desk": true, "me": true, "offices": true, "overview": true, "todo": true}
 
 // policy is the same for all pages. Styles may stand inline, because the parts that
 // the pages are made of write them so; scripts may not.

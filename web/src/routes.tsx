@@ -9,6 +9,7 @@ import { useSpeech } from './words/words';
 const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
+const Me = lazy(() => import('./me/me').then((m) => ({ default: m.Me })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
 const NewLetter = lazy(() => import('./reply/new'));
 
@@ -22,6 +23,7 @@ export function Screens() {
       <Route path="/cases/new"><NewLetter /></Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
+      <Route path="/me/*?"><Me /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>
     </Switch>
   );

@@ -1,6 +1,6 @@
 // Small parts that all sections are made of.
 
-import { Button, CopyButton } from '@mantine/core';
+import { Button, CopyButton, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
@@ -32,4 +32,21 @@ export function Raw({ text }: { text: string }) {
 export function Unanswered({ again }: { again: () => void }) {
   const { t } = useSpeech();
   return <p className={css.wrong} role="alert">{t.unreachable} <Button size="compact-sm" variant="default" onClick={again}>{t.tryAgain}</Button></p>;
+}
+
+/** Narrows what is shown while one types. */
+export function Finder({ label, text, find }: { label: string; text: string; find(text: string | undefined): void }) {
+  return (
+    <search>
+      <TextInput
+        type="search" size="md" aria-label={label} placeholder={label} leftSection={<Icon name="search" size={16} />}
+        value={text} onChange={(e) => find(e.currentTarget.value || undefined)}
+      />
+    </search>
+  );
+}
+
+/** A name and what it is, in a list of facts. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return <div><dt>{name}</dt><dd>{children}</dd></div>;
 }

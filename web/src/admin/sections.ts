@@ -16,6 +16,12 @@ export interface Section {
 
 const sections: readonly Section[] = [
   { path: 'mailboxes', icon: 'mail', Component: lazy(() => import('./mailboxes/mailboxes').then((m) => ({ default: m.Mailboxes }))) },
+  { path: 'offices', icon: 'building', Component: lazy(() => import('./offices/offices').then((m) => ({ default: m.Offices }))) },
+  { path: 'people', icon: 'people', Component: lazy(() => import('./people/people').then((m) => ({ default: m.People }))) },
+  { path: 'templates', icon: 'file', Component: lazy(() => import('./templates/templates').then((m) => ({ default: m.Templates }))) },
+  { path: 'troubles', icon: 'alert', Component: lazy(() => import('./troubles/troubles').then((m) => ({ default: m.Troubles }))) },
+  { path: 'register', icon: 'book', auditors: true, Component: lazy(() => import('./register/register').then((m) => ({ default: m.Register }))) },
+  { path: 'system', icon: 'gauge', Component: lazy(() => import('./system/system').then((m) => ({ default: m.System }))) },
 ];
 
 /** Those that a person has. */

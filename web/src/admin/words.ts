@@ -8,12 +8,14 @@ const it = {
   },
   sectionsLabel: 'Sezioni dell’amministrazione',
   notYours: 'Questa parte è riservata agli amministratori.',
+  checkMailbox: 'Prova connessione',
   cancel: 'Annulla',
   save: 'Salva',
   edit: 'Modifica',
   copy: 'Copia', copied: 'Copiato',
   saved: 'Salvato',
   none: '—',
+  movedMeanwhile: (what: string) => `Nel frattempo qualcun altro ha cambiato: ${what}. Salvando si scrive solo ciò che è stato toccato qui.`,
   yes: 'Sì', no: 'No',
 };
 
@@ -25,12 +27,14 @@ const en: typeof it = {
   },
   sectionsLabel: 'Sections of the administration',
   notYours: 'This part is for administrators.',
+  checkMailbox: 'Test connection',
   cancel: 'Cancel',
   save: 'Save',
   edit: 'Edit',
   copy: 'Copy', copied: 'Copied',
   saved: 'Saved',
   none: '—',
+  movedMeanwhile: (what) => `Somebody else changed meanwhile: ${what}. Saving writes only what was touched here.`,
   yes: 'Yes', no: 'No',
 };
 

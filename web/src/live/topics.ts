@@ -1,6 +1,7 @@
 // Which questions an event makes old. Answers to questions are kept under keys that
 // begin with what they are about: ['case', id], ['counts'], ['people'] and so on.
 
+import type { EventKind } from '../generated/graphql';
 import type { Happening } from './register';
 
 export type Topic = readonly [string, string?];
@@ -36,7 +37,7 @@ export function topicsOf(event: Happening): Topic[] {
       topics.push(['mailboxes'], ['troubles']);
       break;
     case 'PersonChanged':
-      topics.push(['people'], ['viewer']);
+      topics.push(...topicsOfPerson(event.kind));
       break;
     case 'OfficeChanged':
       topics.push(['offices']);
@@ -46,4 +47,21 @@ export function topicsOf(event: Happening): Topic[] {
       break;
   }
   return topics;
+}
+
+/** Who signs in changes nothing of what a person is. */
+function topicsOfPerson(kind: EventKind): Topic[] {
+  switch (kind) {
+    case 'SIGNED_IN':
+    case 'SIGN_IN_FAILED':
+    case 'SIGNED_OUT':
+      return [];
+    case 'TOKEN_MADE':
+    case 'TOKEN_REVOKED':
+      return [['tokens']];
+    case 'NOTICE_FAILED':
+      return [['troubles']];
+    default:
+      return [['people'], ['viewer'], ['offices', 'state']];
+  }
 }

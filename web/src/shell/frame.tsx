@@ -44,7 +44,7 @@ function usePlaces(): readonly Place[] {
     if (roles.administrator) {
       places.push({ to: '/admin', title: t.places.admin, icon: 'settings', keys: 'g m' });
     } else if (roles.auditor) {
-      places.push({ to: '/admin/register', title: t.places.register, icon: 'list', keys: 'g m' });
+      places.push({ to: '/admin/register', title: t.places.register, icon: 'book', keys: 'g m' });
     }
     return places;
   }, [t, roles]);
@@ -58,17 +58,23 @@ export function Frame({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<'palette' | 'shortcuts' | 'device' | null>(null);
   useCommands(useMemo<Command[]>(() => [
     ...places.map((p) => ({ id: `go ${p.to}`, title: t.goTo(p.title), group: t.groups.everywhere, keys: p.keys, run: () => navigate(p.to) })),
+    { id: 'go /me', title: t.goTo(t.profile), group: t.groups.everywhere, run: () => navigate('/me') },
     { id: 'shortcuts', title: t.shortcuts, group: t.groups.everywhere, keys: '?', run: () => setOpen('shortcuts') },
   ], [places, t, navigate]));
-  const close = (): void => setOpen(null);
   useEffect(() => onNotice(navigate), [navigate]);
-  return (
-    <div className={css.frame} onKeyDown={(e) => {
+  useEffect(() => { // also while nothing has the focus
+    const press = (e: KeyboardEvent): void => {
       if (e.key === 'k' && e.ctrlKey && !e.defaultPrevented) {
         e.preventDefault();
         setOpen('palette');
       }
-    }}>
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+  const close = (): void => setOpen(null);
+  return (
+    <div className={css.frame}>
       <a className={css.skip} href="#main">{t.skip}</a>
       <header className={css.header}>
         <Link href="/" className={css.brand}>Smista</Link>

@@ -1,4 +1,5 @@
 import { Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Link } from 'wouter';
 import { signOut } from '../api/session';
 import { words } from '../offline/words';
 import { useSpeech, useWords } from '../words/words';
@@ -31,6 +32,7 @@ export default function Person({ openShortcuts, openDevice }: { openShortcuts: (
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} href="/me">{t.profile}</Menu.Item>
         <Menu.Item onClick={() => change(language === 'it' ? 'en' : 'it')} lang={language === 'it' ? 'en' : 'it'}>
           {t.otherLanguage}
         </Menu.Item>

@@ -20,6 +20,7 @@ export const en: Words = {
   lightMode: 'Light mode',
   darkMode: 'Dark mode',
   signOut: 'Sign out',
+  profile: 'My profile',
   personMenu: (name) => `${name}: language, looks, sign out`,
   live: 'Live',
   asking: 'Updated every 30 s',

@@ -21,6 +21,7 @@ export const it = {
   lightMode: 'Sfondo chiaro',
   darkMode: 'Sfondo scuro',
   signOut: 'Esci',
+  profile: 'Il mio profilo',
   personMenu: (name: string) => `${name}: lingua, aspetto, uscita`,
   live: 'In tempo reale',
   asking: 'Aggiornamento ogni 30 s',

@@ -48,7 +48,7 @@ const prefix = 'smista-client-';
 const current = prefix + __BUILD__;
 
 /** First parts of addresses where the client's one page stands: those of web/embed.go. */
-const screens = ['', 'admin', 'cases', 'desk', 'offices', 'overview', 'todo'];
+const screens = ['', 'admin', 'cases', 'desk', 'me', 'offices', 'overview', 'todo'];
 
 scope.addEventListener('install', (event) => event.waitUntil(keepShell()));
 

@@ -11,7 +11,7 @@ import { Nothing, Waiting } from '../../shell/states';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';
 import { allPages } from '../pages';
-import { Raw, State, Unanswered, type Tone } from '../parts';
+import { Fact, Raw, State, Unanswered, type Tone } from '../parts';
 import { Table } from '../table';
 import css from './mailboxes.module.css';
 import { words } from './words';
@@ -115,10 +115,7 @@ function Box({ box, act }: { box: MailboxStateFragment; act(what: Doing['what'])
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return <div><dt>{name}</dt><dd>{children}</dd></div>;
-}
-
-function minutesSince(at: string): number {
+/** How many whole minutes ago something was. */
+export function minutesSince(at: string): number {
   return Math.max(0, Math.floor((Date.now() - Date.parse(at)) / 60_000));
 }
