@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -26,6 +27,8 @@ func TestPagesAreServed(t *testing.T) {
 		"dist/app/sign-in.html":     {Data: []byte("sign-in")},
 		"dist/app/assets/a-1234.js": {Data: []byte("1")},
 		"dist/app/favicon.svg":      {Data: []byte("<svg/>")},
+
+		"dist/app/assets/pdfjs-5.6/wasm/jbig2.wasm": {Data: []byte("\x00asm")},
 	}
 	for _, tt := range []struct {
 		method, path string
@@ -36,6 +39,7 @@ func TestPagesAreServed(t *testing.T) {
 		{"HEAD", "/graphiql", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/sign-in", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"GET", "/assets/pdfjs-5.6/wasm/jbig2.wasm", 200, "application/wasm", "public, max-age=31536000, immutable"},
 		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
 		{"GET", "/cases/2026/000114", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/desk", 200, "text/html; charset=utf-8", "no-cache"},
@@ -58,6 +62,15 @@ func TestPagesAreServed(t *testing.T) {
 				require.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
 			}
 		})
+	}
+}
+
+func TestOnlyTheWorkerOfPDFsCompilesWebAssembly(t *testing.T) {
+	t.Parallel()
+	h := handler(fstest.MapFS{"dist/app/index.html": {}, "dist/app/assets/pdf.worker.min-1234.mjs": {}, "dist/app/assets/pdf-1234.js": {}})
+	for path, may := range map[string]bool{"/": false, "/assets/pdf-1234.js": false, "/assets/pdf.worker.min-1234.mjs": true} {
+		got := strings.Contains(get(t, h, "GET", path).Header.Get("Content-Security-Policy"), "wasm-unsafe-eval")
+		require.Equal(t, may, got, path)
 	}
 }
 

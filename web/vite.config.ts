@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import pdfjs from './node_modules/pdfjs-dist/package.json' with { type: 'json' };
 
 // In development the pages come from vite and everything else from a running
 // `smista demo` or `smista serve`.
@@ -17,6 +18,13 @@ export default defineConfig(({ mode }) => {
         name: 'operations', // the server knows the client's documents by their SHA-256
         apply: 'build',
         writeBundle: ({ dir }) => copyFileSync('src/generated/persisted-documents.json', `${dir}/operations.json`),
+      },
+      {
+        name: 'pdf', // what pdf.js reads when a PDF needs it: decoders of scans, maps of characters, fonts, colours
+        apply: 'build',
+        writeBundle: ({ dir }) => isGraphiQL || ['wasm', 'cmaps', 'standard_fonts', 'iccs'].forEach((folder) => {
+          cpSync(`node_modules/pdfjs-dist/${folder}`, `${dir}/assets/pdfjs-${pdfjs.version}/${folder}`, { recursive: true, filter: (file) => !file.endsWith('.js') });
+        }),
       },
     ],
     build: {

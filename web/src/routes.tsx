@@ -9,6 +9,7 @@ import { useSpeech } from './words/words';
 const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
+const CasePrint = lazy(() => import('./print/print').then((m) => ({ default: m.CasePrint })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
 
 export function Screens() {
@@ -18,6 +19,7 @@ export function Screens() {
       <Route path="/"><Home /></Route>
       <Route path="/desk"><Desk /></Route>
       <Route path="/cases"><Cases /></Route>
+      <Route path="/cases/:year/:number/print">{({ year, number }) => <CasePrint number={`${year}/${number}`} />}</Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>

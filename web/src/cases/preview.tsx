@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
+import { PrintLink } from '../print/link';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { useSpeech } from '../words/words';
@@ -38,6 +39,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
           ? <Button size="md" leftSection={<Icon name="sort" />} disabled={!canSort} onClick={sort}>{t.desk.sort}</Button>
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
         {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
+        {data && <PrintLink number={data.number} />}
       </div>
       {canSort && sortTo && suggested.length > 0 && (
         <div className={css.suggested} role="group" aria-label={t.desk.suggested}>
