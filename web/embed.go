@@ -37,11 +37,19 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 	"font-src 'self' data:; connect-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// workerPolicy is that of the worker that reads PDFs, which has no document. What
+// decodes scans (JBIG2, JPEG 2000) is WebAssembly of this host: it may be compiled
+// there, and in no page.
+const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
 // policyOf adds for the client that no script and no markup is made out of texts,
 // where the browser can see to that; GraphiQL's editor does make some.
 func policyOf(name string) string {
 	if path.Base(name) == "index.html" {
 		return policy + "; require-trusted-types-for 'script'"
+	}
+	if strings.HasPrefix(path.Base(name), "pdf.worker") {
+		return workerPolicy
 	}
 	return policy
 }
@@ -129,7 +137,7 @@ func isFile(files fs.FS, name string) bool {
 }
 
 // setHeaders sets what does not follow from the file alone. Names under assets
-// hold a digest of their content: they never change.
+// hold a digest of their content, or the version of a library: they never change.
 func setHeaders(h http.Header, name string) {
 	if kind := contentType(name); kind != "" {
 		h.Set("Content-Type", kind)
@@ -164,6 +172,10 @@ func contentType(name string) string {
 		return "font/woff2"
 	case ".webmanifest":
 		return "application/manifest+json"
+	case ".wasm":
+		return "application/wasm"
+	case ".bcmap", ".icc", ".pfb":
+		return "application/octet-stream"
 	}
 	return ""
 }

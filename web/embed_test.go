@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -31,6 +32,8 @@ func TestPagesAreServed(t *testing.T) {
 		"dist/app/icons/any.png":    {Data: []byte("1")},
 
 		"dist/app/manifest.webmanifest": {Data: []byte("{}")},
+
+		"dist/app/assets/pdfjs-5.6/wasm/jbig2.wasm": {Data: []byte("\x00asm")},
 	}
 	for _, tt := range []struct {
 		method, path string
@@ -41,6 +44,7 @@ func TestPagesAreServed(t *testing.T) {
 		{"HEAD", "/graphiql", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/sign-in", 200, "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/assets/a-1234.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"GET", "/assets/pdfjs-5.6/wasm/jbig2.wasm", 200, "application/wasm", "public, max-age=31536000, immutable"},
 		{"GET", "/favicon.svg", 200, "image/svg+xml", "no-cache"},
 		{"GET", "/worker.js", 200, "text/javascript; charset=utf-8", "no-cache"},
 		{"GET", "/manifest.webmanifest", 200, "application/manifest+json", "no-cache"},
@@ -66,6 +70,15 @@ func TestPagesAreServed(t *testing.T) {
 				require.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
 			}
 		})
+	}
+}
+
+func TestOnlyTheWorkerOfPDFsCompilesWebAssembly(t *testing.T) {
+	t.Parallel()
+	h := handler(fstest.MapFS{"dist/app/index.html": {}, "dist/app/assets/pdf.worker.min-1234.mjs": {}, "dist/app/assets/pdf-1234.js": {}})
+	for path, may := range map[string]bool{"/": false, "/assets/pdf-1234.js": false, "/assets/pdf.worker.min-1234.mjs": true} {
+		got := strings.Contains(get(t, h, "GET", path).Header.Get("Content-Security-Policy"), "wasm-unsafe-eval")
+		require.Equal(t, may, got, path)
 	}
 }
 

@@ -1,7 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vitest/config';
+import pdfjs from './node_modules/pdfjs-dist/package.json' with { type: 'json' };
 
 // In development the pages come from vite and everything else from a running
 // `smista demo` or `smista serve`.
@@ -57,6 +58,13 @@ export default defineConfig(({ mode }) => {
         name: 'operations', // the server knows the client's documents by their SHA-256
         apply: 'build',
         writeBundle: ({ dir }) => copyFileSync('src/generated/persisted-documents.json', `${dir}/operations.json`),
+      },
+      {
+        name: 'pdf', // what pdf.js reads when a PDF needs it: decoders of scans, maps of characters, fonts, colours
+        apply: 'build',
+        writeBundle: ({ dir }) => isGraphiQL || ['wasm', 'cmaps', 'standard_fonts', 'iccs'].forEach((folder) => {
+          cpSync(`node_modules/pdfjs-dist/${folder}`, `${dir}/assets/pdfjs-${pdfjs.version}/${folder}`, { recursive: true, filter: (file) => !file.endsWith('.js') });
+        }),
       },
     ],
     build: {

@@ -18,6 +18,13 @@ interface Person {
   offices: string[];
 }
 
+/** What a PEC says and brings along; HTML alone when there is no text. */
+export interface Letter {
+  text?: string;
+  html?: string;
+  files?: readonly { name: string; type: string; content: string | Uint8Array; id?: string }[];
+}
+
 interface Where {
   http: string;
   people: Person[];
@@ -123,14 +130,14 @@ export class Demo {
   }
 
   /** Sends a PEC into the town hall: one that no rule knows, which goes to the desk. */
-  async send(subject: string, text = 'Buongiorno.', to = 'protocollo@pec.comune.borgoverde.example'): Promise<void> {
+  async send(subject: string, letter: string | Letter = 'Buongiorno.', to = 'protocollo@pec.comune.borgoverde.example'): Promise<void> {
     const from = 'anna.morandi@pec.cittadini.example';
     const { smtp, password } = this.where.provider;
     const [host, port] = smtp.split(':') as [string, string];
     const login = Buffer.from(`\0${from}\0${password}`).toString('base64');
     const mail = [
       `From: ${from}`, `To: ${to}`, `Subject: ${subject}`, `Message-ID: <${crypto.randomUUID()}@pec.cittadini.example>`, `Date: ${new Date().toUTCString()}`,
-      'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '', text, '.',
+      'MIME-Version: 1.0', written(typeof letter === 'string' ? { text: letter } : letter), '.',
     ].join('\r\n');
     const socket = createConnection({ host, port: Number(port) });
     try {
@@ -155,6 +162,22 @@ export class Demo {
       socket.destroy();
     }
   }
+}
+
+/** The body of a mail, with the fields that say what it is. */
+export function written({ text, html, files = [] }: Letter): string {
+  const part = (type: string, content: string | Uint8Array, ...fields: string[]): string => [
+    `Content-Type: ${type}`, 'Content-Transfer-Encoding: base64', ...fields, '', Buffer.from(content).toString('base64').replace(/.{76}/g, '$&\r\n'),
+  ].join('\r\n');
+  const many = (kind: string, parts: string[]): string => {
+    const boundary = crypto.randomUUID();
+    return [`Content-Type: multipart/${kind}; boundary="${boundary}"`, '', ...parts.flatMap((p) => [`--${boundary}`, p]), `--${boundary}--`].join('\r\n');
+  };
+  const said = [...(text === undefined ? [] : [part('text/plain; charset=utf-8', text)]), ...(html === undefined ? [] : [part('text/html; charset=utf-8', html)])];
+  const body = said.length === 1 ? said[0]! : many('alternative', said);
+  return files.length === 0 ? body : many('mixed', [body, ...files.map((f) => part(
+    `${f.type}; name="${f.name}"`, f.content, `Content-Disposition: ${f.id ? 'inline' : 'attachment'}; filename="${f.name}"`, ...(f.id ? [`Content-ID: <${f.id}>`] : []),
+  ))]);
 }
 
 /** Waits until something holds; a minute and no longer. */

@@ -10,6 +10,7 @@ const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk }))
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const Me = lazy(() => import('./me/me').then((m) => ({ default: m.Me })));
+const CasePrint = lazy(() => import('./print/print').then((m) => ({ default: m.CasePrint })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
 const NewLetter = lazy(() => import('./reply/new'));
 
@@ -21,6 +22,7 @@ export function Screens() {
       <Route path="/desk"><Desk /></Route>
       <Route path="/cases"><Cases /></Route>
       <Route path="/cases/new"><NewLetter /></Route>
+      <Route path="/cases/:year/:number/print">{({ year, number }) => <CasePrint number={`${year}/${number}`} />}</Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
       <Route path="/me/*?"><Me /></Route>

@@ -5,6 +5,7 @@ import { goalOf } from '../offline/queue';
 import { useDeed } from '../offline/queued';
 import { words } from '../offline/words';
 import { useHouse, useLiveness, useRoles } from '../shell/house';
+import { PrintLink } from '../print/link';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { useLooking } from './looking';
@@ -45,6 +46,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
           ? <Button size="md" leftSection={<Icon name="sort" />} disabled={!canSort} onClick={sort}>{t.desk.sort}</Button>
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
         {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
+        {data && <PrintLink number={data.number} />}
       </div>
       {canSort && sortTo && suggested.length > 0 && (
         <div className={css.suggested} role="group" aria-label={t.desk.suggested}>

@@ -4,6 +4,7 @@ import { Keyboard, type Command, type Scheme } from './keys';
 /** The commands that can be given now, by the screens that are there. */
 class Registry {
   #groups = new Map<object, readonly Command[]>();
+  #above = new Map<object, string>();
   #all: readonly Command[] = [];
   #watchers = new Set<() => void>();
 
@@ -16,13 +17,20 @@ class Registry {
     return () => this.#watchers.delete(changed);
   };
 
-  set(owner: object, commands: readonly Command[] | null): void {
+  set(owner: object, commands: readonly Command[] | null, above?: string): void {
+    this.#above.delete(owner);
     if (commands === null) {
       this.#groups.delete(owner);
     } else {
       this.#groups.set(owner, commands);
+      if (above !== undefined) {
+        this.#above.set(owner, above);
+      }
     }
-    this.#all = [...this.#groups.values()].flat();
+    const stays = [...this.#above.values()];
+    this.#all = [...this.#groups].flatMap(([by, list]) => (
+      stays.length === 0 || this.#above.has(by) ? list : list.filter((c) => stays.includes(c.group))
+    ));
     this.#watchers.forEach((w) => w());
   }
 }
@@ -73,13 +81,16 @@ function useCommanding(): Commanding {
   return commanding;
 }
 
-/** Offers commands for as long as the component is there. */
-export function useCommands(commands: readonly Command[]): void {
+/**
+ * Offers commands for as long as the component is there. What stands above the page,
+ * as a dialog does, leaves of other commands those of one group alone.
+ */
+export function useCommands(commands: readonly Command[], above?: string): void {
   const { registry } = useCommanding();
   const owner = useRef({});
   useEffect(() => {
-    registry.set(owner.current, commands);
-  }, [registry, commands]);
+    registry.set(owner.current, commands, above);
+  }, [registry, commands, above]);
   useEffect(() => {
     const { current } = owner;
     return () => registry.set(current, null);

@@ -56,16 +56,6 @@ export const en: Words = {
     VALID: 'Signature valid', UNTRUSTED: 'Unknown provider', EXPIRED: 'Certificate expired', ALTERED: 'Altered', UNVERIFIABLE: 'Signature cannot be verified',
     UNSIGNED: 'Not signed', IMITATION: 'Imitation of a PEC',
   },
-  verdictTold: {
-    VALID: 'The certified mail provider signed this message, and the signature holds.',
-    UNTRUSTED: 'The signature holds, but no known provider vouches for the signer: handle with care.',
-    EXPIRED: 'The signer’s certificate was not valid at that moment.',
-    ALTERED: 'What arrived is not what was signed: the content may have been altered.',
-    UNVERIFIABLE: 'The signature cannot be read or uses methods that are not admitted.',
-    UNSIGNED: 'Ordinary e-mail: no provider certifies its sender, date and content.',
-    IMITATION: 'It dresses as a PEC but no provider signed it: it may be a deception.',
-  },
-  anomalyTold: 'A message from an address that is not certified, or with a defect: the anomaly envelope says so, and it need not be an error.',
 
   list: {
     empty: 'There is nothing here.',
@@ -120,8 +110,6 @@ export const en: Words = {
     text: 'Message text',
     blocked: (n) => forms(n, '1 remote picture blocked', `${n} remote pictures blocked`),
     showPictures: 'Show for this message',
-    asText: 'Text only',
-    asSent: 'As sent',
     attachments: 'Attachments',
     certification: 'Certification data',
     provider: 'Provider', identifier: 'Identifier', signer: 'Signed by', issuer: 'Issued by', digest: 'Algorithm', signatureTime: 'Time of signature', revocation: 'Revocation',

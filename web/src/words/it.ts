@@ -59,17 +59,6 @@ export const it = {
     VALID: 'Firma valida', UNTRUSTED: 'Gestore non riconosciuto', EXPIRED: 'Certificato scaduto', ALTERED: 'Alterata', UNVERIFIABLE: 'Firma non verificabile',
     UNSIGNED: 'Non firmata', IMITATION: 'Imitazione di PEC',
   } satisfies Record<VerdictStatus, string>,
-  /** What a verdict means for who reads: shown above the message. */
-  verdictTold: {
-    VALID: 'Il gestore di posta certificata ha firmato questo messaggio, e la firma è integra.',
-    UNTRUSTED: 'La firma è integra, ma nessun gestore conosciuto garantisce per chi ha firmato: trattare con cautela.',
-    EXPIRED: 'Il certificato di chi ha firmato non era valido in quel momento.',
-    ALTERED: 'Ciò che è arrivato non è ciò che era stato firmato: il contenuto può essere stato alterato.',
-    UNVERIFIABLE: 'La firma non si può leggere o usa metodi non ammessi.',
-    UNSIGNED: 'Posta elettronica ordinaria: nessun gestore ne certifica mittente, data e contenuto.',
-    IMITATION: 'Si presenta come PEC ma non è firmata da nessun gestore: può essere un inganno.',
-  } satisfies Record<VerdictStatus, string>,
-  anomalyTold: 'Messaggio arrivato da un indirizzo non certificato o con un difetto: la busta di anomalia lo dice, e non è per forza un errore.',
 
   list: {
     empty: 'Qui non c’è niente.',
@@ -124,8 +113,6 @@ export const it = {
     text: 'Testo del messaggio',
     blocked: (n: number) => forms(n, '1 immagine esterna bloccata', `${n} immagini esterne bloccate`),
     showPictures: 'Mostra per questo messaggio',
-    asText: 'Solo testo',
-    asSent: 'Come inviato',
     attachments: 'Allegati',
     certification: 'Dati di certificazione',
     provider: 'Gestore', identifier: 'Identificativo', signer: 'Firmata da', issuer: 'Rilasciata da', digest: 'Algoritmo', signatureTime: 'Data della firma', revocation: 'Revoca',

@@ -1,0 +1,234 @@
+import { deflateSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, missing, phone, Visitor } from './browser';
+import { Demo, written } from './demo';
+import { hostile, locked, pages, scan } from './pdf';
+
+const rows = '[role=grid] [role=row]';
+
+/** A picture of 300 by 200 dots (PNG), grey above and blue below. */
+function picture(): Buffer {
+  const [width, height] = [300, 200];
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(data.length, 0);
+    let crc = ~0;
+    for (const byte of body) {
+      crc ^= byte;
+      for (let k = 0; k < 8; k++) {
+        crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+      }
+    }
+    frame.writeUInt32BE(~crc >>> 0, 4);
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2], 8);
+  const dots = Buffer.concat(Array.from({ length: height }, (_, y) => Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, y < height / 2 ? Buffer.from([160, 160, 160]) : Buffer.from([0, 90, 180]))])));
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(dots)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+const nested = ['From: Ufficio Viabilita <viabilita@provincia.example>', 'To: anna.morandi@pec.cittadini.example', 'Subject: Parere della Provincia', 'Date: Mon, 02 Nov 2026 09:12:00 +0100', 'MIME-Version: 1.0',
+  written({ html: '<p>Parere <b>favorevole</b> con prescrizioni.</p>', files: [{ name: 'prescrizioni.txt', type: 'text/plain', content: 'Larghezza minima: 3,50 m' }] })].join('\r\n');
+
+describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, () => {
+  let demo: Demo;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([Demo.start(), launch()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  const read = async (page: Page, subject: string): Promise<void> => {
+    const row = page.locator(rows, { hasText: subject });
+    await row.click();
+    await page.locator('article', { hasText: subject }).waitFor();
+  };
+  /** How dark a place of the drawn page is, from 0 to 1 of its width. */
+  const shade = (page: Page, x: number): Promise<number> => page.locator('.pdfViewer canvas').first().evaluate((canvas, at) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    return (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(Math.floor(width * at), Math.floor(height / 2), 1, 1).data[0]!;
+  }, x);
+
+  test('a PEC with a PDF, a picture, a table, a text and a message is read by keyboard alone', async () => {
+    await demo.send('Relazione con allegati', { text: 'Si veda quanto allegato.', files: [
+      { name: 'Relazione tecnica.pdf', type: 'application/pdf', content: pages(3) },
+      { name: 'Foto del cantiere.png', type: 'image/png', content: picture() },
+      { name: 'Elenco spese.csv', type: 'text/csv', content: 'Voce;Importo\r\nScavi;"1.250,00"\r\nPosa;800,00\r\n' },
+      { name: 'Nota.txt', type: 'text/plain', content: Buffer.from('Perché la strada è chiusa', 'latin1') },
+      { name: 'Parere.eml', type: 'message/rfc822', content: nested },
+      { name: 'Disegni.dwg', type: 'image/vnd.dwg', content: Buffer.from([65, 67, 0, 1, 2, 3]) },
+    ] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await page.locator(rows, { hasText: 'Relazione con allegati' }).waitFor();
+    await page.locator('[role=grid]').focus();
+    await page.keyboard.press('Home');
+    await page.frameLocator('article iframe').getByText('Si veda quanto allegato.').waitFor();
+    const first = page.getByRole('button', { name: /Relazione tecnica.pdf/ });
+    for (let i = 0; i < 40 && !(await first.evaluate((e) => e === document.activeElement)); i++) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Pagina 1 della relazione').waitFor();
+    await dialog.getByText('Allegato 1 di 6').waitFor();
+    await sara.check('viewer-pdf');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('relazione');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('1 di 3', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('2 di 3', { exact: true }).waitFor();
+    await page.keyboard.press('Escape'); // from the field to the pages
+    const scale = dialog.getByText(/^\d+%$/);
+    const before = await scale.textContent();
+    await page.keyboard.press('+');
+    await expect.poll(() => scale.textContent()).not.toBe(before);
+    await page.keyboard.press('r');
+    await page.locator('.page[data-page-number="1"] [data-main-rotation="90"]').first().waitFor({ state: 'attached' });
+    await page.keyboard.press('j'); // what is underneath hears nothing
+    expect(await page.locator('article h2').textContent()).toBe('Relazione con allegati');
+
+    await page.keyboard.press('n');
+    const shown = dialog.getByRole('img', { name: 'Immagine: Foto del cantiere.png' });
+    await shown.waitFor();
+    await expect.poll(() => shown.evaluate((i) => (i as HTMLImageElement).naturalWidth)).toBe(300);
+    await page.keyboard.press('+');
+    await expect.poll(() => scale.textContent()).toBe('125%');
+    await page.keyboard.press('0');
+    await expect.poll(() => scale.textContent()).toBe('100%');
+    await sara.check('viewer-picture');
+
+    await page.keyboard.press('n');
+    await dialog.getByRole('cell', { name: '1.250,00' }).waitFor();
+    await dialog.getByText('2 righe').waitFor();
+    await sara.check('viewer-table');
+    await page.keyboard.press('n');
+    await dialog.getByText('Perché la strada è chiusa').waitFor();
+    await sara.check('viewer-text');
+
+    await page.keyboard.press('n');
+    await dialog.getByRole('heading', { name: 'Parere della Provincia' }).waitFor();
+    await dialog.frameLocator('iframe').getByText('favorevole').waitFor();
+    await sara.check('viewer-message');
+    await dialog.getByRole('button', { name: /^prescrizioni.txt/ }).press('Enter');
+    await dialog.getByText('Larghezza minima: 3,50 m').waitFor();
+    await dialog.getByText('Allegato 1 di 1').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.getByRole('heading', { name: 'Parere della Provincia' }).waitFor();
+    await dialog.getByText('Allegato 5 di 6').waitFor();
+
+    await page.keyboard.press('n');
+    await dialog.getByText('Questo tipo di file non si può mostrare qui.').waitFor();
+    await sara.check('viewer-unknown');
+    await page.keyboard.press('n'); // there is none
+    await page.keyboard.press('p');
+    await dialog.getByText('Allegato 5 di 6').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await first.evaluate((e) => e === document.activeElement)).toBe(true);
+    expect(sara.wrongs).toEqual([]);
+    await sara.leave();
+  });
+
+  test('scans in JBIG2 and JPEG 2000 are seen, with a decoder of our own', async () => {
+    await demo.send('Documenti scanditi', { text: 'Due scansioni.', files: [
+      { name: 'jbig2.pdf', type: 'application/pdf', content: scan('JBIG2') }, { name: 'jpeg2000.pdf', type: 'application/pdf', content: scan('JPX') },
+    ] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await read(page, 'Documenti scanditi');
+    const fetched: string[] = [];
+    page.on('response', (r) => fetched.push(`${r.status()} ${new URL(r.url()).pathname.split('/').pop()}`));
+    await page.getByRole('button', { name: /^jbig2.pdf/ }).click();
+    await page.locator('.pdfViewer canvas').first().waitFor();
+    await expect.poll(() => shade(page, 0.25)).toBeLessThan(20);
+    expect(await shade(page, 0.75)).toBeGreaterThan(235);
+    await page.keyboard.press('n');
+    await page.getByText('Allegato 2 di 2').waitFor();
+    await page.locator('.pdfViewer canvas').first().waitFor();
+    await expect.poll(async () => Math.abs((await shade(page, 0.5)) - 128)).toBeLessThan(6);
+    expect(fetched).toContain('200 jbig2.wasm');
+    expect(fetched).toContain('200 openjpeg.wasm');
+    expect(sara.wrongs).toEqual([]);
+    await sara.leave();
+  });
+
+  test('a password is asked for, and what is broken says so', async () => {
+    await demo.send('Offerta protetta', { text: 'La password a parte.', files: [
+      { name: 'offerta.pdf', type: 'application/pdf', content: locked('segreta') },
+      { name: 'rotto.pdf', type: 'application/pdf', content: '%PDF-1.7\nniente di buono' },
+    ] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await read(page, 'Offerta protetta');
+    await page.getByRole('button', { name: /^offerta.pdf/ }).click();
+    const dialog = page.getByRole('dialog');
+    const field = dialog.getByLabel('Password del documento', { exact: true });
+    await field.fill('sbagliata');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Non è questa la password.').waitFor();
+    await sara.check('viewer-password');
+    await field.fill('segreta');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Offerta economica').waitFor();
+    await page.keyboard.press('n');
+    await dialog.getByText('Questo PDF è danneggiato').waitFor();
+    await sara.check('viewer-broken');
+    await sara.leave();
+  });
+
+  test('nothing that a PDF wants to do is done', async () => {
+    await demo.send('PDF ostile', { text: 'Aprire subito.', files: [{ name: 'ostile.pdf', type: 'application/pdf', content: hostile('http://127.0.0.9:1') }] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    let dialogs = 0;
+    page.on('dialog', (d) => {
+      dialogs++;
+      void d.dismiss();
+    });
+    await read(page, 'PDF ostile');
+    const address = page.url();
+    await page.getByRole('button', { name: /^ostile.pdf/ }).click();
+    await page.getByText('Pagina 1 della relazione').waitFor();
+    await page.locator('.annotationLayer').waitFor({ state: 'attached' });
+    const box = (await page.locator('.pdfViewer .page').boundingBox())!;
+    for (const y of [620, 520, 420, 320]) {
+      await page.mouse.click(box.x + (box.width * 200) / 595, box.y + box.height * (1 - y / 842));
+    }
+    await page.waitForTimeout(500);
+    expect([dialogs, page.url(), page.context().pages().length]).toEqual([0, address, 1]);
+    expect(sara.wrongs).toEqual([]);
+    await sara.leave();
+  });
+
+  test('of 500 pages a few are drawn, also on a phone', async () => {
+    await demo.send('Piano di 500 pagine', { text: 'Tutto il piano.', files: [{ name: 'piano.pdf', type: 'application/pdf', content: pages(500) }] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk', phone);
+    const { page } = sara;
+    await page.locator(rows, { hasText: 'Piano di 500 pagine' }).tap();
+    await page.getByRole('button', { name: /^piano.pdf/ }).tap();
+    await page.getByText('Pagina 1 della relazione').waitFor();
+    await page.getByText('di 500', { exact: true }).waitFor();
+    const field = page.getByRole('textbox', { name: 'Pagina', exact: true });
+    await field.fill('400');
+    await field.press('Enter');
+    await page.getByText('Pagina 400 della relazione').waitFor();
+    await page.getByRole('button', { name: 'Pagina successiva' }).tap();
+    await page.getByText('Pagina 401 della relazione').waitFor();
+    expect(await page.locator('.pdfViewer canvas').count()).toBeLessThanOrEqual(12);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await sara.check('phone-viewer-pdf');
+    await sara.leave();
+  });
+});

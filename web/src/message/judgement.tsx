@@ -1,0 +1,25 @@
+// What was verified of a message, in words: above what it says whenever there is
+// something to know about it.
+
+import { Icon } from '../shell/icon';
+import { useWords } from '../words/words';
+import { judge, type Judged } from './judge';
+import css from './message.module.css';
+import { words } from './words';
+
+export function Judgement({ message }: { message: Judged }) {
+  const w = useWords(words);
+  const { tone, label } = judge(message);
+  const { status, reasons } = message.verdict;
+  if (tone === 'good') {
+    return <p className={css.verdict} data-verdict={status}><Icon name={label === 'sent' ? 'send' : 'shield'} /> {w.banners[label].told}</p>;
+  }
+  const known = reasons.filter((r) => r.code !== 'no-signature');
+  return (
+    <div className={css.alert} data-grave={tone === 'grave' || undefined} role="note" aria-label={w.banners[label].title}>
+      <strong><Icon name="alert" /> {w.banners[label].title}</strong>
+      <p>{w.banners[label].told}</p>
+      {known.length > 0 && <ul>{known.map((r) => <li key={r.code}>{w.reasons[r.code] ?? r.detail}</li>)}</ul>}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+const it = {
+  print: 'Stampa',
+  printCase: 'Stampa la pratica',
+  title: (number: string) => `Pratica ${number}`,
+  file: (number: string) => `Pratica ${number.replace('/', '-')}`,
+  back: 'Torna alla pratica',
+  hint: 'Anteprima di stampa: su carta vanno solo le pagine qui sotto.',
+  preparing: 'Si prepara la stampa…',
+  subject: 'Oggetto', sender: 'Mittente', office: 'Ufficio competente', assignee: 'Assegnata a', status: 'Stato', closed: 'Chiusa il', received: 'Ricevuta il', mailbox: 'Casella',
+  printed: 'Stampata', printedBy: (when: string, who: string) => `il ${when} da ${who}`,
+  contents: 'Documenti della pratica',
+  number: 'N.', kind: 'Tipo', when: 'Data e ora', identifier: 'Identificativo', hash: 'SHA-256 dell’originale',
+  direction: { INCOMING: 'In arrivo', OUTGOING: 'In partenza' },
+  sent: 'Inviato dal mittente il', certified: 'Data certificata', receivedHere: 'Ricevuto nella casella il', messageId: 'Message-ID', provider: 'Gestore', verdict: 'Verifica della firma', size: 'Dimensione dell’originale',
+  text: 'Testo', noText: 'Il messaggio non ha testo.',
+  attachments: 'Allegati', noAttachments: 'Nessun allegato.', name: 'Nome', type: 'Tipo', bytes: 'Dimensione', sha256: 'SHA-256', moreAttachments: 'Altri allegati si trovano nella busta originale.',
+  receipts: 'Ricevute', noReceipts: 'Nessuna ricevuta finora.', recipient: 'Destinatario', allRecipients: 'tutti', otherReceipts: 'Altre ricevute',
+  page: (number: string) => `Pratica ${number}`,
+};
+
+const en: typeof it = {
+  print: 'Print',
+  printCase: 'Print the case',
+  title: (number) => `Case ${number}`,
+  file: (number) => `Case ${number.replace('/', '-')}`,
+  back: 'Back to the case',
+  hint: 'Print preview: only the pages below go on paper.',
+  preparing: 'Preparing the print…',
+  subject: 'Subject', sender: 'Sender', office: 'Competent office', assignee: 'Assigned to', status: 'Status', closed: 'Closed', received: 'Received', mailbox: 'Mailbox',
+  printed: 'Printed', printedBy: (when, who) => `${when} by ${who}`,
+  contents: 'Documents of the case',
+  number: 'No.', kind: 'Kind', when: 'Date and time', identifier: 'Identifier', hash: 'SHA-256 of the original',
+  direction: { INCOMING: 'Incoming', OUTGOING: 'Outgoing' },
+  sent: 'Sent by the sender', certified: 'Certified date', receivedHere: 'Received in the mailbox', messageId: 'Message-ID', provider: 'Provider', verdict: 'Check of the signature', size: 'Size of the original',
+  text: 'Text', noText: 'The message has no text.',
+  attachments: 'Attachments', noAttachments: 'No attachments.', name: 'Name', type: 'Type', bytes: 'Size', sha256: 'SHA-256', moreAttachments: 'More attachments are in the original envelope.',
+  receipts: 'Receipts', noReceipts: 'No receipts so far.', recipient: 'Recipient', allRecipients: 'all', otherReceipts: 'Other receipts',
+  page: (number) => `Case ${number}`,
+};
+
+export const words = { it, en };

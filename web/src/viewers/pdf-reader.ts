@@ -1,0 +1,170 @@
+// One PDF, read and drawn by pdf.js: the pages that are seen and a few around them.
+// Nothing that a PDF brings along is run: no script, no form, no file.
+
+import { AnnotationEditorType, AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, version, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { EventBus, LinkTarget, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
+import './pdf.css';
+import type { Point } from './zoom';
+
+GlobalWorkerOptions.workerSrc = workerUrl;
+
+/** Where what pdf.js reads when a PDF needs it is: the build puts it beside the client. */
+const parts = import.meta.env.DEV ? '/node_modules/pdfjs-dist' : `/assets/pdfjs-${version}`;
+
+export interface Reading {
+  state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'shown';
+  page: number;
+  pages: number;
+  scale: number;
+  /** Which of how many places are found; null while nothing is looked for. */
+  found: { at: number; of: number } | null;
+}
+
+export const unread: Reading = { state: 'opening', page: 1, pages: 0, scale: 1, found: null };
+
+/** No text of pdf.js is shown: pages are named by whoever opens the reader. */
+const wordless = {
+  getLanguage: () => 'it', getDirection: () => 'ltr', get: () => Promise.resolve(''), translate: () => Promise.resolve(), translateOnce: () => Promise.resolve(),
+  destroy: () => Promise.resolve(), pause: () => undefined, resume: () => undefined,
+};
+type L10n = NonNullable<ConstructorParameters<typeof PDFViewer>[0]['l10n']>;
+
+export class PdfReader {
+  #reading = unread;
+  #loading: PDFDocumentLoadingTask;
+  #document: PDFDocumentProxy | null = null;
+  #viewer: PDFViewer;
+  #bus = new EventBus();
+  #end = new AbortController();
+  #unlock: ((password: string) => void) | null = null;
+
+  constructor(
+    private readonly container: HTMLDivElement,
+    bytes: Uint8Array,
+    nameOf: (page: number) => string,
+    private readonly changed: (reading: Reading) => void,
+  ) {
+    const links = new PDFLinkService({ eventBus: this.#bus, externalLinkTarget: LinkTarget.BLANK, externalLinkRel: 'noopener noreferrer nofollow' });
+    const finder = new PDFFindController({ eventBus: this.#bus, linkService: links });
+    this.#viewer = new PDFViewer({
+      container, eventBus: this.#bus, linkService: links, findController: finder, l10n: wordless as unknown as L10n,
+      annotationMode: AnnotationMode.ENABLE, annotationEditorMode: AnnotationEditorType.DISABLE, enableAutoLinking: false, supportsPinchToZoom: false,
+    });
+    links.setViewer(this.#viewer);
+    this.#listen(nameOf);
+    this.#loading = getDocument({
+      data: bytes.slice(), // it goes to the worker
+      isEvalSupported: false, enableXfa: false, useSystemFonts: false, // it looks the same on every machine
+      wasmUrl: `${parts}/wasm/`, cMapUrl: `${parts}/cmaps/`, cMapPacked: true, standardFontDataUrl: `${parts}/standard_fonts/`, iccUrl: `${parts}/iccs/`,
+      verbosity: 0,
+    });
+    this.#loading.onPassword = (answer: (password: string) => void, why: number) => {
+      this.#unlock = answer;
+      this.#tell({ state: why === PasswordResponses.INCORRECT_PASSWORD ? 'wrong-password' : 'locked' });
+    };
+    this.#loading.promise.then((document) => {
+      if (!this.#end.signal.aborted) {
+        this.#document = document;
+        this.#viewer.setDocument(document);
+        links.setDocument(document);
+        this.#tell({ state: 'shown', pages: document.numPages });
+      }
+    }).catch(() => this.#tell({ state: 'broken' }));
+  }
+
+  #listen(nameOf: (page: number) => string): void {
+    const on = <E>(name: string, hear: (event: E) => void): void => this.#bus.on(name, hear, { signal: this.#end.signal });
+    on('pagesinit', () => {
+      this.#viewer.currentScaleValue = 'auto';
+      [...this.#viewer.viewer!.children].forEach((page, i) => page.setAttribute('aria-label', nameOf(i + 1)));
+    });
+    on<{ pageNumber: number }>('pagechanging', ({ pageNumber }) => this.#tell({ page: pageNumber }));
+    on<{ scale: number }>('scalechanging', ({ scale }) => this.#tell({ scale }));
+    const found = ({ matchesCount: { current, total } }: { matchesCount: { current: number; total: number } }): void => {
+      if (this.#reading.found) {
+        this.#tell({ found: { at: current, of: total } });
+      }
+    };
+    on('updatefindmatchescount', found);
+    on('updatefindcontrolstate', found);
+    const resized = new ResizeObserver(() => {
+      const { currentScaleValue } = this.#viewer;
+      if (this.#document && Number.isNaN(Number(currentScaleValue))) {
+        this.#viewer.currentScaleValue = currentScaleValue; // fits again
+      }
+      this.#viewer.update();
+    });
+    resized.observe(this.container);
+    this.#end.signal.addEventListener('abort', () => resized.disconnect());
+  }
+
+  #tell(some: Partial<Reading>): void {
+    if (!this.#end.signal.aborted) {
+      this.changed((this.#reading = { ...this.#reading, ...some }));
+    }
+  }
+
+  unlock(password: string): void {
+    this.#unlock?.(password);
+  }
+
+  goTo(page: number): void {
+    this.#viewer.currentPageNumber = Math.max(1, Math.min(this.#reading.pages, page));
+  }
+
+  zoom(factor: number, around?: Point): void {
+    this.#viewer.updateScale({ scaleFactor: factor, drawingDelay: 300, origin: around });
+  }
+
+  /** As wide as the window, then as a whole page, by turns. */
+  fit(): void {
+    this.#viewer.currentScaleValue = this.#viewer.currentScaleValue === 'page-width' ? 'page-fit' : 'page-width';
+  }
+
+  rotate(): void {
+    this.#viewer.pagesRotation = (this.#viewer.pagesRotation + 90) % 360;
+  }
+
+  /** Looks for a text from the beginning, or for the next place of the same one. */
+  find(text: string, how: 'first' | 'next' | 'previous'): void {
+    if (text === '') {
+      this.#bus.dispatch('findbarclose', { source: this });
+      this.#tell({ found: null });
+      return;
+    }
+    this.#tell({ found: this.#reading.found ?? { at: 0, of: 0 } });
+    this.#bus.dispatch('find', {
+      source: this, type: how === 'first' ? '' : 'again', query: text, caseSensitive: false, entireWord: false, highlightAll: true, findPrevious: how === 'previous', matchDiacritics: false,
+    });
+  }
+
+  /** Draws every page for paper, as pictures; whoever takes them lets go of their addresses. */
+  async drawAll(progress: (page: number) => void, signal: AbortSignal): Promise<string[]> {
+    const addresses: string[] = [];
+    const canvas = document.createElement('canvas');
+    try {
+      for (let n = 1; this.#document && n <= this.#document.numPages; n++) {
+        progress(n);
+        const page = await this.#document.getPage(n);
+        const viewport = page.getViewport({ scale: 150 / 72, rotation: (page.rotate + this.#viewer.pagesRotation) % 360 });
+        canvas.width = viewport.width;
+        canvas.height = viewport.height;
+        await page.render({ canvas, viewport, intent: 'print', annotationMode: AnnotationMode.ENABLE }).promise;
+        signal.throwIfAborted();
+        const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+        addresses.push(URL.createObjectURL(picture!));
+      }
+      return addresses;
+    } catch (error) {
+      addresses.forEach((a) => URL.revokeObjectURL(a));
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#end.abort();
+    this.#document = null;
+    void this.#loading.destroy();
+  }
+}
