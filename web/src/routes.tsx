@@ -7,6 +7,8 @@ import { useRoles } from './shell/house';
 import { useSpeech } from './words/words';
 
 const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
+const Board = lazy(() => import('./board/board').then((m) => ({ default: m.Board })));
+const ToDo = lazy(() => import('./todo/todo').then((m) => ({ default: m.ToDo })));
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
@@ -17,6 +19,8 @@ export function Screens() {
     <Switch>
       <Route path="/"><Home /></Route>
       <Route path="/desk"><Desk /></Route>
+      <Route path="/offices/:code">{({ code }) => <Board code={code} />}</Route>
+      <Route path="/todo"><ToDo /></Route>
       <Route path="/cases"><Cases /></Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
@@ -27,7 +31,7 @@ export function Screens() {
 
 /** The page that a person works with most. */
 function Home() {
-  const roles = useRoles();
-  const works = roles.works.length > 0;
-  return <Redirect to={roles.sorter ? '/desk' : !works && (roles.administrator || roles.auditor) ? '/admin' : '/cases'} replace />;
+  const { sorter, heads: [office], works, administrator, auditor } = useRoles();
+  const to = sorter ? '/desk' : office ? `/offices/${office.code}` : works.length > 0 ? '/todo' : administrator || auditor ? '/admin' : '/cases';
+  return <Redirect to={to} replace />;
 }

@@ -14,6 +14,8 @@ export interface BoardSearch {
   urgency?: Urgency;
   /** Only those on which the desk waits for an answer. */
   asked?: '1';
+  /** On a phone, the column that is shown. */
+  column?: string;
   /** What is read in the list, or approved. */
   read?: string;
 }
@@ -24,6 +26,7 @@ export function readBoardSearch(said: Said): BoardSearch {
     person: said['person'],
     urgency: urgencies.find((u) => u === said['urgency']),
     asked: said['asked'] === '1' ? '1' : undefined,
+    column: said['column'],
     read: said['read'],
   };
 }
