@@ -7,6 +7,8 @@ import { useRoles } from './shell/house';
 import { useSpeech } from './words/words';
 
 const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk })));
+const Board = lazy(() => import('./board/board').then((m) => ({ default: m.Board })));
+const ToDo = lazy(() => import('./todo/todo').then((m) => ({ default: m.ToDo })));
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const Me = lazy(() => import('./me/me').then((m) => ({ default: m.Me })));
@@ -20,6 +22,8 @@ export function Screens() {
     <Switch>
       <Route path="/"><Home /></Route>
       <Route path="/desk"><Desk /></Route>
+      <Route path="/offices/:code">{({ code }) => <Board code={code} />}</Route>
+      <Route path="/todo"><ToDo /></Route>
       <Route path="/cases"><Cases /></Route>
       <Route path="/cases/new"><NewLetter /></Route>
       <Route path="/cases/:year/:number/print">{({ year, number }) => <CasePrint number={`${year}/${number}`} />}</Route>
@@ -33,7 +37,7 @@ export function Screens() {
 
 /** The page that a person works with most. */
 function Home() {
-  const roles = useRoles();
-  const works = roles.works.length > 0;
-  return <Redirect to={roles.sorter ? '/desk' : !works && (roles.administrator || roles.auditor) ? '/admin' : '/cases'} replace />;
+  const { sorter, heads: [office], works, administrator, auditor } = useRoles();
+  const to = sorter ? '/desk' : office ? `/offices/${office.code}` : works.length > 0 ? '/todo' : administrator || auditor ? '/admin' : '/cases';
+  return <Redirect to={to} replace />;
 }

@@ -26,7 +26,7 @@ const Offer = lazy(() => import('../push/offer'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 interface Place {
-  to: '/admin' | '/admin/register' | '/cases' | '/desk';
+  to: string;
   title: string;
   icon: IconName;
   keys: string;
@@ -39,6 +39,13 @@ function usePlaces(): readonly Place[] {
     const places: Place[] = [];
     if (roles.sorter || roles.auditor) {
       places.push({ to: '/desk', title: t.places.desk, icon: 'sort', keys: 'g s' });
+    }
+    const [office] = roles.heads;
+    if (office) {
+      places.push({ to: `/offices/${office.code}`, title: t.places.office, icon: 'board', keys: 'g u' });
+    }
+    if (roles.works.length > 0) {
+      places.push({ to: '/todo', title: t.places.todo, icon: 'inbox', keys: 'g d' });
     }
     places.push({ to: '/cases', title: t.places.cases, icon: 'archive', keys: 'g p' });
     if (roles.administrator) {
@@ -80,7 +87,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Link href="/" className={css.brand}>Smista</Link>
         <nav className={css.nav} aria-label={t.navigation}>
           {places.map((p) => (
-            <Link key={p.to} href={p.to} className={css.place} aria-current={here.startsWith(p.to) ? 'page' : undefined}>
+            <Link key={p.to} href={p.to} className={css.place} aria-current={here.startsWith(p.to) || (p.to.startsWith('/offices/') && here.startsWith('/offices/')) ? 'page' : undefined}>
               <Icon name={p.icon} />
               <span>{p.title}</span>
             </Link>

@@ -51,6 +51,12 @@ test('keys that the browser or the system means are left to them', () => {
   expect(done).toEqual([]);
 });
 
+test('Alt and an arrow are a key of their own, and the browser’s where nothing moves', () => {
+  const press = keyboard(command('move', 'Alt+ArrowRight'), command('next', 'ArrowRight'), command('back', 'Alt+ArrowLeft', false));
+  expect([press('ArrowRight', { altKey: true }), press('ArrowLeft', { altKey: true })]).toEqual([true, false]);
+  expect(done).toEqual(['move']);
+});
+
 test('two keys after each other, but not when the first was long ago', () => {
   const press = keyboard(command('go', 'g s'), command('star', 's'));
   expect(press('g')).toBe(true);

@@ -42,13 +42,16 @@ export class Keyboard {
 
   /** Does what a key means; false when it means nothing here. */
   press(event: KeyboardEvent): boolean {
-    if (event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || isTyping(event.target)) {
+      return false;
+    }
+    if (event.altKey && !event.key.startsWith('Arrow')) { // Alt and a letter are the browser's menus
       return false;
     }
     if ((event.key === 'Enter' || event.key === ' ') && isPressable(event.target)) {
       return false;
     }
-    const key = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+    const key = event.altKey ? `Alt+${event.key}` : event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
     const after = this.now() - this.#at < between ? this.#first : '';
     const sequence = after === '' ? key : `${after} ${key}`;
     const scheme = this.scheme();

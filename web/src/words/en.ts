@@ -35,10 +35,10 @@ export const en: Words = {
   keySchemes: { simple: 'Simple', gmail: 'As in Gmail', none: 'None' },
   keyNames: {
     ArrowDown: '↓', ArrowUp: '↑', Enter: 'Enter', Escape: 'Esc', 'Shift+ArrowDown': 'Shift+↓', 'Shift+ArrowUp': 'Shift+↑',
-    Home: 'Home', End: 'End',
+    Home: 'Home', End: 'End', ArrowLeft: '←', ArrowRight: '→', 'Alt+ArrowLeft': 'Alt+←', 'Alt+ArrowRight': 'Alt+→',
   },
   goTo: (place) => `Go to ${place}`,
-  places: { desk: 'Sorting desk', cases: 'Cases', admin: 'Administration', register: 'Register' },
+  places: { desk: 'Sorting desk', office: 'Office', todo: 'To do', cases: 'Cases', admin: 'Administration', register: 'Register' },
   groups: { everywhere: 'Everywhere', list: 'List', case: 'Case' },
   noSuchPage: 'There is no such page.',
   noSubject: '(no subject)',

@@ -36,10 +36,10 @@ export const it = {
   keySchemes: { simple: 'Semplici', gmail: 'Come in Gmail', none: 'Nessuno' },
   keyNames: {
     ArrowDown: '↓', ArrowUp: '↑', Enter: 'Invio', Escape: 'Esc', 'Shift+ArrowDown': 'Maiusc+↓', 'Shift+ArrowUp': 'Maiusc+↑',
-    Home: 'Inizio', End: 'Fine',
+    Home: 'Inizio', End: 'Fine', ArrowLeft: '←', ArrowRight: '→', 'Alt+ArrowLeft': 'Alt+←', 'Alt+ArrowRight': 'Alt+→',
   } as Record<string, string>,
   goTo: (place: string) => `Vai a ${place}`,
-  places: { desk: 'Smistamento', cases: 'Pratiche', admin: 'Amministrazione', register: 'Registro' },
+  places: { desk: 'Smistamento', office: 'Ufficio', todo: 'Da fare', cases: 'Pratiche', admin: 'Amministrazione', register: 'Registro' },
   groups: { everywhere: 'Ovunque', list: 'Elenco', case: 'Pratica' },
   noSuchPage: 'Questa pagina non c’è.',
   noSubject: '(senza oggetto)',
