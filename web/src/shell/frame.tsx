@@ -17,7 +17,7 @@ const Person = lazy(() => import('./person'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 interface Place {
-  to: '/admin' | '/admin/register' | '/cases' | '/desk';
+  to: '/admin' | '/admin/register' | '/cases' | '/desk' | '/overview';
   title: string;
   icon: IconName;
   keys: string;
@@ -32,6 +32,9 @@ function usePlaces(): readonly Place[] {
       places.push({ to: '/desk', title: t.places.desk, icon: 'sort', keys: 'g s' });
     }
     places.push({ to: '/cases', title: t.places.cases, icon: 'archive', keys: 'g p' });
+    if (roles.sorter || roles.auditor || roles.heads.length > 0) {
+      places.push({ to: '/overview', title: t.places.overview, icon: 'chart', keys: 'g a' });
+    }
     if (roles.administrator) {
       places.push({ to: '/admin', title: t.places.admin, icon: 'settings', keys: 'g m' });
     } else if (roles.auditor) {
@@ -52,15 +55,16 @@ export function Frame({ children }: { children: ReactNode }) {
     { id: 'shortcuts', title: t.shortcuts, group: t.groups.everywhere, keys: '?', run: () => setOpen('shortcuts') },
   ], [places, t, navigate]));
   const close = (): void => setOpen(null);
+  const isWall = here === '/overview/wall'; // a screen that nobody works at has nothing around it
   return (
-    <div className={css.frame} onKeyDown={(e) => {
+    <div className={css.frame} data-wall={isWall || undefined} onKeyDown={(e) => {
       if (e.key === 'k' && e.ctrlKey && !e.defaultPrevented) {
         e.preventDefault();
         setOpen('palette');
       }
     }}>
-      <a className={css.skip} href="#main">{t.skip}</a>
-      <header className={css.header}>
+      {!isWall && <a className={css.skip} href="#main">{t.skip}</a>}
+      {!isWall && <header className={css.header}>
         <Link href="/" className={css.brand}>Smista</Link>
         <nav className={css.nav} aria-label={t.navigation}>
           {places.map((p) => (
@@ -77,7 +81,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Suspense>
           <Person openShortcuts={() => setOpen('shortcuts')} />
         </Suspense>
-      </header>
+      </header>}
       <main id="main" className={css.main} tabIndex={-1}>
         <Suspense fallback={<Waiting />}>
           {children}
@@ -93,7 +97,7 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 /** Says whether what is shown is true now, and if not, since when it is not. */
-function Chip() {
+export function Chip() {
   const { t, dates } = useSpeech();
   const { state, heardAt } = useLiveness();
   const text = state === 'live' ? t.live : state === 'returning' ? t.returning : t.lost(dates.clock(heardAt));

@@ -35,7 +35,7 @@ export const en: Words = {
     Home: 'Home', End: 'End',
   },
   goTo: (place) => `Go to ${place}`,
-  places: { desk: 'Sorting desk', cases: 'Cases', admin: 'Administration', register: 'Register' },
+  places: { desk: 'Sorting desk', cases: 'Cases', admin: 'Administration', register: 'Register', overview: 'Overview' },
   groups: { everywhere: 'Everywhere', list: 'List', case: 'Case' },
   noSuchPage: 'There is no such page.',
   noSubject: '(no subject)',

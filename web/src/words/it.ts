@@ -36,7 +36,7 @@ export const it = {
     Home: 'Inizio', End: 'Fine',
   } as Record<string, string>,
   goTo: (place: string) => `Vai a ${place}`,
-  places: { desk: 'Smistamento', cases: 'Pratiche', admin: 'Amministrazione', register: 'Registro' },
+  places: { desk: 'Smistamento', cases: 'Pratiche', admin: 'Amministrazione', register: 'Registro', overview: 'Andamento' },
   groups: { everywhere: 'Ovunque', list: 'Elenco', case: 'Pratica' },
   noSuchPage: 'Questa pagina non c’è.',
   noSubject: '(senza oggetto)',
