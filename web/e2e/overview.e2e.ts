@@ -38,7 +38,7 @@ describe.skipIf(missing)(`the overview${missing && ` (${missing})`}`, () => {
     expect(some).toBeGreaterThan(100);
 
     // By keyboard alone: one stop for the chart, arrows between its marks.
-    const marks = page.getByRole('group', { name: 'Arrivate e chiuse' }).getByRole('link');
+    const marks = page.getByRole('group', { name: 'Arrivate ed evase' }).getByRole('link');
     await marks.last().focus();
     await page.keyboard.press('ArrowUp');
     const told = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
@@ -75,7 +75,7 @@ describe.skipIf(missing)(`the overview${missing && ` (${missing})`}`, () => {
 
   test('the spreadsheet has the same figures, as Excel of Italy opens it', async () => {
     const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/overview');
-    const link = sara.page.getByRole('link', { name: 'Scarica CSV: Arrivate e chiuse' });
+    const link = sara.page.getByRole('link', { name: 'Scarica CSV: Arrivate ed evase' });
     const [download] = await Promise.all([sara.page.waitForEvent('download'), link.click()]);
     const bytes = readFileSync(await download.path());
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);

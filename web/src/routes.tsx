@@ -10,6 +10,7 @@ const Desk = lazy(() => import('./desk/desk').then((m) => ({ default: m.Desk }))
 const Cases = lazy(() => import('./cases/cases').then((m) => ({ default: m.Cases })));
 const Admin = lazy(() => import('./admin/admin').then((m) => ({ default: m.Admin })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
+const Movements = lazy(() => import('./movements/movements').then((m) => ({ default: m.Movements })));
 const Overview = lazy(() => import('./overview/overview').then((m) => ({ default: m.Overview })));
 const Wall = lazy(() => import('./overview/wall').then((m) => ({ default: m.Wall })));
 
@@ -22,6 +23,7 @@ export function Screens() {
       <Route path="/cases"><Cases /></Route>
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
+      <Route path="/desk/movements"><Movements /></Route>
       <Route path="/overview"><Overview /></Route>
       <Route path="/overview/wall"><Wall /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>

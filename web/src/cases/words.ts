@@ -8,7 +8,7 @@ const it = {
   removeAll: 'Togli tutti i filtri',
   spans: {
     assigned: { both: (a: string, b: string) => `Assegnate dal ${a} al ${b}`, on: (a: string) => `Assegnate il ${a}`, from: (a: string) => `Assegnate dal ${a}`, until: (b: string) => `Assegnate fino al ${b}` },
-    closed: { both: (a: string, b: string) => `Chiuse dal ${a} al ${b}`, on: (a: string) => `Chiuse il ${a}`, from: (a: string) => `Chiuse dal ${a}`, until: (b: string) => `Chiuse fino al ${b}` },
+    closed: { both: (a: string, b: string) => `Evase dal ${a} al ${b}`, on: (a: string) => `Evase il ${a}`, from: (a: string) => `Evase dal ${a}`, until: (b: string) => `Evase fino al ${b}` },
     breached: { both: (a: string, b: string) => `Termine scaduto dal ${a} al ${b}`, on: (a: string) => `Termine scaduto il ${a}`, from: (a: string) => `Termine scaduto dal ${a}`, until: (b: string) => `Termine scaduto fino al ${b}` },
   },
   openOn: (day: string) => `Aperte alla fine del ${day}`,

@@ -20,12 +20,10 @@ export function ChartCard({ title, told, csv, chart, table }: {
   return (
     <section className={css.card} aria-labelledby={id}>
       <header>
-        <div>
-          <h2 id={id}>{title}</h2>
-          {told && <p>{told}</p>}
-        </div>
+        <h2 id={id}>{title}</h2>
+        {told && <p>{told}</p>}
         <div className={css.tools}>
-          <Button size="compact-md" variant="default" leftSection={<Icon name={isTable ? 'chart' : 'list'} size={16} />} aria-describedby={id} onClick={() => setIsTable(!isTable)}>{isTable ? w.asChart : w.asTable}</Button>
+          <Button size="compact-sm" variant="default" leftSection={<Icon name={isTable ? 'chart' : 'list'} size={16} />} aria-describedby={id} onClick={() => setIsTable(!isTable)}>{isTable ? w.asChart : w.asTable}</Button>
           <Anchor href={csv} download aria-label={w.csvOf(title)}><Icon name="download" size={16} /> CSV</Anchor>
         </div>
       </header>

@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
 import { OverviewDocument, type OverviewQuery } from '../generated/graphql';
+import { useGently } from '../live/use-gently';
 import { useAddress } from '../shell/address';
 import { dayOf, startOfDay } from '../shell/days';
 import { useOffices, useRoles, type Office } from '../shell/house';
@@ -14,7 +15,7 @@ import { Icon } from '../shell/icon';
 import { Failed, Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { DayCharts, NowTable, OfficeCharts } from './figures';
-import { useGently } from './gently';
+
 import { took } from './hours';
 import css from './overview.module.css';
 import { lengths, listIn, listOf, periodOf, readOverviewSearch, type OverviewSearch, type Period } from './search';
@@ -50,7 +51,7 @@ export function Overview() {
   const office = search.office ?? (whole ? undefined : offices[0]?.id);
   const scope = useMemo(() => ({ period, office }), [period, office]);
   const key = ['overview', period.from, period.until, office ?? ''];
-  useGently(key, pause);
+  useGently(key, pause, 'counts');
   const { data, error, refetch } = useQuery({
     queryKey: key,
     enabled: whole || office !== undefined,

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState, type CSSProperties } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { WallOfHouseDocument, WallOfOfficeDocument, WallOldestDocument, type CaseFilter, type CountsShownFragment } from '../generated/graphql';
+import { useGently } from '../live/use-gently';
 import { useCommands } from '../shell/commands';
 import { Chip } from '../shell/frame';
 import { useRoles } from '../shell/house';
@@ -14,7 +15,6 @@ import type { Command } from '../shell/keys';
 import { Failed, Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { useAwake } from './awake';
-import { useGently } from './gently';
 import { waited } from './hours';
 import css from './wall.module.css';
 import { words } from './words';
@@ -54,7 +54,7 @@ export function Wall() {
   const offices = roles.heads.map((o) => o.id);
   const now = useNow();
   useAwake();
-  useGently(key, pause);
+  useGently(key, pause, 'counts');
   const { data, error, refetch } = useQuery({
     queryKey: [...key, ...offices], placeholderData: keepPreviousData, queryFn: ({ signal }) => readWall(offices, signal),
   });

@@ -1,13 +1,13 @@
-// Figures of many cases are dear to count: they are asked for again some seconds
-// after something happened, however much happened.
+// What is dear to read is read again some time after something happened, however
+// much happened.
 
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { topicsOf } from '../live/topics';
+import { topicsOf, type Topic } from './topics';
 import { useHouse } from '../shell/house';
 
-/** Asks again for what stands under a key, at most once in so many milliseconds, when counts may have changed. */
-export function useGently(key: QueryKey, pause: number): void {
+/** Asks again for what stands under a key, at most once in so many milliseconds, when something happened that a topic is about. */
+export function useGently(key: QueryKey, pause: number, about: Topic[0]): void {
   const { register } = useHouse();
   const answers = useQueryClient();
   const text = JSON.stringify(key);
@@ -15,7 +15,7 @@ export function useGently(key: QueryKey, pause: number): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = register.listen({
       happened: (event) => {
-        if (topicsOf(event).some(([topic]) => topic === 'counts')) {
+        if (topicsOf(event).some(([topic]) => topic === about)) {
           timer ??= setTimeout(() => {
             timer = undefined;
             void answers.invalidateQueries({ queryKey: JSON.parse(text) as QueryKey });
@@ -28,5 +28,5 @@ export function useGently(key: QueryKey, pause: number): void {
       stop();
       clearTimeout(timer);
     };
-  }, [register, answers, text, pause]);
+  }, [register, answers, text, pause, about]);
 }
