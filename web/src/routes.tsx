@@ -15,6 +15,9 @@ const Me = lazy(() => import('./me/me').then((m) => ({ default: m.Me })));
 const CasePrint = lazy(() => import('./print/print').then((m) => ({ default: m.CasePrint })));
 const CasePage = lazy(() => import('./cases/page').then((m) => ({ default: m.CasePage })));
 const NewLetter = lazy(() => import('./reply/new'));
+const Movements = lazy(() => import('./movements/movements').then((m) => ({ default: m.Movements })));
+const Overview = lazy(() => import('./overview/overview').then((m) => ({ default: m.Overview })));
+const Wall = lazy(() => import('./overview/wall').then((m) => ({ default: m.Wall })));
 
 export function Screens() {
   const { t } = useSpeech();
@@ -30,6 +33,9 @@ export function Screens() {
       <Route path="/cases/:year/:number">{({ year, number }) => <CasePage number={`${year}/${number}`} />}</Route>
       <Route path="/admin/*?"><Admin /></Route>
       <Route path="/me/*?"><Me /></Route>
+      <Route path="/desk/movements"><Movements /></Route>
+      <Route path="/overview"><Overview /></Route>
+      <Route path="/overview/wall"><Wall /></Route>
       <Route><Nothing>{t.noSuchPage}</Nothing></Route>
     </Switch>
   );

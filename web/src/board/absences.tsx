@@ -4,8 +4,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { ask } from '../api/ask';
-import { dayOf } from '../cases/days';
-import { startOfDay } from '../cases/search';
+import { dayOf, startOfDay } from '../shell/days';
 import { told, whyOf } from '../casework/refusal';
 import {
   BoardAbsenceCancelDocument, BoardAbsencePlanDocument, BoardDeputyAddDocument, BoardDeputyRemoveDocument, BoardOfficeDocument, type BoardOfficeQuery, type ErrorFragment,

@@ -3,7 +3,7 @@
 import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { dayOf, workingDays } from '../cases/days';
+import { dayOf, workingDays } from '../shell/days';
 import { stageOf, waitsFor, type Work } from '../cases/work';
 import { CaseMenu } from '../casework/menu';
 import type { Row } from '../live/rows';

@@ -1,7 +1,7 @@
 // The board's reckoning: which case stands in which column, who has how much, and
 // which commands move a case from one column to another.
 
-import { dayOf, endOfWeek } from '../cases/days';
+import { dayOf, endOfWeek } from '../shell/days';
 import { stageOf, type Stage, type Work } from '../cases/work';
 import { compare } from '../live/judge';
 import type { Row } from '../live/rows';

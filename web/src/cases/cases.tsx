@@ -9,12 +9,14 @@ import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse, useOffices } from '../shell/house';
 import type { Command } from '../shell/keys';
-import { useSpeech } from '../words/words';
+import { useSpeech, useWords } from '../words/words';
 import css from './cases.module.css';
+import { Chips } from './chips';
 import { CaseList } from './list';
 import { Preview } from './preview';
 import { SearchField } from './search-field';
-import { orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
+import { groupNames, orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
+import { words } from './words';
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -31,6 +33,7 @@ export function Cases() {
   const read = useCallback((id: string | null) => {
     change({ read: id ?? undefined }, { replace: !isNarrow || id === null });
   }, [change, isNarrow]);
+  const narrow = useCallback((some: Partial<CasesSearch>) => change({ read: undefined, ...some }, { replace: true }), [change]);
   const open = useCallback((id: string) => {
     const row = rows.get(id);
     if (row) {
@@ -46,7 +49,8 @@ export function Cases() {
       <VisuallyHidden component="h1">{t.cases.title}</VisuallyHidden>
       {(!isNarrow || active === null) && (
         <section className={css.list} aria-label={t.cases.title}>
-          <Filters search={search} narrow={(some) => change({ read: undefined, ...some }, { replace: true })} />
+          <Filters search={search} narrow={narrow} />
+          <Chips search={search} narrow={narrow} />
           <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} empty={t.list.empty} />
         </section>
       )}
@@ -61,14 +65,15 @@ export function Cases() {
 
 function Filters({ search, narrow }: { search: CasesSearch; narrow(change: Partial<CasesSearch>): void }) {
   const { t } = useSpeech();
+  const w = useWords(words);
   const offices = useOffices();
   return (
     <form className={css.filters} role="search" onSubmit={(e) => e.preventDefault()}>
       <SearchField id="cases-search" text={search.text ?? ''} ask={(text) => narrow({ text })} />
       <NativeSelect
         aria-label={t.message.status} value={search.status ?? ''}
-        data={[{ value: '', label: t.cases.anyStatus }, ...statuses.map((s) => ({ value: s, label: t.statuses[s] }))]}
-        onChange={(e) => narrow({ status: statuses.find((s) => s === e.currentTarget.value) })}
+        data={[{ value: '', label: t.cases.anyStatus }, ...groupNames.map((g) => ({ value: g, label: w[g] })), ...statuses.map((s) => ({ value: s, label: t.statuses[s] }))]}
+        onChange={(e) => narrow({ status: [...statuses, ...groupNames].find((s) => s === e.currentTarget.value) })}
       />
       <NativeSelect
         aria-label={t.message.office} value={search.office ?? ''}

@@ -125,6 +125,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
     <div className={css.whole}>
       <Pill list={list} shown={shown} scroller={scroller} />
       {shown.failure != null && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <button type="button" onClick={() => void list.read()}>{t.tryAgain}</button></p>}
+      {ids.length === 0 && <p className={css.empty} role="status">{shown.reading ? t.list.reading : shown.failure == null ? empty : ''}</p>}
       <div
         ref={scroller}
         className={css.scroller}
@@ -158,7 +159,6 @@ export function CaseList({ label, list, shown, active, activate, open, selection
             );
           })}
         </div>
-        {ids.length === 0 && <p className={css.empty} role="status">{shown.reading ? t.list.reading : shown.failure == null ? empty : ''}</p>}
       </div>
     </div>
   );

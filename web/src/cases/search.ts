@@ -2,70 +2,97 @@
 
 import type { CaseFilter, CaseOrder, CaseStatus, Urgency } from '../generated/graphql';
 import type { Said } from '../shell/address';
+import { dayIn, startOfDay } from '../shell/days';
 
 export const statuses = ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING', 'CLOSED', 'MERGED'] as const satisfies readonly CaseStatus[];
 export const urgencies = ['DUE_SOON', 'BREACHED'] as const satisfies readonly Urgency[];
 export const orders = ['RECEIVED_AT', 'CHANGED_AT', 'DUE_AT'] as const;
 
+/** Several statuses by one word. */
+export const groups = {
+  open: ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'],
+  unmerged: ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING', 'CLOSED'],
+} as const satisfies Record<string, readonly CaseStatus[]>;
+export type StatusGroup = keyof typeof groups;
+export const groupNames = Object.keys(groups) as StatusGroup[];
+
+/** What happened to a case in a span of days: each has a first and a last one. */
+export const spans = ['assigned', 'closed', 'breached'] as const;
+export type Span = (typeof spans)[number];
+
 export interface CasesSearch {
   text?: string;
-  status?: CaseStatus;
+  status?: CaseStatus | StatusGroup;
   office?: string;
   urgency?: Urgency;
+  /** Received on this day or later. */
   from?: string;
+  /** Received on this day or before. */
   until?: string;
+  assignedFrom?: string;
+  assignedUntil?: string;
+  closedFrom?: string;
+  closedUntil?: string;
+  breachedFrom?: string;
+  breachedUntil?: string;
+  /** Open at the end of this day. */
+  openOn?: string;
+  /** The id of the sorter who sent it to its office. */
+  sortedBy?: string;
+  /** Sorted on this day or later. */
+  sortedFrom?: string;
+  mailbox?: string;
   order?: (typeof orders)[number];
   read?: string;
 }
 
 export function readCasesSearch(said: Said): CasesSearch {
-  const day = (text: string | undefined): string | undefined => (/^\d{4}-\d{2}-\d{2}$/.test(text ?? '') ? text : undefined);
+  const day = (name: keyof CasesSearch): string | undefined => dayIn(said[name]);
   return {
     text: said['text'],
-    status: statuses.find((s) => s === said['status']),
+    status: [...statuses, ...groupNames].find((s) => s === said['status']),
     office: said['office'],
     urgency: urgencies.find((u) => u === said['urgency']),
-    from: day(said['from']),
-    until: day(said['until']),
+    from: day('from'),
+    until: day('until'),
+    assignedFrom: day('assignedFrom'),
+    assignedUntil: day('assignedUntil'),
+    closedFrom: day('closedFrom'),
+    closedUntil: day('closedUntil'),
+    breachedFrom: day('breachedFrom'),
+    breachedUntil: day('breachedUntil'),
+    openOn: day('openOn'),
+    sortedBy: said['sortedBy'],
+    sortedFrom: day('sortedFrom'),
+    mailbox: said['mailbox'],
     order: orders.find((o) => o === said['order']),
     read: said['read'],
   };
 }
 
 export function questionOf(search: CasesSearch): { filter: CaseFilter; order: CaseOrder } {
-  const filter: CaseFilter = {};
+  const { status } = search;
   const text = search.text?.trim() ?? '';
-  if (text.length >= 3) {
-    filter.text = text;
-  }
-  if (search.status) {
-    filter.statuses = [search.status];
-  }
-  if (search.office) {
-    filter.officeIds = [search.office];
-  }
-  if (search.urgency) {
-    filter.urgencies = [search.urgency];
-  }
-  if (search.from) {
-    filter.receivedFrom = startOfDay(search.from).toISOString();
-  }
-  if (search.until) { // the day itself included
-    filter.receivedBefore = startOfDay(search.until, 1).toISOString();
-  }
+  const begins = (day: string | undefined): string | undefined => day && startOfDay(day).toISOString();
+  const ends = (day: string | undefined): string | undefined => day && startOfDay(day, 1).toISOString(); // the day itself included
+  const filter: CaseFilter = {
+    text: text.length >= 3 ? text : undefined, // as the contract wants it
+    statuses: status && (status in groups ? [...groups[status as StatusGroup]] : [status as CaseStatus]),
+    officeIds: search.office ? [search.office] : undefined,
+    urgencies: search.urgency ? [search.urgency] : undefined,
+    firstMailboxIds: search.mailbox ? [search.mailbox] : undefined,
+    receivedFrom: begins(search.from),
+    receivedBefore: ends(search.until),
+    assignedFrom: begins(search.assignedFrom),
+    assignedBefore: ends(search.assignedUntil),
+    closedFrom: begins(search.closedFrom),
+    closedBefore: ends(search.closedUntil),
+    breachedFrom: begins(search.breachedFrom),
+    breachedBefore: ends(search.breachedUntil),
+    openAt: ends(search.openOn),
+    sortedByIds: search.sortedBy ? [search.sortedBy] : undefined,
+    sortedFrom: begins(search.sortedFrom),
+  };
   const field = search.order ?? 'RECEIVED_AT';
   return { filter, order: { field, direction: field === 'DUE_AT' ? 'ASC' : 'DESC' } };
-}
-
-/** The moment at which a day, as 2026-11-22, begins in Rome; some days later if wanted. */
-export function startOfDay(day: string, later = 0): Date {
-  const utc = new Date(`${day}T00:00:00Z`);
-  utc.setUTCDate(utc.getUTCDate() + later);
-  const offset = (at: Date): number => {
-    const shown = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Rome', timeZoneName: 'longOffset' }).formatToParts(at);
-    const [, hours = '0', minutes = '0'] = /GMT\+(\d+):(\d+)/.exec(shown.find((p) => p.type === 'timeZoneName')?.value ?? '') ?? [];
-    return (Number(hours) * 60 + Number(minutes)) * 60_000;
-  };
-  const guess = new Date(utc.getTime() - offset(utc));
-  return new Date(utc.getTime() - offset(guess));
 }

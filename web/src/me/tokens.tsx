@@ -7,7 +7,7 @@ import { Raw, State } from '../admin/parts';
 import { useSaving } from '../admin/saving';
 import { Table } from '../admin/table';
 import { ask } from '../api/ask';
-import { startOfDay } from '../cases/search';
+import { startOfDay } from '../shell/days';
 import { MyTokensDocument, TokenMakeDocument, TokenRevokeDocument, type MyTokensQuery, type TokenScope } from '../generated/graphql';
 import { Icon } from '../shell/icon';
 import { Nothing, Waiting } from '../shell/states';

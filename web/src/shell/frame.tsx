@@ -48,6 +48,9 @@ function usePlaces(): readonly Place[] {
       places.push({ to: '/todo', title: t.places.todo, icon: 'inbox', keys: 'g d' });
     }
     places.push({ to: '/cases', title: t.places.cases, icon: 'archive', keys: 'g p' });
+    if (roles.sorter || roles.auditor || roles.heads.length > 0) {
+      places.push({ to: '/overview', title: t.places.overview, icon: 'chart', keys: 'g a' });
+    }
     if (roles.administrator) {
       places.push({ to: '/admin', title: t.places.admin, icon: 'settings', keys: 'g m' });
     } else if (roles.auditor) {
@@ -80,10 +83,11 @@ export function Frame({ children }: { children: ReactNode }) {
     return () => document.removeEventListener('keydown', press);
   }, []);
   const close = (): void => setOpen(null);
+  const isWall = here === '/overview/wall'; // a screen that nobody works at has nothing around it
   return (
-    <div className={css.frame}>
-      <a className={css.skip} href="#main">{t.skip}</a>
-      <header className={css.header}>
+    <div className={css.frame} data-wall={isWall || undefined}>
+      {!isWall && <a className={css.skip} href="#main">{t.skip}</a>}
+      {!isWall && <header className={css.header}>
         <Link href="/" className={css.brand}>Smista</Link>
         <nav className={css.nav} aria-label={t.navigation}>
           {places.map((p) => (
@@ -100,7 +104,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Suspense>
           <Person openShortcuts={() => setOpen('shortcuts')} openDevice={() => setOpen('device')} />
         </Suspense>
-      </header>
+      </header>}
       <div>
         <VersionBar />
         <QueueBar />
@@ -125,7 +129,7 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 /** Says whether what is shown is true now, and if not, since when it is not. */
-function Chip() {
+export function Chip() {
   const { t, dates } = useSpeech();
   const { state, heardAt } = useLiveness();
   const text = { live: t.live, asking: t.asking, returning: t.returning, lost: t.lost(dates.clock(heardAt)) }[state];

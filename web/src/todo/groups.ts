@@ -1,7 +1,7 @@
 // What somebody has to do, by when: which group a case belongs to, and the next
 // thing to be done about it.
 
-import { dayOf, endOfWeek } from '../cases/days';
+import { dayOf, endOfWeek } from '../shell/days';
 import { waitsFor, type Inquiry, type Work } from '../cases/work';
 import { compare } from '../live/judge';
 import type { Row } from '../live/rows';

@@ -1,6 +1,6 @@
 // A case on the list: the next thing to do about it, until when, and its commands.
 
-import { dayOf, workingDays } from '../cases/days';
+import { dayOf, workingDays } from '../shell/days';
 import type { Work } from '../cases/work';
 import { CaseMenu } from '../casework/menu';
 import type { Row } from '../live/rows';

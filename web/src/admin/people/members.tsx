@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api/ask';
-import { startOfDay } from '../../cases/search';
+import { startOfDay } from '../../shell/days';
 import { MemberAddDocument, MemberRemoveDocument, type MemberInput, type MemberRole } from '../../generated/graphql';
 import { Icon } from '../../shell/icon';
 import { useToast } from '../../shell/toasts';

@@ -1,6 +1,6 @@
 // What the register shows, as its address says it.
 
-import { startOfDay } from '../../cases/search';
+import { startOfDay } from '../../shell/days';
 import type { EventFilter } from '../../generated/graphql';
 import type { Said } from '../../shell/address';
 import { kindsOf } from './kinds';
