@@ -4,6 +4,7 @@ import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Casework } from './casework/casework';
+import { readTexts } from './api/ask';
 import { Screens } from './routes';
 import { CommandCenter } from './shell/commands';
 import { Frame } from './shell/frame';
@@ -16,6 +17,7 @@ import { Toasts } from './shell/toasts';
 import { Speaking } from './words/words';
 
 const answers = createAnswers();
+readTexts();
 void startWorker();
 
 createRoot(document.getElementById('root')!).render(

@@ -100,13 +100,36 @@ export async function ask<T, V>(document: TypedDocumentString<T, V>, variables: 
       }
     }
   }
-  return post<T>({ query: document.toString(), variables }, signal);
+  return post<T>({ query: await textOf(document), variables }, signal);
+}
+
+/** The documents in full, by their names: what the build leaves out of the pages that ask them. */
+const texts = (): Promise<Partial<Record<string, string>>> => import('../generated/persisted-documents.json').then((m) => m.default);
+
+/**
+ * A document in full. Whoever wants it speaks with a server that has other files: they
+ * are read once this page has come, and not when they are needed.
+ */
+export async function textOf<T, V>(document: TypedDocumentString<T, V>): Promise<string> {
+  try {
+    return (await texts())[hashOf(document)] ?? '';
+  } catch (failure) {
+    throw new Unreachable({ cause: failure });
+  }
+}
+
+/** Reads the documents in full, for when they are needed. */
+export function readTexts(): void {
+  setTimeout(() => void texts().catch(() => undefined), 5_000);
+}
+
+function hashOf<T, V>(document: TypedDocumentString<T, V>): string {
+  return (document.__meta__ as { hash: string }).hash;
 }
 
 /** How a document is named instead of being told in full; nothing while the client is being written. */
 export function nameOf<T, V>(document: TypedDocumentString<T, V>): { persistedQuery: { version: 1; sha256Hash: string } } | undefined {
-  const hash = (document.__meta__?.['hash'] as string | undefined)?.replace('sha256:', '');
-  return hash === undefined || import.meta.env.DEV ? undefined : { persistedQuery: { version: 1, sha256Hash: hash } };
+  return import.meta.env.DEV ? undefined : { persistedQuery: { version: 1, sha256Hash: hashOf(document).replace('sha256:', '') } };
 }
 
 async function post<T>(body: object, signal?: AbortSignal): Promise<T> {

@@ -8,7 +8,7 @@
 // as behind some proxies, the register is asked every half minute for what followed.
 
 import type { Client } from 'graphql-ws';
-import { ask, nameOf, Refused } from '../api/ask';
+import { ask, nameOf, Refused, textOf } from '../api/ask';
 import { pause, waitBefore } from '../api/socket';
 import { EventsAfterDocument, EventsDocument, RegisterHeadDocument, type EventsSubscription } from '../generated/graphql';
 
@@ -141,11 +141,16 @@ export class Register {
   }
 
   /** Hears what follows a cursor, for as long as that is possible. */
-  #hear(client: Client, after: string, signal: AbortSignal): Promise<End> {
+  async #hear(client: Client, after: string, signal: AbortSignal): Promise<End> {
     const variables = { after }; // sent anew with each connection
+    const name = this.#inFull ? undefined : nameOf(EventsDocument);
+    const asked = name ? { query: '', extensions: name } : await textOf(EventsDocument).then((query) => ({ query }), () => null);
+    if (!asked) {
+      return 'refused'; // for now
+    }
     return new Promise((done) => {
       const stop = client.subscribe<EventsSubscription>(
-        this.#inFull ? { query: EventsDocument.toString(), variables } : { query: '', extensions: nameOf(EventsDocument)!, variables },
+        { ...asked, variables },
         {
           next: ({ data }) => {
             if (data) {
