@@ -24,17 +24,19 @@ export function SectionFrame({ base, label, sections }: { base: string; label: s
   const first = sections[0];
   const current = sections.find((s) => here.startsWith(s.to));
   return (
-    <div className={css.frame}>
-      <nav className={css.sections} aria-label={label}>
-        {isNarrow
-          ? <NativeSelect size="md" aria-label={label} data={sections.map((s) => ({ value: s.to, label: s.title }))} value={current?.to} onChange={(e) => navigate(e.currentTarget.value)} />
-          : sections.map((s) => (
-            <Link key={s.to} href={s.to} aria-current={s === current ? 'page' : undefined}>
-              <Icon name={s.icon} />
-              <span>{s.title}</span>
-            </Link>
-          ))}
-      </nav>
+    <div className={css.frame} data-single={sections.length === 1 || undefined}>
+      {sections.length > 1 && (
+        <nav className={css.sections} aria-label={label}>
+          {isNarrow
+            ? <NativeSelect size="md" aria-label={label} data={sections.map((s) => ({ value: s.to, label: s.title }))} value={current?.to} onChange={(e) => navigate(e.currentTarget.value)} />
+            : sections.map((s) => (
+              <Link key={s.to} href={s.to} aria-current={s === current ? 'page' : undefined}>
+                <Icon name={s.icon} />
+                <span>{s.title}</span>
+              </Link>
+            ))}
+        </nav>
+      )}
       <div className={css.open}>
         <Suspense fallback={<Waiting />}>
           <Switch>

@@ -4,7 +4,7 @@ const it = {
   title: 'Amministrazione',
   sections: {
     mailboxes: 'Caselle', offices: 'Uffici', people: 'Persone', rules: 'Regole', deadlines: 'Scadenze e calendari', templates: 'Modelli',
-    troubles: 'Lavori che non riescono', register: 'Registro', system: 'Sistema',
+    troubles: 'Lavori in errore', register: 'Registro', system: 'Sistema',
   },
   sectionsLabel: 'Sezioni dell’amministrazione',
   notYours: 'Questa parte è riservata agli amministratori.',

@@ -16,7 +16,7 @@ import css from './offices.module.css';
 import { treeOf, withBelow } from './tree';
 import { words, type OfficeWords } from './words';
 
-const blank = { code: '', name: '', parent: '', headSeesBelow: false, operatorsSeeOwn: false, operatorsMayTake: false, reasonToMove: false, approvals: 0 };
+const blank = { code: '', name: '', parent: '', headSeesBelow: false, operatorsSeeOwn: false, operatorsMayTake: true, reasonToMove: false, approvals: 0 };
 
 function fieldsOf(office: Office | undefined): typeof blank {
   if (!office) {
@@ -43,8 +43,8 @@ export default function OfficeForm({ office, all, close }: { office: Office | un
       if (!office && all.some((o) => o.code === fields.code.trim())) { // the command would change that one
         return [{ __typename: 'CommandError', message: w.codeTaken, code: 'INVALID', path: ['code'] }];
       }
-      const input = { ...changed(before, fields), code: fields.code.trim() };
-      return (await ask(OfficeSetDocument, { input: office ? input : { ...input, name: fields.name } })).officeSet.userErrors;
+      const input = { ...(office ? changed(before, fields) : fields), code: fields.code.trim() };
+      return (await ask(OfficeSetDocument, { input })).officeSet.userErrors;
     });
     if (done) {
       void answers.invalidateQueries({ queryKey: ['offices'] });

@@ -67,7 +67,7 @@ export function Offices() {
               { title: w.people, isNumber: true, cell: ({ office }) => <>{new Set(office.members.nodes.map((m) => m.user.id)).size}{office.members.pageInfo.hasNextPage && '+'}</> },
               { title: w.habits, cell: ({ office }) => <span className={shared.quiet}>{habitsOf(office, w)}</span> },
               { title: w.mailboxes, cell: ({ office }) => office.mailboxes.nodes.map((m) => m.address).join(', ') || c.none },
-              { title: c.edit, cell: ({ office }) => <Button size="compact-md" variant="default" aria-label={`${c.edit}: ${office.name}`} onClick={() => setEditing(office.id)}>{c.edit}</Button> },
+              { title: c.edit, isVerb: true, cell: ({ office }) => <Button size="compact-md" variant="default" aria-label={`${c.edit}: ${office.name}`} onClick={() => setEditing(office.id)}>{c.edit}</Button> },
             ]}
           />
         )}

@@ -60,7 +60,7 @@ export function Members({ person, offices }: { person: Someone; offices: readonl
               { title: w.role, cell: (m) => w.memberRoles[m.role] },
               { title: w.since, cell: (m) => (m.from ? dates.day(m.from) : c.none) },
               { title: w.until, cell: (m) => (m.until ? dates.day(lastOf(m.until)) : c.none) },
-              { title: w.memberRemove, cell: (m) => <Button size="compact-md" variant="default" aria-label={`${w.memberRemove}: ${w.memberRoles[m.role]}, ${m.office.name}`} onClick={() => remove(m)}>{w.memberRemove}</Button> },
+              { title: w.memberRemove, isVerb: true, cell: (m) => <Button size="compact-md" variant="default" aria-label={`${w.memberRemove}: ${w.memberRoles[m.role]}, ${m.office.name}`} onClick={() => remove(m)}>{w.memberRemove}</Button> },
             ]}
           />
         )}

@@ -105,7 +105,7 @@ function Roles({ person }: { person: Someone }) {
       void submit();
     }}>
       <h3>{w.houseRoles}</h3>
-      <TextInput label={w.name} required maxLength={200} value={fields.name} error={saving.at('name')} onChange={(e) => setFields({ ...fields, name: e.currentTarget.value })} />
+      <TextInput className={css.name} label={w.name} required maxLength={200} value={fields.name} error={saving.at('name')} onChange={(e) => setFields({ ...fields, name: e.currentTarget.value })} />
       {houseRoles.map((r) => <Checkbox key={r} size="md" label={w.rolesOf[r]} description={w.rolesTold[r]} checked={fields[r]} onChange={(e) => setFields({ ...fields, [r]: e.currentTarget.checked })} />)}
       {moved.length > 0 && isTouched && <State tone="warn">{c.movedMeanwhile(moved.map((f) => (f === 'name' ? w.name : w.rolesOf[f])).join(', '))}</State>}
       {saving.whole && <p className={shared.wrong} role="alert"><Icon name="alert" /> {saving.whole}</p>}

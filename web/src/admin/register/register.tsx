@@ -70,8 +70,8 @@ export function Register() {
             keyOf={(m) => m.cursor}
             columns={[
               { title: w.when, cell: (m) => <time dateTime={m.occurredAt} title={dates.exact(m.occurredAt)} className={css.when}>{dates.moment(m.occurredAt)}</time> },
-              { title: w.who, cell: (m) => (m.actor === null ? w.unknown : m.actor.kind === 'PERSON' ? m.actor.name : w.system(m.actor.name)) },
-              { title: w.what, cell: (m) => <><b>{titleOf(m, w)}</b><small className={css.detail}>{detailOf(m, w, dates)}</small></> },
+              { title: w.who, cell: (m) => (m.actor === null ? w.unknown : m.actor.kind === 'PERSON' ? m.actor.name : w.system(w.parts[m.actor.name] ?? m.actor.name)) },
+              { title: w.what, cell: (m) => <><b>{titleOf(m, w)}</b>{' '}<small className={css.detail}>{detailOf(m, w, dates)}</small></> },
               { title: w.case, cell: (m) => ('case' in m && m.case ? <Link href={caseAddress(m.case.number)}>{m.case.number}</Link> : c.none) },
               { title: w.where, cell: (m) => placeOf(m, w) || c.none },
               { title: w.about, cell: (m) => peopleOf(m, w) || c.none },

@@ -86,13 +86,13 @@ export default function TemplateForm({ template, mayChange, close }: { template:
         data={kinds.map((k) => ({ value: k, label: w.kinds[k] }))} onChange={(e) => set({ kind: e.currentTarget.value as TemplateKind })}
       />
       {fields.kind === 'TEXT' && <TextInput label={w.subject} size="md" readOnly={!mayChange} value={fields.subject} error={saving.at('subject')} onChange={(e) => set({ subject: e.currentTarget.value })} />}
-      <Textarea ref={text} label={w.text} size="md" rows={9} readOnly={!mayChange} value={fields.text} error={saving.at('html')} onChange={(e) => set({ text: e.currentTarget.value })} />
+      <Textarea ref={text} label={w.text} size="md" rows={7} readOnly={!mayChange} value={fields.text} error={saving.at('html')} onChange={(e) => set({ text: e.currentTarget.value })} />
       {mayChange && template && hasLooks(template.html) && plainOf(template.html) !== fields.text && <State tone="warn">{w.losesLooks}</State>}
       {mayChange && (
         <fieldset className={css.fields}>
           <legend>{w.fields}</legend>
           {Object.entries(w.fieldsOf).map(([field, told]) => (
-            <Button key={field} size="compact-md" variant="default" title={told} aria-label={w.insert(told)} onClick={() => insert(field)}>{`{{${field}}}`}</Button>
+            <Button key={field} size="compact-md" variant="default" title={told} onClick={() => insert(field)}>{`{{${field}}}`}</Button>
           ))}
         </fieldset>
       )}

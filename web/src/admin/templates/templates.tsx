@@ -68,7 +68,7 @@ export function Templates() {
               { title: w.owner, cell: owner },
               { title: w.subject, cell: (x) => x.subject || c.none },
               { title: w.changedAt, cell: (x) => dates.moment(x.changedAt) },
-              { title: c.edit, cell: (x) => <Button size="compact-md" variant="default" aria-label={`${keeps(x) ? c.edit : w.look}: ${x.name}`} onClick={() => setOpen(x.id)}>{keeps(x) ? c.edit : w.look}</Button> },
+              { title: c.edit, isVerb: true, cell: (x) => <Button size="compact-md" variant="default" aria-label={`${keeps(x) ? c.edit : w.look}: ${x.name}`} onClick={() => setOpen(x.id)}>{keeps(x) ? c.edit : w.look}</Button> },
             ]}
           />
         )}

@@ -12,7 +12,6 @@ const it = {
   kindsTold: { TEXT: 'Si sceglie quando si scrive.', SIGNATURE: 'La prima della persona, altrimenti dell’ufficio, sta in ogni bozza nuova.' } satisfies Record<TemplateKind, string>,
   house: 'Dell’ente', mine: 'Solo mio', anyOwner: 'Tutti', officeOf: (name: string) => name,
   fields: 'Campi che si riempiono da sé',
-  insert: (field: string) => `Inserisci ${field}`,
   fieldsOf: {
     ufficio: 'nome dell’ufficio', pratica: 'numero della pratica', mittente: 'chi ha scritto', indirizzo: 'indirizzo di chi ha scritto', oggetto: 'oggetto del messaggio ricevuto',
     data_ricezione: 'data di ricezione', data: 'data di oggi', operatore: 'nome di chi risponde',
@@ -38,7 +37,6 @@ const en: typeof it = {
   kindsTold: { TEXT: 'Chosen while writing.', SIGNATURE: 'The first of the person, else of the office, stands in every new draft.' },
   house: 'The house’s', mine: 'Mine alone', anyOwner: 'All', officeOf: (name) => name,
   fields: 'Fields that fill themselves in',
-  insert: (field) => `Insert ${field}`,
   fieldsOf: {
     ufficio: 'name of the office', pratica: 'number of the case', mittente: 'who wrote', indirizzo: 'address of who wrote', oggetto: 'subject of the received message',
     data_ricezione: 'date of receipt', data: 'today’s date', operatore: 'name of who answers',

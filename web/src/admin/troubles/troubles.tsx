@@ -63,7 +63,7 @@ export function Troubles() {
               { title: w.since, cell: (x) => <time dateTime={x.since} title={dates.exact(x.since)} className={css.when}>{dates.moment(x.since)}</time> },
               { title: w.attempts, isNumber: true, cell: (x) => (x.attempts > 0 ? dates.number(x.attempts) : c.none) },
               { title: w.why, cell: (x) => (x.reason ? <Raw text={x.reason} /> : <span className={shared.quiet}>{w.hidden}</span>) },
-              { title: w.remedy, cell: (x) => <Remedy trouble={x} check={() => setChecking(x.mailbox?.id ?? null)} /> },
+              { title: w.remedy, isVerb: true, cell: (x) => <Remedy trouble={x} check={() => setChecking(x.mailbox?.id ?? null)} /> },
             ]}
           />
         </section>
