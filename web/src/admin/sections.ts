@@ -12,13 +12,16 @@ export interface Section {
   Component: LazyExoticComponent<ComponentType>;
   /** Whether auditors have it too; administrators have all. */
   auditors?: true;
+  /** Whether sorters have it too. */
+  sorters?: true;
 }
 
 const sections: readonly Section[] = [
   { path: 'mailboxes', icon: 'mail', Component: lazy(() => import('./mailboxes/mailboxes').then((m) => ({ default: m.Mailboxes }))) },
+  { path: 'rules', icon: 'sort', Component: lazy(() => import('../rules/rules').then((m) => ({ default: m.Rules }))), auditors: true, sorters: true },
 ];
 
 /** Those that a person has. */
-export function sectionsFor(roles: Pick<Roles, 'administrator' | 'auditor'>): readonly Section[] {
-  return roles.administrator ? sections : roles.auditor ? sections.filter((s) => s.auditors) : [];
+export function sectionsFor(roles: Pick<Roles, 'administrator' | 'auditor' | 'sorter'>): readonly Section[] {
+  return roles.administrator ? sections : sections.filter((s) => (roles.auditor && s.auditors) || (roles.sorter && s.sorters));
 }

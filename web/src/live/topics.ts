@@ -14,8 +14,10 @@ export function topicsOf(event: Happening): Topic[] {
     case 'CaseChanged':
     case 'TermChanged':
     case 'CaseOpened':
-    case 'CaseRouted':
       topics.push(['counts']);
+      break;
+    case 'CaseRouted':
+      topics.push(['counts'], ['rules']);
       break;
     case 'ReplyChanged':
       topics.push(['replies'], ['counts']);
@@ -43,6 +45,9 @@ export function topicsOf(event: Happening): Topic[] {
       break;
     case 'TemplateChanged':
       topics.push(['templates']);
+      break;
+    case 'RuleChanged':
+      topics.push(['rules']);
       break;
   }
   return topics;

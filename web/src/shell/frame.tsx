@@ -84,7 +84,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Suspense>
       </main>
       <Suspense>
-        {(roles.administrator || roles.auditor) && <AdminCommands />}
+        {(roles.administrator || roles.auditor || roles.sorter) && <AdminCommands />}
         {open === 'palette' && <Palette close={close} />}
         {open === 'shortcuts' && <Shortcuts close={close} />}
       </Suspense>
