@@ -12,12 +12,15 @@ export interface Section {
   Component: LazyExoticComponent<ComponentType>;
   /** Whether auditors have it too; administrators have all. */
   auditors?: true;
+  /** Whether sorters have it too. */
+  sorters?: true;
 }
 
 const sections: readonly Section[] = [
   { path: 'mailboxes', icon: 'mail', Component: lazy(() => import('./mailboxes/mailboxes').then((m) => ({ default: m.Mailboxes }))) },
   { path: 'offices', icon: 'building', Component: lazy(() => import('./offices/offices').then((m) => ({ default: m.Offices }))) },
   { path: 'people', icon: 'people', Component: lazy(() => import('./people/people').then((m) => ({ default: m.People }))) },
+  { path: 'rules', icon: 'sort', Component: lazy(() => import('../rules/rules').then((m) => ({ default: m.Rules }))), auditors: true, sorters: true },
   { path: 'templates', icon: 'file', Component: lazy(() => import('./templates/templates').then((m) => ({ default: m.Templates }))) },
   { path: 'troubles', icon: 'alert', Component: lazy(() => import('./troubles/troubles').then((m) => ({ default: m.Troubles }))) },
   { path: 'register', icon: 'book', auditors: true, Component: lazy(() => import('./register/register').then((m) => ({ default: m.Register }))) },
@@ -25,6 +28,6 @@ const sections: readonly Section[] = [
 ];
 
 /** Those that a person has. */
-export function sectionsFor(roles: Pick<Roles, 'administrator' | 'auditor'>): readonly Section[] {
-  return roles.administrator ? sections : roles.auditor ? sections.filter((s) => s.auditors) : [];
+export function sectionsFor(roles: Pick<Roles, 'administrator' | 'auditor' | 'sorter'>): readonly Section[] {
+  return roles.administrator ? sections : sections.filter((s) => (roles.auditor && s.auditors) || (roles.sorter && s.sorters));
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from 'wouter';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
 import { goalOf } from '../offline/queue';
@@ -63,7 +64,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
         {data === null && <p role="status">{t.cases.notFound}</p>}
         {data && (
           <>
-            <p className={css.why}>{data.number} · {t.message.why}: {data.routeReason}</p>
+            <p className={css.why}>{data.number} · {t.message.why}: {data.routeReason}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</p>
             {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} keep={!data.reserved} />)}
           </>
         )}

@@ -15,8 +15,10 @@ export function topicsOf(event: Happening): Topic[] {
     case 'CaseChanged':
     case 'TermChanged':
     case 'CaseOpened':
-    case 'CaseRouted':
       topics.push(['counts']);
+      break;
+    case 'CaseRouted':
+      topics.push(['counts'], ['rules']);
       break;
     case 'ReplyChanged':
       topics.push(['replies'], ['counts']);
@@ -44,6 +46,9 @@ export function topicsOf(event: Happening): Topic[] {
       break;
     case 'TemplateChanged':
       topics.push(['templates']);
+      break;
+    case 'RuleChanged':
+      topics.push(['rules']);
       break;
   }
   return topics;

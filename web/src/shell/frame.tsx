@@ -116,7 +116,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Suspense>
       </main>
       <Suspense>
-        {(roles.administrator || roles.auditor) && <AdminCommands />}
+        {(roles.administrator || roles.auditor || roles.sorter) && <AdminCommands />}
         {open === 'palette' && <Palette close={close} />}
         {open === 'shortcuts' && <Shortcuts close={close} />}
         {open === 'device' && <Device close={close} />}

@@ -116,7 +116,7 @@ export const en: Words = {
     original: 'Original envelope (.eml)',
     sha256: 'SHA-256',
     problems: 'Defects found',
-    why: 'Why it is here',
+    why: 'Why it is here', rule: 'See the rule',
     revocations: { good: 'not revoked', revoked: 'revoked', unchecked: 'not checked' },
     download: (name, size) => `${name} (${size})`,
     openCase: 'Open the case',

@@ -119,7 +119,7 @@ export const it = {
     original: 'Busta originale (.eml)',
     sha256: 'SHA-256',
     problems: 'Difetti trovati',
-    why: 'Perché è qui',
+    why: 'Perché è qui', rule: 'Vedi la regola',
     revocations: { good: 'non revocato', revoked: 'revocato', unchecked: 'non controllata' } as Record<string, string>,
     download: (name: string, size: string) => `${name} (${size})`,
     openCase: 'Apri la pratica',

@@ -1,0 +1,187 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, missing, phone, Visitor } from './browser';
+import { Demo, until } from './demo';
+
+interface Saved {
+  ruleSave: { rule: { id: string; version: number } | null; userErrors: { message: string }[] };
+}
+
+describe.skipIf(missing)(`the rules (${missing})`, () => {
+  let demo: Demo;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([Demo.start(), launch()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  /** Writes a rule as somebody, by the API. */
+  async function write(who: string, name: string, subject: string, more: object = {}): Promise<{ id: string; version: number }> {
+    const person = demo.person(who);
+    const { offices } = await demo.ask<{ offices: { nodes: { id: string; code: string }[] } }>(person, '{ offices(first: 20) { nodes { id code } } }');
+    const officeId = offices.nodes.find((o) => o.code === 'sociali')!.id;
+    const { ruleSave } = await demo.ask<Saved>(person, 'mutation ($input: RuleSaveInput!) { ruleSave(input: $input) { rule { id version } userErrors { message } } }', {
+      input: { ...more, rule: { name, condition: { subject }, officeId } },
+    });
+    expect(ruleSave.userErrors).toEqual([]);
+    return ruleSave.rule!;
+  }
+
+  test('a rule is written by keyboard alone, tried, switched on, routes the next PEC, and the case says so', async () => {
+    for (let i = 1; i <= 6; i++) {
+      await demo.send(`Richiesta di patrocinio ${i}`);
+    }
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/rules');
+    const { page } = ada;
+    await page.getByRole('link', { name: 'Tributi locali' }).waitFor();
+    await ada.check('rules');
+    await page.keyboard.press('n');
+    await page.getByLabel('Nome').waitFor();
+    await page.keyboard.press('Enter'); // tries what is not complete
+    await page.getByText('Ci sono 3 cose da correggere.').waitFor();
+    await ada.check('rules-form-wrong');
+    await page.keyboard.type('Patrocini');
+    await focusOn(page, 'Valore');
+    await page.keyboard.type('patrocinio');
+    await focusOn(page, 'All’ufficio');
+    await page.keyboard.type('Rag');
+    await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA all’ufficio Ragioneria').waitFor();
+    expect(await page.getByRole('button', { name: 'Salva e attiva' }).isDisabled()).toBe(true);
+    await focusOn(page, 'Prova');
+    await page.keyboard.press('Enter');
+    await page.getByText('6 andrebbero altrove').waitFor();
+    await ada.check('rules-form-tried');
+    await focusOn(page, 'Salva e attiva');
+    await page.keyboard.press('Enter');
+    await page.getByText('«Patrocini» è attiva: vale dalla prossima PEC').waitFor();
+    await page.getByRole('link', { name: 'Patrocini' }).waitFor();
+    await ada.check('rules-detail');
+
+    await demo.send('Nuovo patrocinio per la sagra');
+    const sara = demo.person('Sara Bellini');
+    let id = '';
+    await until('the case at its office', async () => {
+      const { cases } = await demo.ask<{ cases: { nodes: { id: string; routeReason: string }[] } }>(sara, '{ cases(first: 1, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id routeReason office { name } } } }');
+      id = cases.nodes[0]!.id;
+      return cases.nodes[0]!.routeReason.includes('Patrocini');
+    });
+    const sorter = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases?read=${id}`);
+    await sorter.page.getByText('Perché è qui: regola «Patrocini»').waitFor();
+    await focusOn(sorter.page, 'Vedi la regola');
+    await sorter.page.keyboard.press('Enter');
+    await sorter.page.getByRole('heading', { name: 'Patrocini' }).waitFor();
+    await sorter.page.getByRole('region', { name: 'Patrocini' }).getByText('1 pratica').waitFor();
+    expect(await sorter.page.getByRole('button', { name: 'Nuova regola' }).count()).toBe(0);
+    expect(await sorter.page.getByRole('button', { name: 'Modifica' }).count()).toBe(0);
+    await sorter.check('rules-sorter');
+    await sorter.leave();
+    await ada.leave();
+  });
+
+  test('the order is changed by keys, buttons and dragging, and an old version comes back', async () => {
+    await write('Ada Ferraris', 'Anagrafe', 'carta di identità');
+    await write('Ada Ferraris', 'Asilo nido', 'asilo nido');
+    const second = await write('Ada Ferraris', 'Mensa scolastica', 'mensa scolastica');
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', `/admin/rules?rule=${second.id}`);
+    const { page } = ada;
+    const order = async (): Promise<string[]> => (await page.getByRole('list', { name: /Regole, nell/ }).getByRole('link').allTextContents()).filter((n) => /Anagrafe|Asilo|Mensa/.test(n));
+    await page.getByRole('link', { name: 'Mensa scolastica' }).waitFor();
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.getByText(/«Mensa scolastica» ora è la numero/).waitFor();
+    expect(await order()).toEqual(['Anagrafe', 'Mensa scolastica', 'Asilo nido']);
+    await page.keyboard.press('z');
+    await page.getByText('«Mensa scolastica» è tornata al suo posto').waitFor();
+    await until('the rule in its old place', async () => (await order()).join() === 'Anagrafe,Asilo nido,Mensa scolastica');
+    await page.getByRole('button', { name: 'Sposta su «Asilo nido»' }).click();
+    await page.getByText(/«Asilo nido» ora è la numero/).waitFor();
+    expect(await order()).toEqual(['Asilo nido', 'Anagrafe', 'Mensa scolastica']);
+    const row = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) });
+    await page.getByTitle('Trascina per spostare «Mensa scolastica»').dragTo(row('Asilo nido'), { targetPosition: { x: 200, y: 4 } });
+    await until('the dragged rule at its place', async () => (await order()).join() === 'Mensa scolastica,Asilo nido,Anagrafe');
+
+    await page.keyboard.press('m');
+    await page.getByLabel('Nome').waitFor();
+    await focusOn(page, 'Valore');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' comunale');
+    await focusOn(page, 'Salva come bozza');
+    await page.keyboard.press('Enter');
+    await page.getByText('«Mensa scolastica» è salvata come bozza').waitFor();
+    await page.getByRole('region', { name: 'Mensa scolastica' }).getByText('«mensa scolastica comunale»').waitFor();
+    await page.keyboard.press('v');
+    await page.getByRole('list', { name: 'Versioni' }).waitFor();
+    await ada.check('rules-versions');
+    await focusOn(page, 'Torna alla versione 1');
+    await page.keyboard.press('Enter');
+    await page.getByText('«Mensa scolastica» è tornata alla versione 1').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Mensa scolastica' }).getByText('«mensa scolastica»').waitFor();
+    await ada.leave();
+  });
+
+  test('two administrators at one rule: what one typed is kept, and he is told what the other did', async () => {
+    const rule = await write('Ada Ferraris', 'Cimiteri', 'concessione cimiteriale');
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', `/admin/rules?rule=${rule.id}&do=edit`);
+    const { page } = ada;
+    await page.getByLabel('Nome').fill('Cimiteri e loculi');
+    await write('Ivo Manca', 'Cimiteri', 'loculo', { ruleId: rule.id, version: rule.version });
+    await page.getByText(/Ivo Manca l’ha cambiata il/).waitFor();
+    await page.getByText('SE l’oggetto contiene «loculo» ALLORA all’ufficio Servizi sociali').waitFor();
+    expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
+    await ada.check('rules-conflict');
+    await page.reload();
+    await page.getByText(/Ivo Manca l’ha cambiata il/).waitFor();
+    expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
+    await page.getByRole('button', { name: 'Salva comunque la mia' }).click();
+    await page.getByRole('heading', { name: 'Cimiteri e loculi' }).waitFor();
+    await page.getByRole('region', { name: 'Cimiteri e loculi' }).getByText('«concessione cimiteriale»').waitFor();
+    await page.getByRole('button', { name: 'Togli dall’elenco…' }).click();
+    await page.getByLabel(/Per confermare/).fill('cimiteri e loculi');
+    await ada.check('rules-removal');
+    await page.getByRole('button', { name: 'Togli dall’elenco', exact: true }).click();
+    await page.getByRole('link', { name: 'Cimiteri e loculi' }).waitFor({ state: 'detached' });
+    await ada.leave();
+  });
+
+  test('on a phone and in the dark, and with conditions in groups', async () => {
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/rules', phone);
+    const { page } = ada;
+    await page.getByRole('link', { name: 'Tributi locali' }).waitFor();
+    await ada.check('phone-rules');
+    await page.getByRole('link', { name: 'Tributi locali' }).tap();
+    await page.getByRole('heading', { name: 'Tributi locali' }).waitFor();
+    await ada.check('phone-rule');
+    await page.getByRole('button', { name: 'Scrivine una uguale' }).tap();
+    await page.getByLabel('Nome').waitFor();
+    await page.getByRole('button', { name: 'Aggiungi gruppo' }).first().tap();
+    await ada.check('phone-rules-form');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await ada.leave();
+
+    const dark = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/rules?do=new', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
+    await dark.page.getByLabel('Nome').waitFor();
+    await dark.page.getByRole('button', { name: 'Aggiungi gruppo' }).first().click();
+    await dark.check('dark-rules-form');
+    await dark.leave();
+  });
+});
+
+/** Goes on with Tab until what has this name has the focus. */
+async function focusOn(page: Visitor['page'], name: string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    const found = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement | null;
+      const label = at && 'labels' in at ? [...((at as HTMLInputElement).labels ?? [])].map((l) => l.textContent).join(' ') : '';
+      return [at?.getAttribute('aria-label') ?? '', label, at?.textContent ?? ''];
+    });
+    if (found.some((text) => text.replace(/ \*$/, '').trim() === name)) {
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not come to ${name}`);
+}
