@@ -16,6 +16,7 @@ import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import css from './absences.module.css';
 import { words } from './words';
+import { groupBy } from '../shell/group-by';
 
 type Member = Extract<NonNullable<BoardOfficeQuery['node']>, { members: unknown }>['members']['nodes'][number];
 
@@ -57,7 +58,7 @@ export function Absences({ office }: { office: Office }) {
   }
   const now = new Date().toISOString();
   const current = data.filter((m) => (m.until ?? '9') > now);
-  const people = [...Map.groupBy(current, (m) => m.user.id).values()].sort((a, b) => a[0]!.user.name.localeCompare(b[0]!.user.name));
+  const people = [...groupBy(current, (m) => m.user.id).values()].sort((a, b) => a[0]!.user.name.localeCompare(b[0]!.user.name));
   const isHead = administrator || current.some((m) => m.role === 'HEAD' && m.user.id === viewer.user.id);
   const mayPlan = administrator || heads.some((o) => o.id === office.id);
   return (

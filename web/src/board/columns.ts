@@ -6,6 +6,7 @@ import { stageOf, type Stage, type Work } from '../cases/work';
 import { compare } from '../live/judge';
 import type { Row } from '../live/rows';
 import type { BoardSearch } from './search';
+import { groupBy } from '../shell/group-by';
 
 export const stages = ['toAssign', 'assigned', 'working', 'waiting', 'done'] as const satisfies readonly Stage[];
 export const nobody = 'nobody';
@@ -29,14 +30,14 @@ export function isWanted(row: Row, work: Work | undefined, search: BoardSearch):
 
 /** The cases of an office by how far they are, what is due first above. */
 export function byStage(rows: readonly Row[], work: ReadonlyMap<string, Work>): Column[] {
-  const found = Map.groupBy(rows, (r) => stageOf(r, work.get(r.id)));
+  const found = groupBy(rows, (r) => stageOf(r, work.get(r.id)));
   return stages.map((id) => ({ id, rows: [...(found.get(id) ?? [])].sort(id === 'done' ? byChange : byTerm) }));
 }
 
 /** The open cases of an office by who has them, those of nobody first. */
 export function byPerson(rows: readonly Row[], people: readonly { id: string }[]): Column[] {
   const open = rows.filter((r) => r.status !== 'CLOSED');
-  const found = Map.groupBy(open, (r) => r.assignee?.id ?? nobody);
+  const found = groupBy(open, (r) => r.assignee?.id ?? nobody);
   const ids = new Set([nobody, ...people.map((p) => p.id), ...found.keys()]);
   return [...ids].map((id) => ({ id, rows: [...(found.get(id) ?? [])].sort(byTerm) }));
 }

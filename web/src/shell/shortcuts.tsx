@@ -3,13 +3,14 @@ import { useSpeech } from '../words/words';
 import { useAllCommands, useScheme } from './commands';
 import { keyOf } from './keys';
 import css from './shell.module.css';
+import { groupBy } from './group-by';
 
 /** The keys of the commands that are there now. */
 export default function Shortcuts({ close }: { close: () => void }) {
   const { t } = useSpeech();
   const commands = useAllCommands();
   const [scheme] = useScheme();
-  const groups = Map.groupBy(commands.filter((c) => keyOf(c, scheme) !== undefined), (c) => c.group);
+  const groups = groupBy(commands.filter((c) => keyOf(c, scheme) !== undefined), (c) => c.group);
   return (
     <Modal opened onClose={close} title={t.shortcuts} size="lg" closeButtonProps={{ 'aria-label': t.close }}>
       {[...groups].map(([group, list]) => (

@@ -5,6 +5,7 @@ import { dayOf, endOfWeek } from '../shell/days';
 import { waitsFor, type Inquiry, type Work } from '../cases/work';
 import { compare } from '../live/judge';
 import type { Row } from '../live/rows';
+import { groupBy } from '../shell/group-by';
 
 export const groups = ['asked', 'late', 'today', 'week', 'later', 'undated', 'waiting', 'toTake'] as const;
 export type Group = (typeof groups)[number];
@@ -37,7 +38,7 @@ const byTerm = compare({ field: 'DUE_AT', direction: 'ASC' });
 
 /** The groups that have something in them, in order; what is due first stands above. */
 export function grouped(rows: readonly Row[], work: ReadonlyMap<string, Work>, me: string, now: Date): { group: Group; rows: readonly Row[] }[] {
-  const found = Map.groupBy(rows, (r) => groupOf(r, work.get(r.id), me, now));
+  const found = groupBy(rows, (r) => groupOf(r, work.get(r.id), me, now));
   return groups.flatMap((group) => {
     const its = found.get(group);
     return its ? [{ group, rows: its.sort(byTerm) }] : [];

@@ -3,6 +3,7 @@ import { useWords } from '../../words/words';
 import { Raw, State } from '../parts';
 import css from './mailboxes.module.css';
 import { words } from './words';
+import { groupBy } from '../../shell/group-by';
 
 export type Step = MailboxCheckMutation['mailboxCheck']['steps'][number];
 
@@ -11,7 +12,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
   const w = useWords(words);
   return (
     <div>
-      {[...Map.groupBy(steps, (s) => s.server)].map(([server, list]) => (
+      {[...groupBy(steps, (s) => s.server)].map(([server, list]) => (
         <section key={server} className={css.steps}>
           <h3>{w.servers[server]}</h3>
           <ol className={css.steps}>

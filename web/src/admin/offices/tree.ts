@@ -1,6 +1,8 @@
 // Offices below each other: in which order they stand, how deep, and below which one
 // of them an office may be put.
 
+import { groupBy } from '../../shell/group-by';
+
 export interface Placed<O> {
   office: O;
   /** How many stand above it. */
@@ -15,7 +17,7 @@ interface Standing {
 
 /** Each office before those below it, side by side by name. What stands in a ring, or below one that is not seen, stands at the top. */
 export function treeOf<O extends Standing>(offices: readonly O[]): Placed<O>[] {
-  const below = Map.groupBy(offices, (o) => o.parent?.id ?? '');
+  const below = groupBy(offices, (o) => o.parent?.id ?? '');
   const known = new Set(offices.map((o) => o.id));
   const placed: Placed<O>[] = [];
   const done = new Set<string>();

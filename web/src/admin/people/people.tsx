@@ -20,6 +20,7 @@ import { Table } from '../table';
 import { words as common } from '../words';
 import { Person } from './person';
 import { words, type PeopleWords } from './words';
+import { groupBy } from '../../shell/group-by';
 
 const PersonAdd = lazy(() => import('./add'));
 
@@ -90,5 +91,5 @@ function rolesOf(p: Someone, w: PeopleWords): string {
 
 /** What somebody is in which offices: each role once, with its offices. */
 function officesOf(p: Someone, w: PeopleWords): string {
-  return [...Map.groupBy(p.memberships.nodes, (m) => m.role)].map(([role, list]) => `${w.memberRoles[role]}: ${list.map((m) => m.office.name).join(', ')}`).join('; ');
+  return [...groupBy(p.memberships.nodes, (m) => m.role)].map(([role, list]) => `${w.memberRoles[role]}: ${list.map((m) => m.office.name).join(', ')}`).join('; ');
 }

@@ -18,6 +18,7 @@ import { Table } from '../table';
 import { words as common } from '../words';
 import css from './troubles.module.css';
 import { words } from './words';
+import { groupBy } from '../../shell/group-by';
 
 const Check = lazy(() => import('../mailboxes/check'));
 
@@ -50,7 +51,7 @@ export function Troubles() {
       <p className={shared.said}>{w.said}</p>
       <p role="status">{data.list.length === 0 ? <State tone="good">{w.none}</State> : <State tone="bad">{w.count(data.list.length)}{data.more && '+'}</State>}</p>
       {data.more && <p>{w.more}</p>}
-      {[...Map.groupBy(data.list, (x) => x.kind)].map(([kind, list]) => (
+      {[...groupBy(data.list, (x) => x.kind)].map(([kind, list]) => (
         <section key={kind} className={css.kind}>
           <h2>{w.kinds[kind]}</h2>
           <p className={shared.said}>{w.kindsTold[kind]}</p>
