@@ -28,7 +28,7 @@ export interface Letter {
 interface Where {
   http: string;
   people: Person[];
-  provider: { smtp: string; password: string };
+  provider: { smtp: string; control: string; password: string };
 }
 
 export class Demo {

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './admin.module.css';
+import { meaningOf } from './meaning';
 import { words } from './words';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
@@ -13,6 +14,13 @@ export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
 export function State({ tone, icon, children }: { tone: Tone; icon?: IconName; children: ReactNode }) {
   const own: IconName = tone === 'good' ? 'check' : tone === 'quiet' ? 'clock' : 'warning';
   return <span className={css.state} data-tone={tone}><Icon name={icon ?? own} size={16} /> {children}</span>;
+}
+
+/** Why something fails: what that means, where it is known, and what was said. */
+export function Why({ reason }: { reason: string }) {
+  const w = useWords(words);
+  const meaning = meaningOf(reason);
+  return <>{meaning && <p className={css.meaning}>{w.meanings[meaning]}</p>}<Raw text={reason} /></>;
 }
 
 /** What a machine said, as it was said, to be copied for who can make sense of it. */

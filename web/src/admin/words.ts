@@ -1,5 +1,7 @@
 // The texts of the administration's frame, and those that its sections share.
 
+import type { Meaning } from './meaning';
+
 const it = {
   title: 'Amministrazione',
   sections: {
@@ -16,7 +18,17 @@ const it = {
   saved: 'Salvato',
   none: '—',
   movedMeanwhile: (what: string) => `Nel frattempo qualcun altro ha cambiato: ${what}. Salvando si scrive solo ciò che è stato toccato qui.`,
-  yes: 'Sì', no: 'No',
+  meanings: {
+    password: 'La password manca o non si può aprire: impostarla di nuovo.',
+    login: 'Il server non accetta il nome o la password.',
+    certificate: 'La connessione protetta non riesce: certificato o protezione (tls) da controllare.',
+    name: 'Il nome del server non si trova.',
+    late: 'Il server non risponde in tempo.',
+    unreached: 'Il server non si raggiunge: controllare indirizzo, porta e rete.',
+    cut: 'La connessione si è interrotta.',
+    content: 'Il server non ha consegnato il messaggio come dovrebbe.',
+    crash: 'Il messaggio non si riesce a leggere.',
+  } satisfies Record<Meaning, string>,
 };
 
 const en: typeof it = {
@@ -35,7 +47,17 @@ const en: typeof it = {
   saved: 'Saved',
   none: '—',
   movedMeanwhile: (what) => `Somebody else changed meanwhile: ${what}. Saving writes only what was touched here.`,
-  yes: 'Yes', no: 'No',
+  meanings: {
+    password: 'The password is missing or cannot be opened: set it again.',
+    login: 'The server does not accept the name or the password.',
+    certificate: 'The connection cannot be protected: check the certificate and the protection (tls).',
+    name: 'The name of the server is not found.',
+    late: 'The server does not answer in time.',
+    unreached: 'The server is not reached: check address, port and network.',
+    cut: 'The connection broke.',
+    content: 'The server did not hand over the message as it should.',
+    crash: 'The message cannot be read.',
+  },
 };
 
 export type AdminWords = typeof it;

@@ -21,7 +21,7 @@ import { Files } from './files';
 import { Notices, SavedState } from './notices';
 import css from './reply.module.css';
 import { useOpenReply } from './start';
-import { insertHtml, insertPictures, picturesIn, removePicture, useText, type Around } from './text';
+import { insertHtml, insertPictures, picturesIn, removePicture, setLink, useText, type Around } from './text';
 import { Toolbar } from './toolbar';
 import { Uploads } from './uploads';
 import { firstOf, useDraft, type First } from './use-draft';
@@ -260,14 +260,7 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
           first={String(editor.getAttributes('link')['href'] ?? '')}
           set={(href) => {
             setDialog(null);
-            const chain = editor.chain().focus().extendMarkRange('link');
-            if (href === null) {
-              chain.unsetLink().run();
-            } else if (editor.state.selection.empty && !editor.isActive('link')) {
-              chain.insertContent({ type: 'text', text: href.replace(/^mailto:/, ''), marks: [{ type: 'link', attrs: { href } }] }).run();
-            } else {
-              chain.setLink({ href }).run();
-            }
+            setLink(editor, href);
           }}
           close={backToText}
         />

@@ -145,6 +145,18 @@ export function removePicture(editor: Editor, cid: string): void {
   editor.view.dispatch(tr);
 }
 
+/** Makes what is selected a link, or no longer one; where nothing is selected, writes it. */
+export function setLink(editor: Editor, href: string | null): void {
+  const chain = editor.chain().focus().extendMarkRange('link');
+  if (href === null) {
+    chain.unsetLink().run();
+  } else if (editor.state.selection.empty && !editor.isActive('link')) {
+    chain.insertContent({ type: 'text', text: href.replace(/^mailto:/, ''), marks: [{ type: 'link', attrs: { href } }] }).run();
+  } else {
+    chain.setLink({ href }).run();
+  }
+}
+
 /** Keys that mean something else here than the parts of the editor think. */
 function keys(around: { current: Around }): Extension {
   return Extension.create({

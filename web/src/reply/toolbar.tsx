@@ -21,12 +21,12 @@ function alignOf(editor: Editor): keyof typeof aligns {
   return (['center', 'right', 'justify'] as const).find((a) => editor.isActive({ textAlign: a })) ?? 'left';
 }
 
-/** What the toolbar asks of who holds it. */
+/** What the toolbar asks of who holds it; what is left out is not offered. */
 export interface Tools {
   link(): void;
-  picture(): void;
-  template(): void;
-  signature(): void;
+  picture?(): void;
+  template?(): void;
+  signature?(): void;
 }
 
 export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tools: Tools; ref: Ref<HTMLDivElement>; disabled: boolean }) {
@@ -128,7 +128,7 @@ export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tool
       />
       <span className={css.between} aria-hidden />
       {button('link', 'link', w.link, tools.link, { pressed: now.link, key: 'Ctrl+K' })}
-      {button('picture', 'picture', w.picture, tools.picture)}
+      {tools.picture && button('picture', 'picture', w.picture, tools.picture)}
       <Pop
         id="table" label={w.table} icon="table" tool={tool('table')}
         choices={(Object.keys(w.tableActions) as (keyof typeof w.tableActions)[]).map((a) => ({ id: a, title: w.tableActions[a], possible: inTable(a) }))}
@@ -139,9 +139,9 @@ export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tool
       <span className={css.between} aria-hidden />
       {button('undo', 'undo', w.undo, () => chain().undo().run(), { possible: now.undo, key: 'Ctrl+Z' })}
       {button('redo', 'redo', w.redo, () => chain().redo().run(), { possible: now.redo, key: 'Ctrl+Y' })}
-      <span className={css.between} aria-hidden />
-      {button('template', 'template', w.template, tools.template)}
-      {button('signature', 'pen', w.signature, tools.signature)}
+      {(tools.template || tools.signature) && <span className={css.between} aria-hidden />}
+      {tools.template && button('template', 'template', w.template, tools.template)}
+      {tools.signature && button('signature', 'pen', w.signature, tools.signature)}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { Nothing, Waiting } from '../../shell/states';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';
 import { allPages } from '../pages';
-import { Fact, Raw, State, Unanswered, type Tone } from '../parts';
+import { Fact, State, Unanswered, Why, type Tone } from '../parts';
 import { Table } from '../table';
 import css from './mailboxes.module.css';
 import { words } from './words';
@@ -80,7 +80,7 @@ function Box({ box, act }: { box: MailboxStateFragment; act(what: Doing['what'])
       {box.failingSince && (
         <div>
           <p>{w.failingSince(dates.moment(box.failingSince))}</p>
-          <Raw text={box.lastError} />
+          <Why reason={box.lastError} />
         </div>
       )}
       <dl className={shared.facts}>

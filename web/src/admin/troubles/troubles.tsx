@@ -12,7 +12,7 @@ import { useToast } from '../../shell/toasts';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';
 import { useMailboxes } from '../mailboxes/mailboxes';
-import { Raw, State, Unanswered } from '../parts';
+import { State, Unanswered, Why } from '../parts';
 import { whyOf } from '../saving';
 import { Table } from '../table';
 import { words as common } from '../words';
@@ -63,7 +63,7 @@ export function Troubles() {
               { title: w.what, cell: (x) => <Subject trouble={x} /> },
               { title: w.since, cell: (x) => <time dateTime={x.since} title={dates.exact(x.since)} className={css.when}>{dates.moment(x.since)}</time> },
               { title: w.attempts, isNumber: true, cell: (x) => (x.attempts > 0 ? dates.number(x.attempts) : c.none) },
-              { title: w.why, cell: (x) => (x.reason ? <Raw text={x.reason} /> : <span className={shared.quiet}>{w.hidden}</span>) },
+              { title: w.why, cell: (x) => (x.reason ? <Why reason={x.reason} /> : <span className={shared.quiet}>{w.hidden}</span>) },
               { title: w.remedy, isVerb: true, cell: (x) => <Remedy trouble={x} check={() => setChecking(x.mailbox?.id ?? null)} /> },
             ]}
           />
