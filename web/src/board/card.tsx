@@ -101,7 +101,7 @@ export function marks(row: Row, work: Work | undefined, w: BoardWords): readonly
       kind === 'SOLLECITO' ? { icon: 'alert', text: w.reminded, tone: 'bad' } : { icon: 'question', text: w.asked, tone: 'warn' }),
     (row.priority === 'HIGH' || row.priority === 'URGENT') && { icon: 'star', text: w.priority(w.priorities[row.priority]), tone: 'warn' },
     row.reserved && { icon: 'lock', text: w.reserved },
-    work?.claim && { icon: 'lock', text: w.inCharge(work.claim.holder.name) },
+    work?.may.claim && { icon: 'lock', text: w.inCharge(work.may.claim.holder.name) },
     mark(row, work, w),
   ];
   return all.filter((m): m is Mark => !!m);

@@ -29,16 +29,16 @@ export function isWanted(row: Row, work: Work | undefined, search: BoardSearch):
 
 /** The cases of an office by how far they are, what is due first above. */
 export function byStage(rows: readonly Row[], work: ReadonlyMap<string, Work>): Column[] {
-  const found = Map.groupBy(rows, (r) => stageOf(r, work.get(r.id)));
-  return stages.map((id) => ({ id, rows: [...(found.get(id) ?? [])].sort(id === 'done' ? byChange : byTerm) }));
+  const at = new Map(rows.map((r) => [r, stageOf(r, work.get(r.id))]));
+  return stages.map((id) => ({ id, rows: rows.filter((r) => at.get(r) === id).sort(id === 'done' ? byChange : byTerm) }));
 }
 
 /** The open cases of an office by who has them, those of nobody first. */
 export function byPerson(rows: readonly Row[], people: readonly { id: string }[]): Column[] {
   const open = rows.filter((r) => r.status !== 'CLOSED');
-  const found = Map.groupBy(open, (r) => r.assignee?.id ?? nobody);
-  const ids = new Set([nobody, ...people.map((p) => p.id), ...found.keys()]);
-  return [...ids].map((id) => ({ id, rows: [...(found.get(id) ?? [])].sort(byTerm) }));
+  const holder = (r: Row): string => r.assignee?.id ?? nobody;
+  const ids = new Set([nobody, ...people.map((p) => p.id), ...open.map(holder)]);
+  return [...ids].map((id) => ({ id, rows: open.filter((r) => holder(r) === id).sort(byTerm) }));
 }
 
 /** What somebody has to do. */
@@ -76,7 +76,7 @@ export type Move = 'ASSIGN' | 'TAKE' | 'CLAIM' | 'CLOSE' | 'REOPEN';
 /** The command that brings a case from where it stands to another column; null when none does. */
 export function moveTo(to: Stage, row: Row, work: Work | undefined, me: string): Move | null {
   const from = stageOf(row, work);
-  const may = (move: Move): Move | null => (work?.mayDo.includes(move) ? move : null);
+  const may = (move: Move): Move | null => (work?.may.mayDo.includes(move) ? move : null);
   if (from === to || from === null) {
     return null;
   }

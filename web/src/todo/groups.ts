@@ -37,11 +37,8 @@ const byTerm = compare({ field: 'DUE_AT', direction: 'ASC' });
 
 /** The groups that have something in them, in order; what is due first stands above. */
 export function grouped(rows: readonly Row[], work: ReadonlyMap<string, Work>, me: string, now: Date): { group: Group; rows: readonly Row[] }[] {
-  const found = Map.groupBy(rows, (r) => groupOf(r, work.get(r.id), me, now));
-  return groups.flatMap((group) => {
-    const its = found.get(group);
-    return its ? [{ group, rows: its.sort(byTerm) }] : [];
-  });
+  const at = new Map(rows.map((r) => [r, groupOf(r, work.get(r.id), me, now)]));
+  return groups.map((group) => ({ group, rows: rows.filter((r) => at.get(r) === group).sort(byTerm) })).filter((g) => g.rows.length > 0);
 }
 
 /** The next thing to be done about a case. */
