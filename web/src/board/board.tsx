@@ -94,6 +94,7 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
   const { rows, work } = cases;
   const people = useColleagues(office.id);
   const free = useFreeDays(office.id);
+  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
   const isByPerson = search.view === 'people';
   const wanted = useMemo(() => rows.filter((r) => isWanted(r, work.get(r.id), search)), [rows, work, search]);
   const colleagues = useMemo(() => [...people?.colleagues ?? []].sort((a, b) => a.name.localeCompare(b.name)), [people]);
@@ -109,24 +110,27 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
   const heading = useCallback((id: string): Heading => (isByPerson
     ? { title: id === nobody ? w.nobody : names.get(id) ?? t.someone, note: '', empty: w.emptyPerson }
     : { title: w.columns[id as Stage], note: w.columnNotes[id as Stage], empty: w.empty[id as Stage] }), [isByPerson, names, w, t]);
+  const tools = (
+    <div className={css.tools}>
+      <Filters search={search} narrow={narrow} people={colleagues} asked={asked} />
+      <LoadStrip
+        people={colleagues} loads={load} chosen={search.person} choose={(person) => narrow({ person })}
+        canDrop={(id, person) => {
+          const row = rows.find((r) => r.id === id);
+          return row !== undefined && mayAssign(row, work.get(id), person);
+        }}
+        drop={(id, person) => {
+          const row = rows.find((r) => r.id === id);
+          if (row) {
+            assign(row, person);
+          }
+        }}
+      />
+    </div>
+  );
   return (
     <>
-      <div className={css.tools}>
-        <Filters search={search} narrow={narrow} people={colleagues} asked={asked} />
-        <LoadStrip
-          people={colleagues} loads={load} chosen={search.person} choose={(person) => narrow({ person })}
-          canDrop={(id, person) => {
-            const row = rows.find((r) => r.id === id);
-            return row !== undefined && mayAssign(row, work.get(id), person);
-          }}
-          drop={(id, person) => {
-            const row = rows.find((r) => r.id === id);
-            if (row) {
-              assign(row, person);
-            }
-          }}
-        />
-      </div>
+      {isNarrow ? <details className={css.more}><summary>{w.tools}</summary>{tools}</details> : tools}
       {cases.failure != null && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <Button size="compact-sm" variant="default" onClick={cases.again}>{t.tryAgain}</Button></p>}
       {cases.more && <p className={css.failure} role="status">{w.more(most)}</p>}
       {cases.reading ? <Waiting /> : (

@@ -81,9 +81,10 @@ export function Due({ row, now, free }: { row: Row; now: Date; free: ReadonlySet
   if (day === today) {
     return <p className={css.due} data-tone="warn" title={dates.exact(row.dueAt)}><Icon name="clock" size={14} /> {w.dueToday(dates.clock(row.dueAt))} · {at}</p>;
   }
+  const left = workingDays(today, day, free);
   return (
     <p className={css.due} data-tone={row.urgency === 'DUE_SOON' ? 'warn' : undefined} title={dates.exact(row.dueAt)}>
-      <Icon name="clock" size={14} /> {w.due(at)} · {w.daysLeft(workingDays(today, day, free))}
+      <Icon name="clock" size={14} /> {w.due(at)} · <abbr title={w.daysLeft(left)}>{w.daysShort(left)}</abbr>
     </p>
   );
 }

@@ -17,7 +17,7 @@ const it = {
   counted: (title: string, n: number) => `${title} (${n})`,
   columns: { toAssign: 'Da assegnare', assigned: 'Assegnate', working: 'In lavorazione', waiting: 'In attesa', done: 'Evase' } satisfies Record<Stage, string>,
   columnNotes: {
-    toAssign: '', assigned: 'non ancora iniziate', working: '', waiting: 'ricevute, approvazione, terzi', done: 'ultimi 7 giorni',
+    toAssign: '', assigned: 'da iniziare', working: '', waiting: 'ricevute, terzi', done: 'ultimi 7 giorni',
   } satisfies Record<Stage, string>,
   column: 'Colonna',
   empty: {
@@ -35,6 +35,7 @@ const it = {
   late: (at: string) => `Scaduta il ${at}`,
   stands: 'Termine sospeso',
   daysLeft: (n: number) => italian(n, '1 giorno lavorativo', `${n} giorni lavorativi`),
+  daysShort: (n: number) => (n === 1 ? '1 g lav.' : `${n} gg lav.`),
   unassigned: 'Non assegnata',
   standsInFor: (person: string) => `al posto di ${person}`,
   inCharge: (person: string) => `In carico a ${person}`,
@@ -58,6 +59,7 @@ const it = {
   dragHint: 'Per spostare una scheda: trascinarla, oppure Alt+← e Alt+→, oppure il menu ⋯.',
 
   filters: 'Filtri',
+  tools: 'Filtri e carico di lavoro',
   anyPerson: 'Tutte le persone',
   person: 'Persona',
   anyUrgency: 'Ogni scadenza',
@@ -145,7 +147,7 @@ const en: BoardWords = {
   viewsLabel: 'Views',
   counted: (title, n) => `${title} (${n})`,
   columns: { toAssign: 'To assign', assigned: 'Assigned', working: 'In progress', waiting: 'Awaiting', done: 'Answered' },
-  columnNotes: { toAssign: '', assigned: 'not begun yet', working: '', waiting: 'receipts, approval, others', done: 'last 7 days' },
+  columnNotes: { toAssign: '', assigned: 'not begun', working: '', waiting: 'receipts, others', done: 'last 7 days' },
   column: 'Column',
   empty: { toAssign: 'Everything is assigned.', assigned: 'Nothing to begin.', working: 'Nothing in progress.', waiting: 'Nothing is awaited.', done: 'Nothing in the last 7 days.' },
   emptyPerson: 'No cases.',
@@ -160,6 +162,7 @@ const en: BoardWords = {
   late: (at) => `Was due ${at}`,
   stands: 'Term suspended',
   daysLeft: (n) => english(n, '1 working day', `${n} working days`),
+  daysShort: (n) => (n === 1 ? '1 w. day' : `${n} w. days`),
   unassigned: 'Not assigned',
   standsInFor: (person) => `for ${person}`,
   inCharge: (person) => `In charge: ${person}`,
@@ -183,6 +186,7 @@ const en: BoardWords = {
   dragHint: 'To move a card: drag it, or Alt+← and Alt+→, or the menu ⋯.',
 
   filters: 'Filters',
+  tools: 'Filters and workload',
   anyPerson: 'Everybody',
   person: 'Person',
   anyUrgency: 'Any term',
