@@ -1,11 +1,11 @@
 // Replies that wait for this person's yes: what each would say, as it would leave,
 // and the two answers. Nothing of it is shown as done before the server says so.
 
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo } from 'react';
 import { ask } from '../api/ask';
-import { BoardToApproveDocument, BoardUncertainDocument, type BoardReplyFragment, type BoardToApproveQuery } from '../generated/graphql';
+import { BoardUncertainDocument, type BoardReplyFragment } from '../generated/graphql';
 import { useCommands } from '../shell/commands';
 import type { Office } from '../shell/house';
 import { Icon } from '../shell/icon';
@@ -15,26 +15,9 @@ import { useSpeech, useWords } from '../words/words';
 import css from './approvals.module.css';
 import { ReplyToApprove } from './reply-to-approve';
 import type { BoardSearch } from './search';
+import { useToApprove } from './to-approve';
 import { Uncertain } from './uncertain';
 import { words } from './words';
-
-/** The replies that wait for the viewer's approval, of whatever office: the oldest first. */
-export function useToApprove(): UseQueryResult<readonly BoardReplyFragment[]> {
-  return useQuery({
-    queryKey: ['replies', 'to approve'],
-    queryFn: async ({ signal }) => {
-      const all: BoardReplyFragment[] = [];
-      for (let after: string | null = null; ; ) {
-        const { replies }: BoardToApproveQuery = await ask(BoardToApproveDocument, { after }, signal);
-        all.push(...replies.nodes);
-        after = replies.pageInfo.endCursor;
-        if (!replies.pageInfo.hasNextPage || after === null) {
-          return all.reverse();
-        }
-      }
-    },
-  });
-}
 
 export function Approvals({ office, search, change }: {
   office: Office;

@@ -6,6 +6,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useFreeDays } from '../cases/free-days';
+import type { Stage } from '../cases/work';
 import { useColleagues } from '../casework/people';
 import { useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
@@ -16,7 +17,7 @@ import { useNow } from '../shell/now';
 import { Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { Absences } from './absences';
-import { Approvals, useToApprove } from './approvals';
+import { Approvals } from './approvals';
 import { BoardList } from './board-list';
 import css from './board.module.css';
 import { byPerson, byStage, isWanted, loads, nobody } from './columns';
@@ -26,8 +27,8 @@ import { LoadStrip } from './load';
 import { mayAssign, useAssigning, usePersonMoving, useStageMoving } from './moving';
 import { most, useOfficeCases } from './office-cases';
 import { readBoardSearch, views, type BoardSearch, type View } from './search';
+import { useToApprove } from './to-approve';
 import { words } from './words';
-import type { Stage } from '../cases/work';
 
 export function Board({ code }: { code: string }) {
   const w = useWords(words);
@@ -93,6 +94,7 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
   const { rows, work } = cases;
   const people = useColleagues(office.id);
   const free = useFreeDays(office.id);
+  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
   const isByPerson = search.view === 'people';
   const wanted = useMemo(() => rows.filter((r) => isWanted(r, work.get(r.id), search)), [rows, work, search]);
   const colleagues = useMemo(() => [...people?.colleagues ?? []].sort((a, b) => a.name.localeCompare(b.name)), [people]);
@@ -108,8 +110,8 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
   const heading = useCallback((id: string): Heading => (isByPerson
     ? { title: id === nobody ? w.nobody : names.get(id) ?? t.someone, note: '', empty: w.emptyPerson }
     : { title: w.columns[id as Stage], note: w.columnNotes[id as Stage], empty: w.empty[id as Stage] }), [isByPerson, names, w, t]);
-  return (
-    <>
+  const tools = (
+    <div className={css.tools}>
       <Filters search={search} narrow={narrow} people={colleagues} asked={asked} />
       <LoadStrip
         people={colleagues} loads={load} chosen={search.person} choose={(person) => narrow({ person })}
@@ -124,6 +126,11 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
           }
         }}
       />
+    </div>
+  );
+  return (
+    <>
+      {isNarrow ? <details className={css.more}><summary>{w.tools}</summary>{tools}</details> : tools}
       {cases.failure != null && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <Button size="compact-sm" variant="default" onClick={cases.again}>{t.tryAgain}</Button></p>}
       {cases.more && <p className={css.failure} role="status">{w.more(most)}</p>}
       {cases.reading ? <Waiting /> : (

@@ -81,9 +81,10 @@ export function Due({ row, now, free }: { row: Row; now: Date; free: ReadonlySet
   if (day === today) {
     return <p className={css.due} data-tone="warn" title={dates.exact(row.dueAt)}><Icon name="clock" size={14} /> {w.dueToday(dates.clock(row.dueAt))} · {at}</p>;
   }
+  const left = workingDays(today, day, free);
   return (
     <p className={css.due} data-tone={row.urgency === 'DUE_SOON' ? 'warn' : undefined} title={dates.exact(row.dueAt)}>
-      <Icon name="clock" size={14} /> {w.due(at)} · {w.daysLeft(workingDays(today, day, free))}
+      <Icon name="clock" size={14} /> {w.due(at)} · <abbr title={w.daysLeft(left)}>{w.daysShort(left)}</abbr>
     </p>
   );
 }
@@ -101,7 +102,7 @@ export function marks(row: Row, work: Work | undefined, w: BoardWords): readonly
       kind === 'SOLLECITO' ? { icon: 'alert', text: w.reminded, tone: 'bad' } : { icon: 'question', text: w.asked, tone: 'warn' }),
     (row.priority === 'HIGH' || row.priority === 'URGENT') && { icon: 'star', text: w.priority(w.priorities[row.priority]), tone: 'warn' },
     row.reserved && { icon: 'lock', text: w.reserved },
-    work?.claim && { icon: 'lock', text: w.inCharge(work.claim.holder.name) },
+    work?.may.claim && { icon: 'lock', text: w.inCharge(work.may.claim.holder.name) },
     mark(row, work, w),
   ];
   return all.filter((m): m is Mark => !!m);

@@ -73,21 +73,23 @@ export function ColumnsView({ columns, heading, work, now, free, moving, showsPe
   }, [moving, places]);
 
   // What the person moved is told where it went, and keeps the focus.
+  const later = useRef<ReturnType<typeof setInterval> | undefined>(undefined);
+  useEffect(() => () => clearInterval(later.current), []);
   useEffect(() => {
     const place = follow.current && places.get(follow.current.id);
     if (!follow.current || !place || place.column === follow.current.from) {
-      return undefined;
+      return;
     }
     const { id } = follow.current;
     follow.current = null;
     say(w.moved(heading(place.column).title, place.at, place.of));
-    const timer = setInterval(() => { // not from under a dialog that is still there
+    clearInterval(later.current);
+    later.current = setInterval(() => { // not from under a dialog that is still there
       if (!document.querySelector('[role=dialog]')) {
-        clearInterval(timer);
+        clearInterval(later.current);
         focus(id);
       }
     }, 50);
-    return () => clearInterval(timer);
   }, [places, heading, w, focus]);
 
   const ids = useMemo(() => (active !== null && hasFocus ? [active] : []), [active, hasFocus]);

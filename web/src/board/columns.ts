@@ -77,7 +77,7 @@ export type Move = 'ASSIGN' | 'TAKE' | 'CLAIM' | 'CLOSE' | 'REOPEN';
 /** The command that brings a case from where it stands to another column; null when none does. */
 export function moveTo(to: Stage, row: Row, work: Work | undefined, me: string): Move | null {
   const from = stageOf(row, work);
-  const may = (move: Move): Move | null => (work?.mayDo.includes(move) ? move : null);
+  const may = (move: Move): Move | null => (work?.may.mayDo.includes(move) ? move : null);
   if (from === to || from === null) {
     return null;
   }

@@ -36,7 +36,7 @@ export function useAssigning(office: Office | undefined): (row: Row, personId: s
 
 /** Whether a case may be given to somebody who has not got it. */
 export function mayAssign(row: Row, work: Work | undefined, personId: string): boolean {
-  return row.assignee?.id !== personId && (work?.mayDo.includes('ASSIGN') ?? false);
+  return row.assignee?.id !== personId && (work?.may.mayDo.includes('ASSIGN') ?? false);
 }
 
 /** Moving from stage to stage. */

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { ask } from '../api/ask';
 import { told, whyOf } from '../casework/refusal';
 import { useKept } from '../casework/kept';
-import { BoardReplyApproveDocument, BoardReplyReadDocument, BoardReplySendBackDocument, BoardReplyWithdrawDocument, type BoardDecidedFragment } from '../generated/graphql';
+import { BoardReplyApproveDocument, BoardReplyReadDocument, BoardReplySendBackDocument, BoardReplyWithdrawDocument, type BoardDecidedFragment, type BoardReplyFragment } from '../generated/graphql';
 import { caseAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
@@ -15,6 +15,7 @@ import { Failed, Waiting } from '../shell/states';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import css from './approvals.module.css';
+import { toApprove } from './to-approve';
 import { words } from './words';
 
 /** One reply as it would leave, and what this person says of it. */
@@ -32,6 +33,7 @@ export function ReplyToApprove({ id, isWaiting, decided, back }: { id: string; i
   const field = useRef<HTMLTextAreaElement>(null);
   const { data: reply, error, isPending, refetch } = useQuery({
     queryKey: ['replies', 'read', id],
+    gcTime: 0, // what is decided on is read anew each time
     queryFn: async ({ signal }) => {
       const { node } = await ask(BoardReplyReadDocument, { id }, signal);
       return node && 'approvals' in node ? node : null;
@@ -59,6 +61,7 @@ export function ReplyToApprove({ id, isWaiting, decided, back }: { id: string; i
         void refetch();
       } else {
         forget();
+        answers.setQueryData<readonly BoardReplyFragment[]>(toApprove, (all) => all?.filter((r) => r.id !== id));
         done(made);
         decided();
       }

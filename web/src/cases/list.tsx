@@ -298,6 +298,7 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
           {row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
           {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
+          {row.assignee && <span><Icon name="person" size={14} /> {row.assignee.name}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}
@@ -305,7 +306,7 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
       </span>
       <span role="gridcell" className={css.when}>
         <time dateTime={row.receivedAt} title={dates.exact(row.receivedAt)}>{dates.brief(row.receivedAt, new Date())}</time>
-        {row.urgency !== 'NONE' && row.dueAt && (
+        {(row.urgency !== 'NONE' || row.status !== 'TO_SORT') && row.dueAt && (
           <span className={css.due} title={dates.exact(row.dueAt)}>
             <Icon name="clock" size={14} /> {row.urgency === 'BREACHED' ? t.list.overdue(dates.day(row.dueAt)) : t.list.due(dates.day(row.dueAt))}
           </span>

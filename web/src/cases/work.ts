@@ -2,18 +2,16 @@
 // an answer. Many are asked at once, and each is kept by itself, so that an event of
 // one case makes only that one old.
 
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { ask } from '../api/ask';
-import { CasesWorkDocument, type CasesWorkQuery, type CaseWorkFragment, type MessageKind } from '../generated/graphql';
+import { CasesWorkDocument, type CasesWorkQuery, type CaseMayFragment, type CaseWorkFragment, type MessageKind } from '../generated/graphql';
 import type { Row } from '../live/rows';
 
 export type Reply = CaseWorkFragment['replies']['nodes'][number];
 export type Inquiry = CaseWorkFragment['inquiries']['nodes'][number];
 
 export interface Work {
-  id: string;
-  mayDo: CaseWorkFragment['mayDo'];
-  claim: CaseWorkFragment['claim'];
+  may: CaseMayFragment;
   /** The last that we wrote or write, but for what was thrown away. */
   reply: Reply | null;
   /** When somebody last wrote to us on it. */
@@ -30,9 +28,7 @@ type Happened = CasesWorkQuery['events']['nodes'][number];
 export function workOf(found: CaseWorkFragment, happened: readonly Happened[]): Work {
   const reply = found.replies.nodes.find((r) => r.state !== 'DISCARDED') ?? null;
   return {
-    id: found.id,
-    mayDo: found.mayDo,
-    claim: found.claim,
+    may: found,
     reply,
     heardAt: found.messages.nodes.findLast((m) => m.direction === 'INCOMING' && mail.has(m.kind))?.receivedAt ?? '',
     open: found.inquiries.nodes.filter((i) => i.answeredAt === null),
@@ -88,14 +84,22 @@ async function askFor(some: typeof wanted): Promise<void> {
 
 /** The work on cases, by id, as far as it is known yet. */
 export function useWork(ids: readonly string[]): ReadonlyMap<string, Work> {
+  const answers = useQueryClient();
   return useQueries({
-    queries: ids.map((id) => ({ queryKey: ['case', id, 'work'], queryFn: () => ofCase(id) })),
+    queries: ids.map((id) => ({
+      queryKey: ['case', id, 'work'],
+      queryFn: async () => {
+        const work = await ofCase(id);
+        answers.setQueryData(['case', id, 'may'], work ? [work.may] : []); // its keys and its menu need not ask again
+        return work;
+      },
+    })),
     combine: together,
   });
 }
 
 function together(results: { data: Work | null | undefined }[]): ReadonlyMap<string, Work> {
-  return new Map(results.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
+  return new Map(results.flatMap(({ data }) => (data ? [[data.may.id, data] as const] : [])));
 }
 
 /** Where the work on an open case stands. */
