@@ -27,7 +27,7 @@ export function useAssigning(office: Office | undefined): (row: Row, personId: s
     const assign = (version: number): void => void give({ does: 'ASSIGN', person: { id: person.id, name: person.name }, reason: '' }, [{ id: row.id, version }]).then((refusal) => {
       if (refusal) {
         const as = refusal.version;
-        toast({ tone: 'trouble', text: w.refused(w.acts.ASSIGN, refusal.text), action: as === undefined ? undefined : { title: w.anyway, run: () => assign(as) } });
+        toast({ tone: 'trouble', text: w.refused(w.acts.ASSIGN, refusal.text), action: as === undefined ? undefined : { title: w.anyway(w.acts.ASSIGN), run: () => assign(as) } });
       }
     });
     assign(rows.get(row.id)?.version ?? row.version);

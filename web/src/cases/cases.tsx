@@ -4,6 +4,8 @@ import { NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { useCaseCommands } from '../casework/may';
+import { leaveTrail } from '../casework/trail';
 import { useLiveList } from '../live/use-list';
 import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
@@ -16,7 +18,7 @@ import { CaseList } from './list';
 import { Preview } from './preview';
 import { SearchField } from './search-field';
 import { groupNames, orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
-import { words } from './words';
+import { words } from './filter-words';
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -37,9 +39,12 @@ export function Cases() {
   const open = useCallback((id: string) => {
     const row = rows.get(id);
     if (row) {
+      leaveTrail(shown.ids);
       navigate(caseAddress(row.number));
     }
-  }, [navigate, rows]);
+  }, [navigate, rows, shown.ids]);
+  const given = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
+  useCommands(useCaseCommands(given).commands);
   useCommands(useMemo<Command[]>(() => [
     { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('cases-search')?.focus() },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null, run: () => read(null) },

@@ -9,7 +9,7 @@ import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './cases.module.css';
 import { questionOf, spans, type CasesSearch } from './search';
-import { words } from './words';
+import { words } from './filter-words';
 
 interface Chip {
   text: string;

@@ -1,40 +1,133 @@
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback } from 'react';
-import { ask } from '../api/ask';
-import { CaseByNumberDocument } from '../generated/graphql';
-import { useAddress, type Said } from '../shell/address';
-import { Waiting } from '../shell/states';
-import { useSpeech } from '../words/words';
-import css from './page.module.css';
-import { Preview } from './preview';
+// One case on a whole screen: what it is, what comes next, the exchange, and what
+// stands beside it. Everything of it is true at any moment, and nothing moves that
+// is being read.
 
-const Replies = lazy(() => import('../reply/replies'));
+import { Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { useLocation } from 'wouter';
+import { ask } from '../api/ask';
+import { useCaseCommands } from '../casework/may';
+import { useTrail } from '../casework/trail';
+import { CaseByNumberDocument } from '../generated/graphql';
+import { useRow } from '../live/rows';
+import { words as printWords } from '../print/words';
+import { caseAddress, useAddress, type Said } from '../shell/address';
+import { useCommands } from '../shell/commands';
+import { useHouse } from '../shell/house';
+import type { Command } from '../shell/keys';
+import { Failed, Nothing, Waiting } from '../shell/states';
+import { useSpeech, useWords } from '../words/words';
+import { CaseActions } from './actions';
+import { Aside, HistorySection, noteField } from './aside';
+import { useFolder, useReplies } from './folder';
+import { Head } from './head';
+import { useLooking } from './looking';
+import css from './page.module.css';
+import { useCaseRead } from './read';
+import { Thread } from './thread';
+import { words } from './words';
+
 const ReplyEditor = lazy(() => import('../reply/editor'));
 
-function readPageSearch(said: Said): { reply?: string } {
+interface PageSearch {
+  /** The id of the reply that is written. */
+  reply?: string;
+}
+
+function readSearch(said: Said): PageSearch {
   return { reply: said['reply'] };
 }
 
-/** One case, by its number, and beside it the reply that is open. */
-export function CasePage({ number: full }: { number: string }) {
+/** One case, by its number. */
+export function CasePage({ number }: { number: string }) {
   const { t } = useSpeech();
-  const [{ reply }, change] = useAddress(readPageSearch);
-  const close = useCallback(() => change({ reply: undefined }), [change]);
-  const { data, isPending } = useQuery({
-    queryKey: ['case', 'number', full],
-    queryFn: async ({ signal }) => (await ask(CaseByNumberDocument, { number: full }, signal)).caseByNumber,
+  const { data: id, isPending, refetch } = useQuery({
+    queryKey: ['case', 'number', number],
+    queryFn: async ({ signal }) => (await ask(CaseByNumberDocument, { number }, signal)).caseByNumber?.id ?? null,
   });
   if (isPending) {
     return <Waiting />;
   }
+  return id === undefined ? <Failed again={() => void refetch()} /> : id === null ? <Nothing>{t.cases.notFound}</Nothing> : <Case key={id} id={id} />;
+}
+
+const none: readonly never[] = [];
+
+function Case({ id }: { id: string }) {
+  const { t } = useSpeech();
+  const w = useWords(words);
+  const p = useWords(printWords);
+  const { rows } = useHouse();
+  const [, navigate] = useLocation();
+  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
+  const [{ reply }, change] = useAddress(readSearch);
+  const row = useRow(rows, id);
+  const { data, error, refetch } = useCaseRead(id);
+  const { data: folder } = useFolder(id);
+  const { data: replies = none } = useReplies(id);
+  useLooking(id, data?.mayDo.includes('LOOK') ?? false);
+
+  const ids = useMemo(() => [id], [id]);
+  const { commands: all } = useCaseCommands(ids);
+  // Notes are written on the page itself, where they outlive everything.
+  const commands = useMemo(() => all.map((c) => (c.does === 'NOTE' ? { ...c, run: () => document.getElementById(noteField)?.focus() } : c)), [all]);
+  useCommands(commands);
+
+  const trail = useTrail(id);
+  const go = useCallback((to: string | undefined) => {
+    const number = to === undefined ? undefined : rows.get(to)?.number;
+    return number === undefined ? undefined : () => navigate(caseAddress(number), { replace: true });
+  }, [rows, navigate]);
+  const previous = useMemo(() => go(trail.previous), [go, trail.previous]);
+  const next = useMemo(() => go(trail.next), [go, trail.next]);
+  const back = useCallback(() => navigate(trail.back ?? '/cases'), [navigate, trail.back]);
+  const number = row?.number;
+  const printing = useMemo<Command[]>(() => [
+    { id: 'print', title: p.printCase, group: t.groups.case, keys: 'p', possible: number !== undefined, run: () => number !== undefined && navigate(`${caseAddress(number)}/print`) },
+  ], [p, t, number, navigate]);
+  useCommands(printing);
+  useCommands(useMemo<Command[]>(() => [
+    { id: 'next-case', title: w.next, group: t.groups.case, keys: { simple: 'j', gmail: 'j' }, possible: next !== undefined, run: () => next?.() },
+    { id: 'previous-case', title: w.previous, group: t.groups.case, keys: { simple: 'k', gmail: 'k' }, possible: previous !== undefined, run: () => previous?.() },
+    { id: 'back', title: w.back, group: t.groups.list, keys: 'Escape', possible: reply === undefined, run: back },
+  ], [w, t, next, previous, back, reply]));
+
+  if (!data || !row) {
+    return error ? <Failed again={() => void refetch()} /> : data === null ? <Nothing>{t.cases.notFound}</Nothing> : <Waiting />;
+  }
+  const may = (command: (typeof data.mayDo)[number]): boolean => data.mayDo.includes(command);
+  const actions = <CaseActions row={row} commands={commands} before={printing} most={isNarrow ? 2 : 4} />;
   return (
-    <div className={css.both}>
-      <div className={css.page}>
-        <h1>{t.cases.number(full)}</h1>
-        {data && !reply && <Suspense><Replies caseId={data.id} /></Suspense>}
-        {data ? <Preview id={data.id} back={() => history.back()} /> : <p role="status">{t.cases.notFound}</p>}
+    <div className={css.page} data-writes={reply !== undefined || undefined}>
+      <Head row={row} data={data} folder={folder} place={trail.at < 0 ? '' : w.place(trail.at + 1, trail.of)} back={back} previous={previous} next={next}>
+        {!isNarrow && actions}
+      </Head>
+      <div className={css.body}>
+        <section className={css.thread} aria-label={w.conversation} tabIndex={0}>
+          {error && <p role="alert">{w.thread.failed} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
+          {row.readable
+            ? <Thread data={data} replies={replies} mayWrite={may('WRITE')} writing={reply} write={(replyId) => change({ reply: replyId })} />
+            : (
+              <>
+                <p role="note" className={css.unreadable}>{w.unreadable}</p>
+                <HistorySection id={id} />
+              </>
+            )}
+        </section>
+        {reply !== undefined && (
+          <div className={css.writing}>
+            <Suspense fallback={<Waiting />}>
+              <ReplyEditor key={reply} caseId={id} replyId={reply} close={() => change({ reply: undefined })} />
+            </Suspense>
+          </div>
+        )}
+        <aside className={css.beside} aria-label={w.beside} tabIndex={0}>
+          <Aside row={row} folder={folder} mayNote={may('NOTE')} mayAnswer={may('ANSWER')} />
+        </aside>
       </div>
-      {data && reply && <Suspense fallback={<Waiting />}><ReplyEditor key={reply} caseId={data.id} replyId={reply} close={close} /></Suspense>}
+      {isNarrow && <div className={css.bar}>{actions}</div>}
     </div>
   );
 }

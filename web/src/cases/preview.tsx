@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from 'wouter';
+import { CaseMenu } from '../casework/menu';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
 import { goalOf } from '../offline/queue';
@@ -10,6 +11,7 @@ import { PrintLink } from '../print/link';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { useLooking } from './looking';
+import { Notices } from './notices';
 import css from './preview.module.css';
 import { useCaseRead } from './read';
 
@@ -18,6 +20,9 @@ export interface Suggested {
   office: { id: string; name: string };
   reason: string;
 }
+
+/** The desk sorts by a dialog and keys of its own. */
+const sorting: ReadonlySet<string> = new Set(['case SORT']);
 
 /** What a case's PECs say, beside the list; on a phone, instead of it. */
 export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
@@ -29,11 +34,10 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
   open?: () => void;
 }) {
   const { t } = useSpeech();
-  const { rows, viewer } = useHouse();
+  const { rows } = useHouse();
   const row = useRow(rows, id);
   const { data, error, refetch } = useCaseRead(id);
   useLooking(id, data?.mayDo.includes('LOOK') ?? false);
-  const lookers = (row?.lookers ?? []).filter((p) => p.id !== viewer.user.id);
   const { sorter } = useRoles();
   const { state } = useLiveness();
   const deed = useDeed(id);
@@ -48,6 +52,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
         {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
         {data && <PrintLink number={data.number} />}
+        {row && <CaseMenu id={id} number={row.number} except={sort && sorting} size="xl" />}
       </div>
       {canSort && sortTo && suggested.length > 0 && (
         <div className={css.suggested} role="group" aria-label={t.desk.suggested}>
@@ -59,7 +64,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
         </div>
       )}
       <div className={css.reading}>
-        {lookers.length > 0 && <p className={css.lookers} role="status"><Icon name="eye" /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</p>}
+        {row && data && <Notices row={row} claim={data.claim} mayClaim={data.mayDo.includes('CLAIM')} />}
         {error && <p role="alert">{state === 'lost' ? device.textNotKept : t.unreachable} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
         {data === null && <p role="status">{t.cases.notFound}</p>}
         {data && (

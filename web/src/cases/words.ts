@@ -1,39 +1,133 @@
-const it = {
-  open: 'Aperte',
-  unmerged: 'Tutte tranne le unite',
-  found: (n: string, one: boolean) => (one ? '1 pratica' : `${n} pratiche`),
-  foundMany: (n: string) => `${n} pratiche o più`,
-  narrowedBy: 'Altri filtri',
-  remove: (what: string) => `Togli il filtro: ${what}`,
-  removeAll: 'Togli tutti i filtri',
-  spans: {
-    assigned: { both: (a: string, b: string) => `Assegnate dal ${a} al ${b}`, on: (a: string) => `Assegnate il ${a}`, from: (a: string) => `Assegnate dal ${a}`, until: (b: string) => `Assegnate fino al ${b}` },
-    closed: { both: (a: string, b: string) => `Evase dal ${a} al ${b}`, on: (a: string) => `Evase il ${a}`, from: (a: string) => `Evase dal ${a}`, until: (b: string) => `Evase fino al ${b}` },
-    breached: { both: (a: string, b: string) => `Termine scaduto dal ${a} al ${b}`, on: (a: string) => `Termine scaduto il ${a}`, from: (a: string) => `Termine scaduto dal ${a}`, until: (b: string) => `Termine scaduto fino al ${b}` },
-  },
-  openOn: (day: string) => `Aperte alla fine del ${day}`,
-  sortedBy: (who: string) => `Smistate da ${who}`,
-  sortedFrom: (day: string) => `Smistate dal ${day}`,
-  mailbox: (address: string) => `Casella ${address}`,
+import type { CaseStatus, DeliveryState, InquiryKind, ReplyState, TermKind } from '../generated/graphql';
+import type { IconName } from '../shell/icon';
+import { forms } from '../words/it';
+
+const plurals = new Intl.PluralRules('en');
+function english(n: number, one: string, other: string): string {
+  return plurals.select(n) === 'one' ? one : other;
+}
+
+/** The picture of a status, which stands beside its name. */
+export const statusIcons: Record<CaseStatus, IconName> = {
+  TO_SORT: 'sort', TO_ASSIGN: 'inbox', IN_PROGRESS: 'person', ANSWERING: 'send', CLOSED: 'check', MERGED: 'archive',
 };
 
-const en: typeof it = {
-  open: 'Open',
-  unmerged: 'All but merged',
-  found: (n, one) => (one ? '1 case' : `${n} cases`),
-  foundMany: (n) => `${n} cases or more`,
-  narrowedBy: 'More filters',
-  remove: (what) => `Remove the filter: ${what}`,
-  removeAll: 'Remove all filters',
-  spans: {
-    assigned: { both: (a, b) => `Assigned from ${a} to ${b}`, on: (a) => `Assigned on ${a}`, from: (a) => `Assigned from ${a}`, until: (b) => `Assigned until ${b}` },
-    closed: { both: (a, b) => `Closed from ${a} to ${b}`, on: (a) => `Closed on ${a}`, from: (a) => `Closed from ${a}`, until: (b) => `Closed until ${b}` },
-    breached: { both: (a, b) => `Overdue from ${a} to ${b}`, on: (a) => `Overdue on ${a}`, from: (a) => `Overdue from ${a}`, until: (b) => `Overdue until ${b}` },
+const it = {
+  number: (n: string) => `Pratica ${n}`,
+  back: 'Torna all’elenco', previous: 'Pratica precedente', next: 'Pratica seguente', place: (at: number, of: number) => `${at} di ${of}`,
+  head: 'Pratica', conversation: 'Messaggi', beside: 'Informazioni sulla pratica', actions: 'Comandi della pratica',
+  received: 'Ricevuta', office: 'Ufficio', atDesk: 'Allo smistamento', assignee: 'Assegnata a', nobody: 'Nessuno', onBehalf: (name: string) => `al posto di ${name}`,
+  mailbox: 'Casella', informed: 'Per conoscenza', why: 'Perché è qui', outcome: 'Esito', closedAt: (at: string) => `il ${at}`,
+  reserved: 'Riservata', mergedInto: 'Unita alla pratica', unreadable: 'Il contenuto non è visibile a te: ne vedi i movimenti.',
+  priority: (name: string) => `Priorità ${name.toLowerCase()}`,
+  due: { ASSIGN: 'Assegnare entro', WORK: 'Lavorare entro', ANSWER: 'Rispondere entro' } satisfies Record<TermKind, string>,
+  breached: (at: string) => `Scaduta il ${at}`,
+  standing: 'Termine sospeso',
+  left: (n: number) => forms(n, '1 giorno lavorativo', `${n} giorni lavorativi`),
+  today: 'oggi',
+  inHand: (name: string) => `In mano a ${name}`, inYourHand: 'In mano a te', wantedBy: 'Qualcuno ha chiesto il passaggio del carico.', handOver: 'Cedi', goOn: 'Continua tu',
+  terms: {
+    title: 'Scadenze', none: 'Nessun termine per questa pratica.', kinds: { ASSIGN: 'Assegnazione', WORK: 'Lavorazione', ANSWER: 'Risposta' } satisfies Record<TermKind, string>,
+    policies: { rule: 'dalla regola', mailbox: 'dalla casella', office: 'dall’ufficio', house: 'dell’ente' } as Record<string, string>,
+    units: { 'working days': (n: number) => forms(n, '1 giorno lavorativo', `${n} giorni lavorativi`), 'working hours': (n: number) => forms(n, '1 ora lavorativa', `${n} ore lavorative`), days: (n: number) => forms(n, '1 giorno', `${n} giorni`) } as Record<string, (n: number) => string>,
+    from: (amount: string, at: string, policy: string) => `${amount} dal ${at}, termine ${policy}`,
+    due: (at: string) => `Scade il ${at}`, met: (at: string) => `Rispettato il ${at}`, metLate: (at: string) => `Concluso in ritardo il ${at}`, breached: (at: string) => `Scaduto il ${at}`, suspended: 'Sospeso',
+    how: 'Come è calcolata', counted: (from: string, to: string, n: number) => `dal ${from} al ${to}: contati ${n} giorni`,
   },
-  openOn: (day) => `Open at the end of ${day}`,
-  sortedBy: (who) => `Sorted by ${who}`,
-  sortedFrom: (day) => `Sorted from ${day}`,
-  mailbox: (address) => `Mailbox ${address}`,
+  notes: {
+    title: 'Note', none: 'Ancora nessuna nota.', label: 'Nuova nota', hint: 'La leggono tutti quelli che leggono la pratica.', save: 'Salva la nota', sending: 'Si salva…', keys: 'Ctrl+Invio salva',
+    earlier: 'Ci sono note precedenti.', you: 'tu',
+  },
+  inquiries: {
+    title: 'Richieste dello smistamento', kinds: { SOLLECITO: 'Sollecito', CLARIFICATION: 'Richiesta di chiarimenti' } satisfies Record<InquiryKind, string>,
+    asked: (who: string, office: string, at: string) => `${who} a ${office}, ${at}`, answered: (who: string, at: string) => `${who}, ${at}`, waiting: 'Aspetta risposta', answer: 'Rispondi allo smistamento',
+  },
+  thread: {
+    noMail: 'Nessun messaggio.', more: 'Mostra gli altri messaggi', from: (who: string) => `Da ${who}`, to: (who: string) => `A ${who}`, sent: 'Inviata da noi', show: 'Mostra', hide: 'Nascondi',
+    arrived: 'C’è un messaggio nuovo in fondo', reply: 'Rispondi a questo messaggio', files: (n: number) => forms(n, '1 allegato', `${n} allegati`), others: 'Ci sono risposte più vecchie di queste.',
+    failed: 'I messaggi non si sono potuti leggere.',
+  },
+  reply: {
+    titles: { NEW: 'PEC nuova', REPLY: 'Risposta', REPLY_ALL: 'Risposta a tutti', FORWARD: 'Inoltro' },
+    states: {
+      DRAFT: 'Bozza', AWAITING_APPROVAL: 'Da approvare', QUEUED: 'In coda per l’invio', SENDING: 'In invio', UNCERTAIN: 'Esito incerto', SENT: 'Inviata', REFUSED: 'Non inviata', DISCARDED: 'Cestinata',
+    } satisfies Record<ReplyState, string>,
+    told: {
+      DRAFT: (who: string, at: string) => `Scritta da ${who}, ultima modifica ${at}`, by: (who: string, at: string) => `Inviata da ${who}, ${at}`, submitted: (who: string) => `Inviata da ${who}`,
+      leaves: (at: string) => `parte alle ${at}`, before: (n: number) => forms(n, '1 prima di questa', `${n} prima di questa`),
+      uncertain: 'Non si sa se il gestore l’abbia presa: non viene rimandata da sola. Una persona deve decidere.',
+      approved: (who: string) => `Approvata da ${who}`, sentBack: (who: string) => `Rimandata da ${who}`, of: (done: number, all: number) => `${done} di ${all} approvazioni`, editing: (names: string) => `La sta scrivendo ${names}`,
+    },
+    resume: 'Continua la bozza', open: 'Apri', review: 'Vedi e approva', decide: 'Decidi', text: 'Testo inviato', editor: 'Risposta in scrittura',
+  },
+  ladder: {
+    title: 'Ricevute', summary: (done: number, all: number) => (done === all ? forms(all, 'Consegnata', `Consegnata a tutti e ${all}`) : `Consegnata a ${done} di ${all}`),
+    queued: 'In coda', copy: 'Cc', download: (what: string, who: string) => `Scarica la ricevuta: ${what}, ${who}`, receipt: 'ricevuta',
+    steps: { PENDING: 'Inviata', ACCEPTED: 'Accettata', TAKEN: 'Presa in carico', DELIVERED: 'Consegnata', NOT_DELIVERED: 'Mancata consegna', NOT_ACCEPTED: 'Non accettata' } satisfies Record<DeliveryState, string>,
+    warned: 'Preavviso di mancata consegna', ordinary: 'Nessuna ricevuta prevista: indirizzo di posta non certificata', waits: 'in attesa',
+    missing: { ACCEPTANCE: 'La ricevuta di accettazione non è arrivata nei tempi previsti', DELIVERY: 'La ricevuta di consegna non è arrivata nei tempi previsti' },
+    differs: 'La ricevuta completa non contiene ciò che è stato inviato', doubt: 'La firma della ricevuta non è valida', reason: (text: string) => `Motivo: ${text}`,
+  },
+};
+
+export type CaseWords = typeof it;
+
+const en: CaseWords = {
+  number: (n) => `Case ${n}`,
+  back: 'Back to the list', previous: 'Previous case', next: 'Next case', place: (at, of) => `${at} of ${of}`,
+  head: 'Case', conversation: 'Messages', beside: 'About the case', actions: 'Commands of the case',
+  received: 'Received', office: 'Office', atDesk: 'At the desk', assignee: 'Assigned to', nobody: 'Nobody', onBehalf: (name) => `for ${name}`,
+  mailbox: 'Mailbox', informed: 'For information', why: 'Why it is here', outcome: 'Outcome', closedAt: (at) => `on ${at}`,
+  reserved: 'Confidential', mergedInto: 'Merged into case', unreadable: 'You may not read what it says: you see its movements.',
+  priority: (name) => `${name} priority`,
+  due: { ASSIGN: 'Assign by', WORK: 'Work by', ANSWER: 'Answer by' },
+  breached: (at) => `Overdue since ${at}`,
+  standing: 'Term standing still',
+  left: (n) => english(n, '1 working day', `${n} working days`),
+  today: 'today',
+  inHand: (name) => `In charge: ${name}`, inYourHand: 'You are in charge', wantedBy: 'Somebody asked to take over.', handOver: 'Hand over', goOn: 'Go on',
+  terms: {
+    title: 'Deadlines', none: 'No term for this case.', kinds: { ASSIGN: 'Assignment', WORK: 'Work', ANSWER: 'Answer' },
+    policies: { rule: 'of the rule', mailbox: 'of the mailbox', office: 'of the office', house: 'of the house' },
+    units: { 'working days': (n) => english(n, '1 working day', `${n} working days`), 'working hours': (n) => english(n, '1 working hour', `${n} working hours`), days: (n) => english(n, '1 day', `${n} days`) },
+    from: (amount, at, policy) => `${amount} from ${at}, term ${policy}`,
+    due: (at) => `Due on ${at}`, met: (at) => `Met on ${at}`, metLate: (at) => `Done late on ${at}`, breached: (at) => `Breached on ${at}`, suspended: 'Standing still',
+    how: 'How it is reckoned', counted: (from, to, n) => `from ${from} to ${to}: ${n} days counted`,
+  },
+  notes: {
+    title: 'Notes', none: 'No notes yet.', label: 'New note', hint: 'Everybody who reads the case reads it.', save: 'Save note', sending: 'Saving…', keys: 'Ctrl+Enter saves',
+    earlier: 'There are earlier notes.', you: 'you',
+  },
+  inquiries: {
+    title: 'Asked by the desk', kinds: { SOLLECITO: 'Reminder', CLARIFICATION: 'Question' },
+    asked: (who, office, at) => `${who} to ${office}, ${at}`, answered: (who, at) => `${who}, ${at}`, waiting: 'Waits for an answer', answer: 'Answer the desk',
+  },
+  thread: {
+    noMail: 'No messages.', more: 'Show the other messages', from: (who) => `From ${who}`, to: (who) => `To ${who}`, sent: 'Sent by us', show: 'Show', hide: 'Hide',
+    arrived: 'There is a new message at the end', reply: 'Reply to this message', files: (n) => english(n, '1 attachment', `${n} attachments`), others: 'There are older replies than these.',
+    failed: 'The messages could not be read.',
+  },
+  reply: {
+    titles: { NEW: 'New PEC', REPLY: 'Reply', REPLY_ALL: 'Reply to all', FORWARD: 'Forward' },
+    states: {
+      DRAFT: 'Draft', AWAITING_APPROVAL: 'To be approved', QUEUED: 'Waiting to leave', SENDING: 'Being sent', UNCERTAIN: 'Outcome unknown', SENT: 'Sent', REFUSED: 'Not sent', DISCARDED: 'Thrown away',
+    },
+    told: {
+      DRAFT: (who, at) => `Written by ${who}, last changed ${at}`, by: (who, at) => `Sent by ${who}, ${at}`, submitted: (who) => `Sent by ${who}`,
+      leaves: (at) => `leaves at ${at}`, before: (n) => `${n} before it`,
+      uncertain: 'Nobody knows whether the provider took it: it is not sent again by itself. A person has to decide.',
+      approved: (who) => `Approved by ${who}`, sentBack: (who) => `Sent back by ${who}`, of: (done, all) => `${done} of ${all} approvals`, editing: (names) => `Being written by ${names}`,
+    },
+    resume: 'Go on with the draft', open: 'Open', review: 'See and approve', decide: 'Decide', text: 'What was sent', editor: 'Reply being written',
+  },
+  ladder: {
+    title: 'Receipts', summary: (done, all) => (done === all ? english(all, 'Delivered', `Delivered to all ${all}`) : `Delivered to ${done} of ${all}`),
+    queued: 'Queued', copy: 'Cc', download: (what, who) => `Download the receipt: ${what}, ${who}`, receipt: 'receipt',
+    steps: { PENDING: 'Sent', ACCEPTED: 'Accepted', TAKEN: 'Taken in charge', DELIVERED: 'Delivered', NOT_DELIVERED: 'Not delivered', NOT_ACCEPTED: 'Not accepted' },
+    warned: 'Warning of failed delivery', ordinary: 'No receipt to expect: not a certified address', waits: 'awaited',
+    missing: { ACCEPTANCE: 'The receipt of acceptance is overdue', DELIVERY: 'The receipt of delivery is overdue' },
+    differs: 'The complete receipt does not hold what was sent', doubt: 'The signature of the receipt does not hold', reason: (text) => `Reason: ${text}`,
+  },
 };
 
 export const words = { it, en };

@@ -74,7 +74,7 @@ export function Casework({ children }: { children: ReactNode }) {
         const version = refusal.version;
         toast({
           tone: 'trouble', text: w.refused(w.acts[does], refusal.text),
-          action: version !== undefined && cases.length === 1 ? { title: w.anyway, run: () => insist([{ id: cases[0]!.id, version }]) } : undefined,
+          action: version !== undefined && cases.length === 1 ? { title: w.anyway(w.acts[does]), run: () => insist([{ id: cases[0]!.id, version }]) } : undefined,
         });
       }
     });

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
-import { CaseAnswerableDocument, CaseMayDocument, CasesMayDocument, CaseReplyStartDocument, type CaseMayFragment, type ReplyManner } from '../generated/graphql';
+import { CaseAnswerableDocument, CaseMayDocument, CasesMayDocument, ReplyStartDocument, type CaseMayFragment, type ReplyManner } from '../generated/graphql';
 import { caseAddress } from '../shell/address';
 import { useHouse } from '../shell/house';
 import type { IconName } from '../shell/icon';
@@ -32,7 +32,7 @@ const acts: readonly { does: Doing; icon: IconName; keys?: Command['keys'] }[] =
   { does: 'CLOSE', icon: 'archive', keys: { simple: 'e', gmail: 'e' } },
   { does: 'NOTE', icon: 'note', keys: { simple: 'n', gmail: 'n' } },
   { does: 'REOPEN', icon: 'refresh' },
-  { does: 'PRIORITISE', icon: 'star', keys: { simple: 'p', gmail: '+' } },
+  { does: 'PRIORITISE', icon: 'star', keys: { simple: 'u', gmail: '+' } },
   { does: 'CLAIM', icon: 'lock', keys: { simple: 'c', gmail: 'c' } },
   { does: 'WANT_CLAIM', icon: 'lock', keys: { simple: 'c', gmail: 'c' } },
   { does: 'RELEASE', icon: 'lock', keys: { simple: 'c', gmail: 'c' } },
@@ -50,10 +50,11 @@ const acts: readonly { does: Doing; icon: IconName; keys?: Command['keys'] }[] =
   { does: 'BREAK_GLASS', icon: 'eye' },
 ];
 
-const manners: readonly { manner: ReplyManner; title: 'reply' | 'replyAll' | 'forward'; icon: IconName; keys?: Command['keys'] }[] = [
+const manners: readonly { manner: ReplyManner; title: 'reply' | 'replyAll' | 'forward' | 'write'; icon: IconName; keys?: Command['keys'] }[] = [
   { manner: 'REPLY', title: 'reply', icon: 'reply', keys: { simple: 'r', gmail: 'r' } },
   { manner: 'REPLY_ALL', title: 'replyAll', icon: 'reply', keys: { gmail: 'a' } },
   { manner: 'FORWARD', title: 'forward', icon: 'send', keys: { simple: 'i', gmail: 'f' } },
+  { manner: 'NEW', title: 'write', icon: 'mail' },
 ];
 
 /** Whether an act may be done to a case, as its facts stand now. */
@@ -136,14 +137,12 @@ export function useReplyStart(): (caseId: string, manner: ReplyManner, messageId
   const [, navigate] = useLocation();
   return useCallback(async (caseId, manner, messageId) => {
     try {
-      const { node } = await ask(CaseAnswerableDocument, { id: caseId });
-      const came = node && 'messages' in node ? node.messages.nodes.findLast((m) => m.direction === 'INCOMING' && isMail(m)) : undefined;
-      const about = messageId ?? came?.id;
+      const about = messageId ?? (manner === 'NEW' ? null : await lastCame(caseId));
       if (about === undefined) {
         toast({ tone: 'trouble', text: w.noMessage });
         return;
       }
-      const { replyStart } = await ask(CaseReplyStartDocument, { input: { caseId, manner, messageId: about } });
+      const { replyStart } = await ask(ReplyStartDocument, { input: { caseId, manner, messageId: about } });
       const row = rows.get(caseId);
       if (replyStart.reply && row) {
         navigate(`${caseAddress(row.number)}?reply=${replyStart.reply.id}`);
@@ -154,4 +153,10 @@ export function useReplyStart(): (caseId: string, manner: ReplyManner, messageId
       toast({ tone: 'trouble', text: w.refused(w.reply, whyOf(failure, speech.t)) });
     }
   }, [rows, toast, speech, w, navigate]);
+}
+
+/** The last e-mail that came in a case. */
+async function lastCame(caseId: string): Promise<string | undefined> {
+  const { node } = await ask(CaseAnswerableDocument, { id: caseId });
+  return node && 'messages' in node ? node.messages.nodes.findLast((m) => m.direction === 'INCOMING' && isMail(m))?.id : undefined;
 }

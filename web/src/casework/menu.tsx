@@ -2,18 +2,22 @@
 // key. What may be done is asked when the menu opens.
 
 import { ActionIcon, Menu } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useScheme } from '../shell/commands';
 import { Icon } from '../shell/icon';
 import { keyOf, type Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
 import type { Following } from './casework';
-import { useCaseCommands } from './may';
+import { useCaseCommands, type CaseCommand } from './may';
 import { words } from './words';
 
-export function CaseMenu({ id, number, before = [], except, following, size = 'lg' }: {
+const none: readonly Command[] = [];
+
+export function CaseMenu({ id, number, commands, before = none, except, following, size = 'lg' }: {
   id: string;
   number: string;
+  /** The commands of the case, where the screen has them already. */
+  commands?: readonly CaseCommand[];
   /** Commands of the screen that stand before those of the case. */
   before?: readonly Command[];
   /** Ids of commands that have a button beside the menu. */
@@ -24,29 +28,31 @@ export function CaseMenu({ id, number, before = [], except, following, size = 'l
   const w = useWords(words);
   const [opened, setOpened] = useState(false);
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" withinPortal returnFocus>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" withinPortal returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon size={size} variant="default" aria-label={w.of(number)} title={w.more} onClick={(e) => e.stopPropagation()}>
           <Icon name="dots" />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown onClick={(e) => e.stopPropagation()}>
-        {opened && <Items id={id} before={before} except={except} following={following} />}
+        {opened && (commands
+          ? <Items before={before} own={commands.filter((c) => !except?.has(c.id))} />
+          : <Asked id={id} before={before} except={except} following={following} />)}
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function Items({ id, before, except, following }: { id: string; before: readonly Command[]; except?: ReadonlySet<string>; following?: Following }) {
+function Asked({ id, before, except, following }: { id: string; before: readonly Command[]; except?: ReadonlySet<string>; following?: Following }) {
   const { t } = useSpeech();
-  const w = useWords(words);
-  const [scheme] = useScheme();
   const ids = useMemo(() => [id], [id]);
   const { commands, known } = useCaseCommands(ids, following);
-  const own = commands.filter((c) => !except?.has(c.id));
-  if (!known) {
-    return <Menu.Label role="status">{t.waiting}</Menu.Label>;
-  }
+  return known ? <Items before={before} own={commands.filter((c) => !except?.has(c.id))} /> : <Menu.Label role="status">{t.waiting}</Menu.Label>;
+}
+
+function Items({ before, own }: { before: readonly Command[]; own: readonly CaseCommand[] }) {
+  const w = useWords(words);
+  const [scheme] = useScheme();
   return (
     <>
       {before.map((c) => <Item key={c.id} command={c} hint={keyOf(c, scheme)} />)}
@@ -57,7 +63,7 @@ function Items({ id, before, except, following }: { id: string; before: readonly
   );
 }
 
-function Item({ command, hint, icon }: { command: Command; hint: string | undefined; icon?: React.ReactNode }) {
+function Item({ command, hint, icon }: { command: Command; hint: string | undefined; icon?: ReactNode }) {
   const { t } = useSpeech();
   return (
     <Menu.Item

@@ -16,13 +16,14 @@ export interface Giving {
   /** Gives the act; the dialog stays, with all that was typed, until it is done. */
   give(act: Act): void;
   /** Gives it once more, as of the version that it was refused for. */
-  insist: (() => void) | null;
+  insist: { title: string; run(): void } | null;
 }
 
 /** Gives an act on the cases as they were when the dialog opened. */
 export function useGive({ ids, following }: Wanted, done: () => void): Giving {
   const { rows } = useHouse();
   const { give } = useCasework();
+  const w = useWords(words);
   const [seen] = useState<readonly Seen[]>(() => ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined));
   const [tried, setTried] = useState<{ act: Act; refusal: Refusal | null } | null>(null);
   const attempt = (act: Act, cases: readonly Seen[]): void => {
@@ -40,7 +41,7 @@ export function useGive({ ids, following }: Wanted, done: () => void): Giving {
     busy: tried !== null && tried.refusal === null,
     refusal: tried?.refusal ?? null,
     give: (act) => attempt(act, seen),
-    insist: tried && version !== undefined ? () => attempt(tried.act, [{ id: seen[0]!.id, version }]) : null,
+    insist: tried && version !== undefined ? { title: w.anyway(w.acts[tried.act.does]), run: () => attempt(tried.act, [{ id: seen[0]!.id, version }]) } : null,
   };
 }
 
@@ -77,10 +78,10 @@ export function Question({ title, verb, giving, ready, submit, close, children }
         {children}
         {giving.refusal && (
           <div className={css.refusal} role="alert">
-            <p><Icon name="warning" /> {giving.refusal.text}</p>
+            <p><Icon name="warning" /> <span>{giving.refusal.text}</span></p>
             {giving.insist && (
               <p>
-                <Button size="compact-md" onClick={giving.insist}>{w.anyway}</Button>
+                <Button size="compact-md" onClick={giving.insist.run}>{giving.insist.title}</Button>
                 <Button size="compact-md" variant="default" onClick={close}>{w.see}</Button>
               </p>
             )}

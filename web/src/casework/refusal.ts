@@ -27,13 +27,13 @@ export function refusalOf(errors: readonly ErrorFragment[], now: CaseRowFragment
   if (error?.__typename !== 'StaleCaseError') {
     return { text: told(errors, { t, dates }) };
   }
-  const changes = error.changes.map(({ kind, actor, at }) => w.changed(whatOf(kind, now, w), actor || t.someone, dates.clock(at)));
+  const changes = error.changes.map(({ kind, actor, at }) => w.changed(whatOf(kind, actor, now, w), actor || t.someone, dates.clock(at)));
   return { text: changes.length > 0 ? changes.join('; ') : error.message, version: error.currentVersion };
 }
 
-function whatOf(kind: EventKind, now: CaseRowFragment | null, w: CaseworkWords): string {
+function whatOf(kind: EventKind, actor: string, now: CaseRowFragment | null, w: CaseworkWords): string {
   switch (kind) {
-    case 'CASE_ASSIGNED': return now?.assignee ? w.changes.assignedTo(now.assignee.name) : w.changes.assigned;
+    case 'CASE_ASSIGNED': return now?.assignee?.name === actor ? w.changes.taken : now?.assignee ? w.changes.assignedTo(now.assignee.name) : w.changes.assigned;
     case 'CASE_SORTED': return now?.office ? w.changes.sortedTo(now.office.name) : w.changes.sorted;
     case 'CASE_RETURNED': return w.changes.returned;
     case 'CASE_TAKEN_BACK': return w.changes.takenBack;

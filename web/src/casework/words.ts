@@ -11,7 +11,7 @@ const it = {
   more: 'Altri comandi',
   of: (number: string) => `Comandi della pratica ${number}`,
   noCommands: 'Su questa pratica non puoi fare niente.',
-  anyway: 'Fallo comunque',
+  anyway: (title: string) => `${title} comunque`,
   see: 'Vedi com’è ora',
   changed: (what: string, who: string, at: string) => `${what} da ${who} alle ${at}`,
   refused: (title: string, why: string) => `Non fatto (${title}): ${why}`,
@@ -23,7 +23,7 @@ const it = {
   confirm: 'Conferma',
   cancel: 'Lascia stare',
   changes: {
-    assignedTo: (person: string) => `Già assegnata a ${person}`, assigned: 'Già assegnata',
+    assignedTo: (person: string) => `Già assegnata a ${person}`, assigned: 'Già assegnata', taken: 'Già presa',
     sortedTo: (office: string) => `Già smistata a ${office}`, sorted: 'Già smistata',
     returned: 'Restituita allo smistamento', takenBack: 'Ritirata', closed: 'Già evasa', reopened: 'Riaperta', prioritised: 'Priorità cambiata',
     informed: 'Uffici per conoscenza cambiati', reserved: 'Riservatezza cambiata', merged: 'Unita o separata', other: 'Cambiata',
@@ -36,7 +36,7 @@ const it = {
     MERGE: 'Unisci a un’altra pratica', UNMERGE: 'Separa dalla pratica', ANSWER: 'Rispondi allo smistamento', KEEP_CLAIM: 'Continua tu',
     FOLLOW: 'Segui', UNFOLLOW: 'Non seguire più', CLAIM: 'Prendi in carico', WANT_CLAIM: 'Chiedi il passaggio', RELEASE: 'Lascia il carico',
   } satisfies Record<Doing, string>,
-  reply: 'Rispondi', replyAll: 'Rispondi a tutti', forward: 'Inoltra',
+  reply: 'Rispondi', replyAll: 'Rispondi a tutti', forward: 'Inoltra', write: 'Scrivi una nuova PEC',
   noMessage: 'Non c’è una PEC a cui rispondere.',
   /** What is told when it is done. */
   done: {
@@ -88,7 +88,7 @@ const en: CaseworkWords = {
   more: 'More commands',
   of: (number) => `Commands of case ${number}`,
   noCommands: 'There is nothing that you can do to this case.',
-  anyway: 'Do it anyway',
+  anyway: (title) => `${title} anyway`,
   see: 'See how it is now',
   changed: (what, who, at) => `${what} by ${who} at ${at}`,
   refused: (title, why) => `Not done (${title}): ${why}`,
@@ -100,7 +100,7 @@ const en: CaseworkWords = {
   confirm: 'Confirm',
   cancel: 'Leave it',
   changes: {
-    assignedTo: (person) => `Already assigned to ${person}`, assigned: 'Already assigned',
+    assignedTo: (person) => `Already assigned to ${person}`, assigned: 'Already assigned', taken: 'Already taken',
     sortedTo: (office) => `Already sorted to ${office}`, sorted: 'Already sorted',
     returned: 'Returned to the desk', takenBack: 'Taken back', closed: 'Already closed', reopened: 'Reopened', prioritised: 'Priority changed',
     informed: 'Informed offices changed', reserved: 'Confidentiality changed', merged: 'Merged or separated', other: 'Changed',
@@ -112,7 +112,7 @@ const en: CaseworkWords = {
     MERGE: 'Merge into another case', UNMERGE: 'Separate from the case', ANSWER: 'Answer the desk', KEEP_CLAIM: 'Go on',
     FOLLOW: 'Follow', UNFOLLOW: 'Stop following', CLAIM: 'Take charge', WANT_CLAIM: 'Ask to take over', RELEASE: 'Give up charge',
   },
-  reply: 'Reply', replyAll: 'Reply to all', forward: 'Forward',
+  reply: 'Reply', replyAll: 'Reply to all', forward: 'Forward', write: 'Write a new PEC',
   noMessage: 'There is no PEC to answer.',
   done: {
     SORT: (to) => `Sorted to ${to}`, ASSIGN: (to) => `Assigned to ${to}`, TAKE: () => 'It is yours now', RETURN: () => 'Returned to the desk',

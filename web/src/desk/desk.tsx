@@ -11,6 +11,7 @@ import { Preview, type Suggested } from '../cases/preview';
 import { useCaseRead } from '../cases/read';
 import { SearchField } from '../cases/search-field';
 import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
+import { leaveTrail } from '../casework/trail';
 import { useLiveList } from '../live/use-list';
 import type { Row } from '../live/rows';
 import { caseAddress, useAddress } from '../shell/address';
@@ -53,9 +54,10 @@ export function Desk() {
   const open = useCallback((id: string) => {
     const row = rows.get(id);
     if (row) {
+      leaveTrail(shown.ids);
       navigate(caseAddress(row.number));
     }
-  }, [navigate, rows]);
+  }, [navigate, rows, shown.ids]);
 
   // Who has nothing to read yet reads the first one, where there is room for both.
   const [firstId] = shown.ids;

@@ -6,13 +6,21 @@ import type { Happening } from './register';
 
 export type Topic = readonly [string, string?];
 
+/** What happens all the time while people read and write, and changes nothing but who is there and what a draft says. */
+const quiet: ReadonlySet<EventKind> = new Set<EventKind>(['CASE_LOOKED_AT', 'REPLY_OPENED', 'REPLY_SAVED', 'REPLY_FILE_ADDED', 'REPLY_FILE_REMOVED']);
+
 export function topicsOf(event: Happening): Topic[] {
   const topics: Topic[] = [['movements']];
-  if ('case' in event) {
+  const isQuiet = 'kind' in event && quiet.has(event.kind);
+  if ('case' in event && (event.case === null || !isQuiet)) {
     topics.push(event.case === null ? ['case'] : ['case', event.case.id]);
   }
   switch (event.__typename) {
     case 'CaseChanged':
+      if (!isQuiet) {
+        topics.push(['counts']);
+      }
+      break;
     case 'TermChanged':
     case 'CaseOpened':
       topics.push(['counts']);
@@ -21,12 +29,15 @@ export function topicsOf(event: Happening): Topic[] {
       topics.push(['counts'], ['rules']);
       break;
     case 'ReplyChanged':
-      topics.push(['replies'], ['counts']);
+      topics.push(['replies']);
+      if (!isQuiet) {
+        topics.push(['counts']);
+      }
       break;
     case 'DeliveryChanged':
     case 'ReceiptLinked':
     case 'ReceiptAlarm':
-      topics.push(['receipts']);
+      topics.push(['receipts'], ['replies']);
       break;
     case 'MailboxHealthChanged':
     case 'MailboxGap':

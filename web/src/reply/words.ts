@@ -8,12 +8,9 @@ const either = (n: number, one: string, other: string): string => (english.selec
 const it = {
   group: 'Risposta',
   title: { NEW: 'Nuova PEC', REPLY: 'Risposta', REPLY_ALL: 'Risposta a tutti', FORWARD: 'Inoltro' },
-  begin: { NEW: 'Scrivi una PEC', REPLY: 'Rispondi', REPLY_ALL: 'Rispondi a tutti', FORWARD: 'Inoltra' },
   notBegun: (why: string) => `Non si può scrivere: ${why}`,
   notThere: 'Questa risposta non c’è, o non è visibile.',
   close: 'Chiudi la risposta',
-  openReply: (subject: string) => `Apri: ${subject}`,
-  drafts: 'Risposte della pratica',
 
   from: 'Da', to: 'A', cc: 'Cc', subject: 'Oggetto', text: 'Testo', options: 'Opzioni',
   addAddress: (field: string) => `${field}: aggiungi un indirizzo`,
@@ -148,12 +145,9 @@ const it = {
 const en: typeof it = {
   group: 'Reply',
   title: { NEW: 'New PEC', REPLY: 'Reply', REPLY_ALL: 'Reply to all', FORWARD: 'Forward' },
-  begin: { NEW: 'Write a PEC', REPLY: 'Reply', REPLY_ALL: 'Reply to all', FORWARD: 'Forward' },
   notBegun: (why) => `Cannot write: ${why}`,
   notThere: 'There is no such reply, or you may not see it.',
   close: 'Close the reply',
-  openReply: (subject) => `Open: ${subject}`,
-  drafts: 'Replies of the case',
 
   from: 'From', to: 'To', cc: 'Cc', subject: 'Subject', text: 'Text', options: 'Options',
   addAddress: (field) => `${field}: add an address`,

@@ -104,7 +104,7 @@ function Inside({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
 
 /** Follows the register, and lets kept answers know what has become old. */
 function Following() {
-  const { register } = useHouse();
+  const { register, rows } = useHouse();
   const answers = useQueryClient();
   useEffect(() => {
     const end = new AbortController();
@@ -119,6 +119,10 @@ function Following() {
     };
     const stop = register.listen({
       happened: (event) => {
+        if ('case' in event && event.case && 'status' in event.case) {
+          const looks = event.__typename === 'CaseChanged' && event.kind === 'CASE_LOOKED_AT';
+          rows.put(looks ? { ...event.case, lookers: event.people } : event.case);
+        }
         for (const topic of topicsOf(event)) {
           old.set(topic.join(' '), topic);
         }
@@ -135,7 +139,7 @@ function Following() {
       clearTimeout(timer);
       end.abort();
     };
-  }, [register, answers]);
+  }, [register, rows, answers]);
   return null;
 }
 

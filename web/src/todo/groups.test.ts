@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workingDays } from '../cases/days';
+import { workingDays } from '../shell/days';
 import { workOf, type Work } from '../cases/work';
 import type { CaseWorkFragment } from '../generated/graphql';
 import type { Row } from '../live/rows';
