@@ -56,14 +56,15 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
   const [remote, setRemote] = useState(false);
   const [height, setHeight] = useState(64);
   const [page, setPage] = useState<DOMStringMap>({});
-  const [tries, setTries] = useState(0);
   const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
   const frame = useRef<HTMLIFrameElement>(null);
   const quiet = useRef<() => void>(null);
   const loaded = (): void => {
-    const inside = frame.current?.contentDocument; // none when the browser shows an error of its own
-    setFailed(!inside?.documentElement);
-    if (inside?.documentElement) {
+    const inside = frame.current?.contentDocument;
+    const isOurs = inside?.documentElement.dataset['form'] !== undefined;
+    setFailed(!isOurs); // the browser's own page, or what the server said instead
+    if (inside && isOurs) {
       setPage({ ...inside.documentElement.dataset });
       setHeight(inside.documentElement.scrollHeight);
       quiet.current?.();
@@ -99,11 +100,13 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
         </p>
       )}
       {page['remote'] === 'shown' && <p className={css.blocked} role="status"><Icon name="eye" /> {w.picturesShown}</p>}
-      {failed && (offline ? <KeptText id={offline.id} again={() => setTries((n) => n + 1)} /> : <p role="alert">{t.unreachable}</p>)}
+      {failed && (offline
+        ? <KeptText id={offline.id} again={() => setTries((n) => n + 1)} />
+        : <p role="alert">{w.notShown} <Button size="compact-sm" variant="default" onClick={() => setTries((n) => n + 1)}>{t.tryAgain}</Button></p>)}
       <iframe
         key={tries}
-        hidden={failed}
         ref={frame}
+        hidden={failed}
         title={t.message.text}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
