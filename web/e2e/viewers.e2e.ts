@@ -244,7 +244,7 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     expect(await page.locator('article iframe').evaluate((e) => getComputedStyle(e).filter)).toContain('invert(1)');
     await page.getByText('Solo testo').click();
     await body.getByText('Versione di solo testo.').waitFor();
-    await page.getByRole('radio', { name: 'Originale' }).check({ force: true });
+    await page.getByText('Originale', { exact: true }).click();
     await page.locator('article pre', { hasText: 'X-Trasporto: posta-certificata' }).waitFor();
     await sara.check('message-source');
     await sara.leave();

@@ -61,12 +61,11 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
   const frame = useRef<HTMLIFrameElement>(null);
   const quiet = useRef<() => void>(null);
   const loaded = (): void => {
-    const inside = frame.current?.contentDocument;
-    const isOurs = inside?.documentElement.dataset['form'] !== undefined;
-    setFailed(!isOurs); // the browser's own page, or what the server said instead
-    if (inside && isOurs) {
+    const inside = ofFrame(frame.current);
+    setFailed(!inside);
+    if (inside) {
       setPage({ ...inside.documentElement.dataset });
-      setHeight(inside.documentElement.scrollHeight);
+      setHeight(heightOf(inside));
       quiet.current?.();
       quiet.current = listenInside(frame.current!);
       if (offline?.keep) {
@@ -80,9 +79,9 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
       return undefined;
     }
     const resized = new ResizeObserver(() => { // narrower lines make a longer page
-      const body = observed.contentDocument?.body;
-      if (body) {
-        setHeight(body.scrollHeight + 32);
+      const inside = ofFrame(observed);
+      if (inside) {
+        setHeight(heightOf(inside));
       }
     });
     resized.observe(observed);
@@ -117,6 +116,17 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
       />
     </>
   );
+}
+
+/** The page in a frame; null while there is none, and for the browser's own page or what the server said instead. */
+function ofFrame(frame: HTMLIFrameElement | null): Document | null {
+  const inside = frame?.contentDocument;
+  return inside?.documentElement?.dataset['form'] === undefined ? null : inside;
+}
+
+/** With the margins of its body, and room for a bar that scrolls a wide table. */
+function heightOf(inside: Document): number {
+  return inside.body.scrollHeight + 32;
 }
 
 /** How much of an original is shown: its headers, and what stands at its beginning. */
