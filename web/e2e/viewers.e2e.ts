@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, phone, Visitor } from './browser';
@@ -224,11 +225,81 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await field.fill('400');
     await field.press('Enter');
     await page.getByText('Pagina 400 della relazione').waitFor();
-    await page.getByRole('button', { name: 'Pagina successiva' }).tap();
-    await page.getByText('Pagina 401 della relazione').waitFor();
     expect(await page.locator('.pdfViewer canvas').count()).toBeLessThanOrEqual(12);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await sara.check('phone-viewer-pdf');
     await sara.leave();
+  });
+
+  test('a message is shown as HTML, as text and as written, in the dark on white unless it is inverted', async () => {
+    await demo.send('In tre modi', { text: 'Versione di solo testo.', html: '<p style="color:#222">Versione <b>HTML</b>.</p>' });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    const { page } = sara;
+    await read(page, 'In tre modi');
+    const body = page.frameLocator('article iframe');
+    await body.getByText('Versione HTML.').waitFor();
+    expect(await body.locator('html').evaluate((e) => getComputedStyle(e).backgroundColor)).toBe('rgb(255, 255, 255)');
+    await sara.check('message-dark');
+    await page.getByRole('switch', { name: 'Colori invertiti' }).press('Space');
+    expect(await page.locator('article iframe').evaluate((e) => getComputedStyle(e).filter)).toContain('invert(1)');
+    await page.getByText('Solo testo').click();
+    await body.getByText('Versione di solo testo.').waitFor();
+    await page.getByText('Originale', { exact: true }).click();
+    await page.locator('article pre', { hasText: 'X-Trasporto: posta-certificata' }).waitFor();
+    await sara.check('message-source');
+    await sara.leave();
+  });
+
+  test('what is doubtful says why, above its text', async () => {
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await page.getByRole('button', { name: /Anomalie e dubbi/ }).click();
+    await page.locator(rows, { hasText: 'Imitazione' }).first().click();
+    const note = page.locator('article').getByRole('note', { name: 'Imitazione di una PEC' });
+    await note.getByText('nessun gestore l’ha firmata').waitFor();
+    await note.getByText('L’oggetto comincia come quello di una PEC.').waitFor();
+    await sara.check('message-imitation');
+    await sara.leave();
+  });
+
+  test('a case is printed with what identifies it, its texts, attachments and receipts', async () => {
+    const sara = demo.person('Sara Bellini');
+    interface Found { cases: { nodes: { number: string; messages: { nodes: { kind: string; direction: string; identifier: string; original: { sha256: string } }[] } }[] } }
+    let sent: Found['cases']['nodes'][number] | undefined;
+    await expect.poll(async () => {
+      const { cases } = await demo.ask<Found>(sara, '{ cases(first: 100) { nodes { number messages(first: 10) { nodes { kind direction identifier original { sha256 } } } } } }');
+      sent = cases.nodes.find((c) => c.messages.nodes.some((m) => m.direction === 'OUTGOING') && c.messages.nodes.some((m) => m.kind === 'DELIVERY'));
+      return sent;
+    }, { timeout: 20_000 }).toBeDefined();
+    const { number, messages: { nodes } } = sent!;
+    const visitor = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases/${number}`);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Stampa' }).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: `Pratica ${number}`, level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Ricevute', level: 3 }).first().waitFor();
+    await visitor.check('print');
+    const paper = await getDocument({ data: new Uint8Array(await page.pdf({ tagged: true, preferCSSPageSize: true })), verbosity: 0 }).promise;
+    let text = '';
+    for (let n = 1; n <= paper.numPages; n++) {
+      const { items } = await (await paper.getPage(n)).getTextContent();
+      text += items.map((i) => ('str' in i ? i.str : '')).join('') + '\n';
+      expect(text).toContain(`${n} / ${paper.numPages}`);
+    }
+    const said = text.replace(/\s/g, '');
+    for (const m of nodes) {
+      expect(said).toContain(m.original.sha256);
+      expect(said).toContain(m.identifier);
+    }
+    for (const words of [`Pratica ${number}`, 'Ricevuta di accettazione', 'Ricevuta di avvenuta consegna', 'GMT+1', 'Testo', 'Allegati', 'Stampata']) {
+      expect(said).toContain(words.replace(/\s/g, ''));
+    }
+    expect(said).not.toContain('Smistamento'); // the navigation
+    const { width, height } = (await paper.getPage(1)).getViewport({ scale: 1 });
+    expect([Math.round(width), Math.round(height)]).toEqual([595, 842]);
+    expect((await paper.getMarkInfo())?.Marked).toBe(true);
+    expect(await (await paper.getPage(1)).getStructTree()).not.toBeNull();
+    expect((await paper.getMetadata()).info).toMatchObject({ Language: 'it', Title: `Pratica ${number.replace('/', '-')}` });
+    await visitor.leave();
   });
 });

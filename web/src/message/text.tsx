@@ -56,16 +56,16 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
   const [remote, setRemote] = useState(false);
   const [height, setHeight] = useState(64);
   const [page, setPage] = useState<DOMStringMap>({});
-  const [tries, setTries] = useState(0);
   const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
   const frame = useRef<HTMLIFrameElement>(null);
   const quiet = useRef<() => void>(null);
   const loaded = (): void => {
-    const inside = frame.current?.contentDocument; // none when the browser shows an error of its own
-    setFailed(!inside?.documentElement);
-    if (inside?.documentElement) {
+    const inside = ofFrame(frame.current);
+    setFailed(!inside);
+    if (inside) {
       setPage({ ...inside.documentElement.dataset });
-      setHeight(inside.documentElement.scrollHeight);
+      setHeight(heightOf(inside));
       quiet.current?.();
       quiet.current = listenInside(frame.current!);
       if (offline?.keep) {
@@ -79,9 +79,9 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
       return undefined;
     }
     const resized = new ResizeObserver(() => { // narrower lines make a longer page
-      const body = observed.contentDocument?.body;
-      if (body) {
-        setHeight(body.scrollHeight + 32);
+      const inside = ofFrame(observed);
+      if (inside) {
+        setHeight(heightOf(inside));
       }
     });
     resized.observe(observed);
@@ -99,11 +99,13 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
         </p>
       )}
       {page['remote'] === 'shown' && <p className={css.blocked} role="status"><Icon name="eye" /> {w.picturesShown}</p>}
-      {failed && (offline ? <KeptText id={offline.id} again={() => setTries((n) => n + 1)} /> : <p role="alert">{t.unreachable}</p>)}
+      {failed && (offline
+        ? <KeptText id={offline.id} again={() => setTries((n) => n + 1)} />
+        : <p role="alert">{w.notShown} <Button size="compact-sm" variant="default" onClick={() => setTries((n) => n + 1)}>{t.tryAgain}</Button></p>)}
       <iframe
         key={tries}
-        hidden={failed}
         ref={frame}
+        hidden={failed}
         title={t.message.text}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
@@ -114,6 +116,17 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
       />
     </>
   );
+}
+
+/** The page in a frame; null while there is none, and for the browser's own page or what the server said instead. */
+function ofFrame(frame: HTMLIFrameElement | null): Document | null {
+  const inside = frame?.contentDocument;
+  return inside?.documentElement?.dataset['form'] === undefined ? null : inside;
+}
+
+/** With the margins of its body, and room for a bar that scrolls a wide table. */
+function heightOf(inside: Document): number {
+  return inside.body.scrollHeight + 32;
 }
 
 /** How much of an original is shown: its headers, and what stands at its beginning. */
