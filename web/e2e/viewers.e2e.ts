@@ -240,7 +240,7 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await body.getByText('Versione HTML.').waitFor();
     expect(await body.locator('html').evaluate((e) => getComputedStyle(e).backgroundColor)).toBe('rgb(255, 255, 255)');
     await sara.check('message-dark');
-    await page.getByRole('switch', { name: 'Colori invertiti' }).press('Space');
+    await page.getByRole('checkbox', { name: 'Colori invertiti' }).press('Space');
     expect(await page.locator('article iframe').evaluate((e) => getComputedStyle(e).filter)).toContain('invert(1)');
     await page.getByText('Solo testo').click();
     await body.getByText('Versione di solo testo.').waitFor();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageKind, VerdictStatus } from '../generated/graphql';
+import { faults } from './faults';
 import { judge } from './judge';
-import { words } from './words';
 
 const of = (kind: MessageKind, status: VerdictStatus, revocation = 'good', error = 'nessuno') => judge({ kind, direction: 'INCOMING', verdict: { status, revocation, reasons: [] }, certification: { error } });
 
@@ -29,5 +29,5 @@ test('what we sent is no ordinary mail, though nothing in it is signed', () => {
 });
 
 test('both languages know the same reasons', () => {
-  expect(Object.keys(words.en.reasons)).toEqual(Object.keys(words.it.reasons));
+  expect(Object.keys(faults.en.reasons)).toEqual(Object.keys(faults.it.reasons));
 });

@@ -1,11 +1,14 @@
 // What was verified of a message, in words: above what it says whenever there is
 // something to know about it.
 
+import { lazy, Suspense } from 'react';
 import { Icon } from '../shell/icon';
 import { useWords } from '../words/words';
 import { judge, type Judged } from './judge';
 import css from './message.module.css';
 import { words } from './words';
+
+const Reasons = lazy(() => import('./reasons'));
 
 export function Judgement({ message }: { message: Judged }) {
   const w = useWords(words);
@@ -19,7 +22,7 @@ export function Judgement({ message }: { message: Judged }) {
     <div className={css.alert} data-grave={tone === 'grave' || undefined} role="note" aria-label={w.banners[label].title}>
       <strong><Icon name="alert" /> {w.banners[label].title}</strong>
       <p>{w.banners[label].told}</p>
-      {known.length > 0 && <ul>{known.map((r) => <li key={r.code}>{w.reasons[r.code] ?? r.detail}</li>)}</ul>}
+      {known.length > 0 && <Suspense><Reasons reasons={known} /></Suspense>}
     </div>
   );
 }

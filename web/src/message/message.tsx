@@ -1,11 +1,9 @@
 // One PEC, for reading: what it says first, then what was verified of it.
 
-import { Anchor } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { MessageKind, MessageShownFragment } from '../generated/graphql';
 import { useSpeech, useWords } from '../words/words';
 import { Attachments } from './attachments';
-import { judge } from './judge';
 import { Judgement } from './judgement';
 import { Line, Lines, listed } from './lines';
 import css from './message.module.css';
@@ -13,6 +11,7 @@ import { MessageText } from './text';
 import { words } from './words';
 
 const Viewer = lazy(() => import('../viewers/viewer'));
+const Certification = lazy(() => import('./certification'));
 
 /** Whether a message says something of its own: receipts only prove something of another one. */
 export function isMail({ kind }: { kind: MessageKind }): boolean {
@@ -61,34 +60,5 @@ function Addresses({ message }: { message: MessageShownFragment }) {
       <Line name={message.certifiedAt ? t.message.certified : t.message.received}><time dateTime={at} title={dates.exact(at)}>{dates.moment(at)}</time></Line>
       <Line name={t.message.mailbox}>{message.deliveries.nodes.map((d) => d.mailbox?.address).filter(Boolean).join(', ')}</Line>
     </Lines>
-  );
-}
-
-function Certification({ message }: { message: MessageShownFragment }) {
-  const { t, dates } = useSpeech();
-  const w = useWords(words);
-  const { verdict, certification } = message;
-  const remarks = judge(message).tone === 'good' ? verdict.reasons : []; // others stand above the text
-  return (
-    <details className={css.certification}>
-      <summary>{t.message.certification}</summary>
-      <Lines>
-        <Line name={t.message.status}>{t.kinds[message.kind]} · {t.verdicts[verdict.status]}</Line>
-        {remarks.length > 0 && <Line name={w.remarks}>{remarks.map((r) => w.reasons[r.code] ?? r.detail).join(' ')}</Line>}
-        {certification?.provider && <Line name={t.message.provider}>{certification.provider}</Line>}
-        {message.identifier && <Line name={t.message.identifier}>{message.identifier}</Line>}
-        {certification?.time && <Line name={t.message.certified}>{dates.exact(certification.time)}</Line>}
-        {verdict.signer && <Line name={t.message.signer}>{verdict.signer}</Line>}
-        {verdict.issuer && <Line name={t.message.issuer}>{verdict.issuer}</Line>}
-        {verdict.time && <Line name={t.message.signatureTime}>{dates.exact(verdict.time)}</Line>}
-        {verdict.digest && <Line name={t.message.digest}>{verdict.digest}</Line>}
-        {verdict.revocation && <Line name={t.message.revocation}>{t.message.revocations[verdict.revocation] ?? verdict.revocation}</Line>}
-        {message.problems.length > 0 && <Line name={t.message.problems}>{message.problems.map((p) => w.problems[p.code] ?? p.detail).join(' ')}</Line>}
-        <Line name={t.message.original}>
-          <Anchor href={message.original.path} download>{t.message.download(t.message.original, dates.bytes(Number(message.original.size)))}</Anchor>
-          <br /><small className={css.hash}>{t.message.sha256} {message.original.sha256}</small>
-        </Line>
-      </Lines>
-    </details>
   );
 }

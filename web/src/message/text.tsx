@@ -1,12 +1,9 @@
 // What a message says, in a frame of its own where no script runs and nothing is
 // fetched. The server wrote that page; who opens it stands in the register.
 
-import { Anchor, Button, SegmentedControl, Switch, useComputedColorScheme } from '@mantine/core';
-import '@mantine/core/styles/FloatingIndicator.css';
-import '@mantine/core/styles/SegmentedControl.css';
-import '@mantine/core/styles/Switch.css';
+import { Anchor, Button, Checkbox, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { keepText, KeptText } from '../offline/kept-text';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
@@ -35,15 +32,17 @@ export function MessageText({ path, html, source, offline }: { path: string; htm
   const [how, setHow] = useState<How>(html ? 'html' : 'text');
   const [inverted, setInverted] = useState(false);
   const dark = useComputedColorScheme('light') === 'dark';
+  const name = useId();
   const hows: How[] = html ? ['html', 'text', 'source'] : ['text', 'source'];
   return (
     <section className={css.text} aria-label={t.message.text}>
       <div className={css.how}>
-        <SegmentedControl
-          size="xs" aria-label={w.how} value={how} onChange={(v) => setHow(hows.find((h) => h === v)!)}
-          data={hows.map((h) => ({ value: h, label: w.hows[h] }))}
-        />
-        {dark && how !== 'source' && <Switch size="sm" label={w.invert} checked={inverted} onChange={(e) => setInverted(e.currentTarget.checked)} />}
+        <fieldset className={css.hows} aria-label={w.how}>
+          {hows.map((h) => (
+            <label key={h}><input type="radio" name={name} checked={h === how} onChange={() => setHow(h)} /><span>{w.hows[h]}</span></label>
+          ))}
+        </fieldset>
+        {dark && how !== 'source' && <Checkbox size="sm" label={w.invert} checked={inverted} onChange={(e) => setInverted(e.currentTarget.checked)} />}
       </div>
       {how === 'source' ? <Written source={source} /> : <Page key={how} path={how === 'text' && html ? `${path}${path.includes('?') ? '&' : '?'}as=text` : path} inverted={dark && inverted} offline={offline} />}
     </section>

@@ -8,6 +8,7 @@ import { Link } from 'wouter';
 import type { MessagePrintedFragment } from '../generated/graphql';
 import { judge } from '../message/judge';
 import { Line, Lines, listed } from '../message/lines';
+import { faults } from '../message/faults';
 import { words as messageWords } from '../message/words';
 import { caseAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
@@ -96,7 +97,8 @@ function Cover({ printed: { case: c, letters } }: { printed: Printed }) {
 
 function Letter({ letter: { message: m, text, receipts }, place }: { letter: Printed['letters'][number]; place: number }) {
   const w = useWords(words);
-  const { banners, reasons } = useWords(messageWords);
+  const { banners } = useWords(messageWords);
+  const { reasons } = useWords(faults);
   const { t, dates } = useSpeech();
   const { label } = judge(m);
   const { nodes: attachments, pageInfo } = m.attachments;
