@@ -51,6 +51,7 @@ describe.skipIf(missing)(`what the desk has beyond sorting${missing && ` (${miss
     expect(byDots).toEqual(byKey);
 
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
     const palette = await page.getByRole('dialog').getByRole('option').evaluateAll((all) => all.map((o) => ({ title: o.querySelector('span')!.textContent!, group: o.querySelector('small')!.textContent! })));
     expect(palette.map((c) => c.title)).toEqual(expect.arrayContaining(byKey));
     expect(palette.filter((c) => c.group === 'Pratica').map((c) => c.title).toSorted()).toEqual(byKey.filter((title) => !['Apri', 'Seleziona'].includes(title)).toSorted());
