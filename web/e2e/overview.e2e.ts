@@ -3,6 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, phone, Visitor } from './browser';
 import { Demo, until } from './demo';
+import { putOldMail } from './old-mail';
+import { quiet } from './quiet';
 
 const zoomed = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }; // 1280 by 900 at 200 %
 
@@ -13,6 +15,10 @@ describe.skipIf(missing)(`the overview${missing && ` (${missing})`}`, () => {
   beforeAll(async () => {
     [demo, browser] = await Promise.all([Demo.start(), launch()]);
     await quiet(demo);
+    for (const days of [3, 3, 9, 12, 20, 26]) {
+      await putOldMail(demo, 'tributi@pec.comune.borgoverde.example', `Di ${days} giorni fa`, new Date(Date.now() - days * 86_400_000));
+    }
+    await until('the old mail', async () => (await demo.ask<{ caseCount: number }>(demo.person('Sara Bellini'), '{ caseCount(filter: { urgencies: [BREACHED] }) }')).caseCount >= 5);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -128,16 +134,6 @@ async function found(page: Page): Promise<number> {
   const said = page.getByText(/^[\d.]+ pratic(a|he)$/);
   await said.waitFor();
   return Number((await said.textContent())!.replaceAll('.', '').split(' ')[0]);
-}
-
-/** Waits until the people of the town hall have done their work of the beginning. */
-async function quiet(demo: Demo): Promise<void> {
-  const head = async (): Promise<string> => (await demo.ask<{ registerHead: string }>(demo.person('Sara Bellini'), '{ registerHead }')).registerHead;
-  await until('a quiet town hall', async () => {
-    const before = await head();
-    await new Promise((done) => setTimeout(done, 2_000));
-    return before === await head();
-  });
 }
 
 /** Sends the oldest case of the desk to the office with such a name. */

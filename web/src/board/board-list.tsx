@@ -6,7 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { CaseList } from '../cases/list';
 import { Preview } from '../cases/preview';
-import { useCaseCommands } from '../casework/may';
+import { useRowMenu } from '../cases/use-row-menu';
 import { useColleagues } from '../casework/people';
 import type { CaseFilter } from '../generated/graphql';
 import type { Question } from '../live/list';
@@ -60,9 +60,8 @@ export function BoardList({ office, search, narrow, change }: {
       navigate(caseAddress(row.number));
     }
   }, [rows, navigate]);
-  const targets = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
   const following = useMemo(() => ({ began: () => select(none), refused: () => void list.read() }), [list]);
-  const { commands } = useCaseCommands(targets, following);
+  const { commands, menu } = useRowMenu(selected, active, following);
   useCommands(commands);
   useCommands(useMemo<Command[]>(() => [
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: selected.size > 0 || active !== null, run: () => (selected.size > 0 ? select(none) : read(null)) },
@@ -79,7 +78,7 @@ export function BoardList({ office, search, narrow, change }: {
               <Button size="compact-md" variant="subtle" onClick={() => select(none)}>{t.list.selectNone}</Button>
             </div>
           )}
-          <CaseList label={w.views.list} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} empty={t.list.empty} />
+          <CaseList label={w.views.list} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} menu={menu} empty={t.list.empty} />
         </section>
       )}
       {active !== null && (

@@ -4,7 +4,6 @@ import { NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useCaseCommands } from '../casework/may';
 import { leaveTrail } from '../casework/trail';
 import { useLiveList } from '../live/use-list';
 import { caseAddress, useAddress } from '../shell/address';
@@ -14,10 +13,12 @@ import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
 import css from './cases.module.css';
 import { Chips } from './chips';
+import { FilterBar } from './filter-bar';
 import { CaseList } from './list';
 import { Preview } from './preview';
-import { SearchField } from './search-field';
+import { SavedViews } from './saved-views';
 import { groupNames, orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
+import { useRowMenu } from './use-row-menu';
 import { words } from './filter-words';
 
 const nobody: ReadonlySet<string> = new Set();
@@ -43,10 +44,9 @@ export function Cases() {
       navigate(caseAddress(row.number));
     }
   }, [navigate, rows, shown.ids]);
-  const given = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
-  useCommands(useCaseCommands(given).commands);
+  const { commands, menu } = useRowMenu(selected, active);
+  useCommands(commands);
   useCommands(useMemo<Command[]>(() => [
-    { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('cases-search')?.focus() },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null, run: () => read(null) },
   ], [t, active, read]));
   return (
@@ -56,7 +56,8 @@ export function Cases() {
         <section className={css.list} aria-label={t.cases.title}>
           <Filters search={search} narrow={narrow} />
           <Chips search={search} narrow={narrow} />
-          <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} empty={t.list.empty} />
+          <div className={css.views}><SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} /></div>
+          <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} menu={menu} empty={t.list.empty} />
         </section>
       )}
       {active !== null && (
@@ -73,8 +74,7 @@ function Filters({ search, narrow }: { search: CasesSearch; narrow(change: Parti
   const w = useWords(words);
   const offices = useOffices();
   return (
-    <form className={css.filters} role="search" onSubmit={(e) => e.preventDefault()}>
-      <SearchField id="cases-search" text={search.text ?? ''} ask={(text) => narrow({ text })} />
+    <FilterBar id="cases-search" text={search.text} ask={(text) => narrow({ text })} narrowedBy={[search.status, search.office, search.urgency, search.from, search.until].filter(Boolean).length}>
       <NativeSelect
         aria-label={t.message.status} value={search.status ?? ''}
         data={[{ value: '', label: t.cases.anyStatus }, ...groupNames.map((g) => ({ value: g, label: w[g] })), ...statuses.map((s) => ({ value: s, label: t.statuses[s] }))]}
@@ -90,13 +90,13 @@ function Filters({ search, narrow }: { search: CasesSearch; narrow(change: Parti
         data={[{ value: '', label: t.cases.anyUrgency }, ...urgencies.map((u) => ({ value: u, label: t.urgencies[u] }))]}
         onChange={(e) => narrow({ urgency: urgencies.find((u) => u === e.currentTarget.value) })}
       />
-      <TextInput type="date" aria-label={t.cases.from} title={t.cases.from} value={search.from ?? ''} onChange={(e) => narrow({ from: e.currentTarget.value || undefined })} />
-      <TextInput type="date" aria-label={t.cases.until} title={t.cases.until} value={search.until ?? ''} onChange={(e) => narrow({ until: e.currentTarget.value || undefined })} />
+      <TextInput type="date" aria-label={t.cases.from} leftSection={<small aria-hidden>{w.from}</small>} leftSectionWidth={40} value={search.from ?? ''} onChange={(e) => narrow({ from: e.currentTarget.value || undefined })} />
+      <TextInput type="date" aria-label={t.cases.until} leftSection={<small aria-hidden>{w.until}</small>} leftSectionWidth={40} value={search.until ?? ''} onChange={(e) => narrow({ until: e.currentTarget.value || undefined })} />
       <NativeSelect
         aria-label={t.cases.order} value={search.order ?? 'RECEIVED_AT'}
         data={orders.map((o) => ({ value: o, label: t.cases.orders[o] }))}
         onChange={(e) => narrow({ order: orders.find((o) => o === e.currentTarget.value && o !== 'RECEIVED_AT') })}
       />
-    </form>
+    </FilterBar>
   );
 }

@@ -26,7 +26,7 @@ export function Chips({ search, narrow }: { search: CasesSearch; narrow(change: 
         <ul aria-label={w.narrowedBy}>
           {chips.map(({ text, without }) => (
             <li key={text}>
-              <button type="button" aria-label={w.remove(text)} onClick={() => narrow(without)}>{text} <Icon name="cross" size={14} /></button>
+              <button type="button" aria-label={w.remove(text)} onClick={() => narrow(without)}>{text} <Icon name="close" size={14} /></button>
             </li>
           ))}
           {chips.length > 1 && (

@@ -4,7 +4,7 @@
 
 import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useMemo, useRef, useState, type MouseEvent } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { LiveList, Shown } from '../live/list';
 import { useRow, type Row } from '../live/rows';
 import { isMail } from '../message/message';
@@ -16,8 +16,13 @@ import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
+import { useDensity } from './density';
+import { words as filterWords } from './filter-words';
 import css from './list.module.css';
+import type { Spot } from './row-menu';
 import { useTouch } from './touch';
+
+const RowMenu = lazy(() => import('./row-menu'));
 
 export interface Selection {
   ids: ReadonlySet<string>;
@@ -34,6 +39,7 @@ export interface CaseListProps {
   open(id: string): void;
   selection: Selection;
   empty: string;
+  menu: MenuState;
   /** On a phone: what a swipe shows the button of. */
   swipe?: Swipe;
   /** On a phone: rows are selected by a tap. */
@@ -46,16 +52,30 @@ export interface Swipe {
   possible(row: Row): boolean;
 }
 
-/** Height of a row, in pixels: three lines. */
-const rowHeight = 76;
+/** The menu of a row. */
+export interface MenuState {
+  /** The row whose menu is open. */
+  of: string | null;
+  open(id: string | null): void;
+  /** Whether it is known what may be done to that row. */
+  known: boolean;
+}
+
+/** Height of a row, in pixels: three lines, or one. */
+const rowHeights = { roomy: 76, compact: 34 };
 /** Rows that are drawn before and after what is seen. */
 const overscan = 8;
 /** How many rows before the end the next page is asked for. */
 const ahead = 20;
 
-export function CaseList({ label, list, shown, active, activate, open, selection, empty, swipe, selecting = false }: CaseListProps) {
+export function CaseList({ label, list, shown, active, activate, open, selection, empty, menu, swipe, selecting = false }: CaseListProps) {
   const { t } = useSpeech();
+  const w = useWords(filterWords);
   const { ids } = shown;
+  const { rows } = useHouse();
+  const [density] = useDensity();
+  const rowHeight = rowHeights[density];
+  const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const virtual = useVirtualizer({
@@ -66,6 +86,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
     overscan,
   });
   const at = active === null ? -1 : ids.indexOf(active);
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   useHolding(list, scroller, selection.ids.size > 0);
   useEffect(() => list.keep(active), [list, active]);
@@ -103,6 +124,27 @@ export function CaseList({ label, list, shown, active, activate, open, selection
     selection.set(next);
   }, [selection]);
 
+  const selectAll = (event: KeyboardEvent): void => {
+    if (event.key === 'a' && (event.ctrlKey || event.metaKey) && !event.altKey) {
+      event.preventDefault();
+      selection.set(new Set(ids));
+    }
+  };
+
+  const { open: openMenu } = menu;
+  const menuAt = useCallback((id: string, at: Spot) => {
+    setSpot(at);
+    openMenu(id);
+  }, [openMenu]);
+  const menuOfActive = useCallback(() => {
+    const row = active === null ? null : document.getElementById(`${prefix}-${active}`);
+    if (row && active !== null) {
+      const { left, top } = row.getBoundingClientRect();
+      menuAt(active, { x: left + 48, y: top + 24 });
+    }
+  }, [active, prefix, menuAt]);
+
+  const subject = menu.of ?? (at >= 0 ? active : null);
   useCommands(useMemo<Command[]>(() => {
     const group = t.groups.list;
     const one = at >= 0;
@@ -115,11 +157,14 @@ export function CaseList({ label, list, shown, active, activate, open, selection
       { id: 'extend-up', title: t.list.extendUp, group, keys: 'Shift+ArrowUp', possible: one, run: () => move(at - 1, true) },
       { id: 'first', title: t.list.first, group, keys: 'Home', run: () => move(0, false) },
       { id: 'last', title: t.list.last, group, keys: 'End', run: () => move(ids.length - 1, false) },
-      { id: 'open', title: t.list.open, group, keys: 'Enter', possible: one, ofRow: true, run: () => active !== null && open(active) },
-      { id: 'select', title: t.list.select, group, keys: { simple: 'x', gmail: 'x' }, possible: one, ofRow: true, run: () => active !== null && toggle(active) },
+      { id: 'open', title: t.list.open, group, keys: 'Enter', possible: subject !== null, ofRow: true, run: () => subject !== null && open(subject) },
+      { id: 'select', title: t.list.select, group, keys: { simple: 'x', gmail: 'x' }, possible: subject !== null, ofRow: true, run: () => subject !== null && toggle(subject) },
+      { id: 'menu', title: w.menu, group, keys: 'Shift+F10', possible: one, run: menuOfActive },
+      { id: 'menu-key', title: w.menu, group, keys: 'ContextMenu', possible: one, run: menuOfActive },
+      { id: 'select-all', title: w.selectAll, group, possible: ids.length > 0, run: () => selection.set(new Set(ids)) },
       { id: 'select-none', title: t.list.selectNone, group, possible: selection.ids.size > 0, run: () => selection.set(new Set()) },
     ];
-  }, [t, at, ids.length, active, move, toggle, open, selection]));
+  }, [t, w, at, ids, subject, move, toggle, open, selection, menuOfActive]));
 
   return (
     <div className={css.whole}>
@@ -135,6 +180,15 @@ export function CaseList({ label, list, shown, active, activate, open, selection
         aria-multiselectable
         aria-busy={shown.reading}
         data-selecting={selecting || undefined}
+        data-density={density}
+        onKeyDown={selectAll}
+        onContextMenu={(event) => {
+          const id = (event.target as Element).closest('[role=row]')?.id.slice(prefix.length + 1);
+          if (id !== undefined) {
+            event.preventDefault();
+            menuAt(id, { x: event.clientX, y: event.clientY });
+          }
+        }}
         aria-activedescendant={drawn.some((d) => d.index === at) ? `${prefix}-${active}` : undefined}
         tabIndex={0}
       >
@@ -154,12 +208,21 @@ export function CaseList({ label, list, shown, active, activate, open, selection
                   open={open}
                   swipe={swipe}
                   selecting={selecting}
+                  menuAt={menuAt}
                 />
               </div>
             );
           })}
         </div>
       </div>
+      <Suspense>
+        {menu.of !== null && (
+          <RowMenu number={rows.get(menu.of)?.number ?? ''} at={spot} known={menu.known} close={() => {
+            openMenu(null);
+            scroller.current?.focus();
+          }} />
+        )}
+      </Suspense>
     </div>
   );
 }
@@ -236,12 +299,14 @@ interface CaseRowProps {
   select(id: string): void;
   activate(id: string): void;
   open(id: string): void;
+  menuAt(id: string, at: Spot): void;
   swipe: Swipe | undefined;
   selecting: boolean;
 }
 
-function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, swipe, selecting }: CaseRowProps) {
+function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menuAt, swipe, selecting }: CaseRowProps) {
   const { t, dates } = useSpeech();
+  const w = useWords(filterWords);
   const { rows, viewer } = useHouse();
   const row = useRow(rows, id);
   const deed = useDeed(id);
@@ -311,6 +376,11 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
             <Icon name="clock" size={14} /> {row.urgency === 'BREACHED' ? t.list.overdue(dates.day(row.dueAt)) : t.list.due(dates.day(row.dueAt))}
           </span>
         )}
+        <button type="button" tabIndex={-1} className={css.more} aria-label={w.menuOf(row.number)} aria-haspopup="menu" onClick={(event) => {
+          event.stopPropagation();
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          menuAt(id, { x: left, y: bottom });
+        }}><Icon name="dots" /></button>
       </span>
       {canSwipe && touch.isOpen && (
         <span role="gridcell" className={css.swiped} onClick={(e) => e.stopPropagation()}>

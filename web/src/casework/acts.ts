@@ -17,7 +17,7 @@ export interface Named {
 }
 
 export type Act =
-  | { does: 'SORT'; office: Named; note: string }
+  | { does: 'SORT'; office: Named; note: string; informed?: readonly Named[] }
   | { does: 'ASSIGN'; person: Named; standsIn?: Named; reason: string }
   | { does: 'RETURN' | 'TAKE_BACK' | 'REOPEN' | 'BREAK_GLASS'; text: string }
   | { does: 'NOTE' | 'REMIND' | 'ASK'; text: string }
@@ -40,7 +40,7 @@ export async function command(act: Act, { id: caseId, version }: Seen): Promise<
   const ref = { caseId };
   const seen = { caseId, version };
   switch (act.does) {
-    case 'SORT': return (await ask(CaseSendToDocument, { input: { ...seen, officeId: act.office.id, note: act.note || null } })).caseSort;
+    case 'SORT': return (await ask(CaseSendToDocument, { input: { ...seen, officeId: act.office.id, note: act.note || null, informOfficeIds: act.informed?.length ? act.informed.map((o) => o.id) : null } })).caseSort;
     case 'ASSIGN': return (await ask(CaseAssignDocument, { input: { ...seen, assigneeId: act.person.id, reason: act.reason || null } })).caseAssign;
     case 'TAKE': return (await ask(CaseTakeDocument, { input: seen })).caseTake;
     case 'RETURN': return (await ask(CaseReturnDocument, { input: { ...seen, reason: act.text } })).caseReturn;

@@ -2,46 +2,61 @@
 
 import { Button, Checkbox, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
+import { FilterBar } from '../cases/filter-bar';
 import { CaseList, type Swipe } from '../cases/list';
 import { Preview, type Suggested } from '../cases/preview';
 import { useCaseRead } from '../cases/read';
-import { SearchField } from '../cases/search-field';
-import { CaseCountDocument, DeskMailboxesDocument } from '../generated/graphql';
+import { useRowMenu } from '../cases/use-row-menu';
 import { leaveTrail } from '../casework/trail';
+import { DeskMailboxesDocument } from '../generated/graphql';
 import { useLiveList } from '../live/use-list';
 import type { Row } from '../live/rows';
-import { caseAddress, useAddress } from '../shell/address';
 import { useDeeds } from '../offline/queued';
+import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
+import { Divider, usePaneWidth } from '../shell/divider';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
-import { useSpeech } from '../words/words';
+import { useSpeech, useWords } from '../words/words';
+import { BulkBar, JobReport } from './bulk-bar';
 import css from './desk.module.css';
-import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';
+import { questionOf, readDeskSearch, splits, type DeskSearch } from './search';
 import { useSorting } from './sorting';
+import { Splits } from './splits';
+import { words } from './words';
 
 const loadPicker = () => import('./office-picker');
 const OfficePicker = lazy(loadPicker);
 const nobody: ReadonlySet<string> = new Set();
+const splitsBounds = { usual: 216, least: 160, most: 400 };
+const listBounds = { usual: 520, least: 320, most: 900 };
 
 export function Desk() {
   const { t } = useSpeech();
+  const w = useWords(words);
   const { rows } = useHouse();
   const deeds = useDeeds();
   const [search, change] = useAddress(readDeskSearch);
   const [, navigate] = useLocation();
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
+  const isMiddling = useMediaQuery('(max-width: 80em)') ?? false;
   const { list, shown } = useLiveList(questionOf(search));
   const [selected, setSelected] = useState(nobody);
   const [picking, setPicking] = useState<readonly string[] | null>(null);
   const selection = useMemo(() => ({ ids: selected, set: setSelected }), [selected]);
   const [wantsSelecting, setSelecting] = useState(false);
   const selecting = isNarrow && (wantsSelecting || selected.size > 0);
+  const select = useCallback((ids: ReadonlySet<string>) => {
+    setSelected(ids);
+    setSelecting(ids.size > 0);
+  }, []);
   const active = search.read ?? null;
+  const [splitsWidth, setSplitsWidth] = usePaneWidth('splits', splitsBounds);
+  const [listWidth, setListWidth] = usePaneWidth('list', listBounds);
 
   const narrow = useCallback((some: Partial<DeskSearch>) => {
     setSelected(nobody);
@@ -70,7 +85,7 @@ export function Desk() {
   // It is there before it is wanted: what is typed at once after its key goes into it.
   useEffect(() => void loadPicker(), []);
 
-  const sort = useSorting(list);
+  const { sort, job, endJob } = useSorting(list);
   const readAfter = useCallback((gone: readonly string[]) => {
     const at = shown.ids.findIndex((id) => gone.includes(id));
     const rest = shown.ids.filter((id) => !gone.includes(id));
@@ -82,48 +97,43 @@ export function Desk() {
     () => reading?.suggestedOffices.map((s) => ({ office: s.office, reason: t.desk.reasons[s.reason](s.count, s.of) })) ?? [],
     [reading, t],
   );
-  const sortAll = useCallback((ids: readonly string[], office: Suggested['office'], note: string) => {
+  const sortAll = useCallback((ids: readonly string[], office: Suggested['office'], note: string, informed: readonly Suggested['office'][] = []) => {
     setPicking(null);
     setSelected(nobody);
     setSelecting(false);
     readAfter(ids);
-    sort(ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), office, note);
+    sort(ids.map((id) => rows.get(id)).filter((r): r is Row => r !== undefined), { office, note, informed });
   }, [readAfter, sort, rows]);
 
-  const targets = useMemo(() => (selected.size > 0 ? [...selected] : active === null ? [] : [active]), [selected, active]);
+  const following = useMemo(() => ({ refused: () => void list.read() }), [list]);
+  const { targets, commands, menu } = useRowMenu(selected, active, following);
   const canSort = targets.length > 0 && targets.every((id) => rows.get(id)?.status === 'TO_SORT' && !deeds.some((d) => d.caseId === id));
   const swipe = useMemo<Swipe>(() => ({ title: t.desk.sort, run: (id) => setPicking([id]), possible: (row) => row.status === 'TO_SORT' }), [t]);
   useCommands(useMemo<Command[]>(() => [
     { id: 'sort', title: t.desk.sort, group: t.groups.case, keys: { simple: 'a', gmail: 'v' }, possible: canSort, ofRow: true, run: () => setPicking(targets) },
     ...suggested.map((s, i) => ({
       id: `sort ${i + 1}`, title: t.desk.sortTo(s.office.name), group: t.groups.case, keys: { simple: String(i + 1), gmail: String(i + 1) },
-      possible: canSort && selected.size === 0, ofRow: true, run: () => active !== null && sortAll([active], s.office, ''),
+      possible: canSort && targets.length === 1 && targets[0] === active, ofRow: true, run: () => active !== null && sortAll([active], s.office, ''),
     })),
+    ...commands.filter((c) => c.does !== 'SORT' || !canSort), // which the desk does in its own way
     ...splits.map((s, i) => ({ id: `split ${s}`, title: t.desk.splits[s], group: t.groups.list, keys: `g ${i + 1}`, run: () => narrow({ split: s }) })),
-    { id: 'search', title: t.desk.search, group: t.groups.list, keys: { simple: '/', gmail: '/' }, run: () => document.getElementById('desk-search')?.focus() },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null && isNarrow || selected.size > 0,
       run: () => selected.size > 0 ? setSelected(nobody) : read(null) },
-  ], [t, canSort, suggested, sortAll, targets, narrow, read, active, isNarrow, selected.size]));
+  ], [t, canSort, suggested, sortAll, targets, commands, narrow, read, active, isNarrow, selected.size]));
 
   const showsList = !isNarrow || active === null;
   return (
-    <div className={css.desk} data-narrow={isNarrow || undefined}>
+    <div className={css.desk} data-narrow={isNarrow || undefined} data-middling={isMiddling || undefined} style={{ '--splits': `${splitsWidth}px`, '--list': `${listWidth}px` } as CSSProperties}>
       <VisuallyHidden component="h1">{t.desk.title}</VisuallyHidden>
-      {showsList && <Splits search={search} choose={(split) => narrow({ split })} isNarrow={isNarrow} />}
+      {!isMiddling && <Splits search={search} choose={(split) => narrow({ split })} isFolded={false} />}
+      {!isMiddling && <Divider label={w.splitsWidth} width={splitsWidth} set={setSplitsWidth} bounds={splitsBounds} />}
       {showsList && (
         <section className={css.list} aria-label={t.desk.splits[search.split ?? 'toSort']}>
+          {isMiddling && <Splits search={search} choose={(split) => narrow({ split })} isFolded />}
           <Filters search={search} narrow={narrow} />
           {isNarrow && !selecting && <Button className={css.select} variant="subtle" onClick={() => setSelecting(true)}>{t.list.select}</Button>}
-          {(selected.size > 0 || selecting) && (
-            <div className={css.bulk} role="toolbar" aria-label={t.list.selected(selected.size)}>
-              <span>{t.list.selected(selected.size)}</span>
-              <Button size="compact-md" disabled={!canSort} onClick={() => setPicking([...selected])}>{t.desk.sort}</Button>
-              <Button size="compact-md" variant="default" onClick={() => {
-                setSelected(nobody);
-                setSelecting(false);
-              }}>{t.list.selectNone}</Button>
-            </div>
-          )}
+          {(selected.size > 0 || selecting) && <BulkBar list={list} shown={shown} selected={selected} select={select} canSort={canSort} sort={() => setPicking([...selected])} />}
+          {job && <JobReport job={job} close={endJob} />}
           <CaseList
             label={t.desk.splits[search.split ?? 'toSort']}
             list={list}
@@ -132,12 +142,14 @@ export function Desk() {
             activate={read}
             open={isNarrow ? read : open}
             selection={selection}
+            menu={menu}
             swipe={isNarrow ? swipe : undefined}
             selecting={selecting}
             empty={search.split === undefined && !search.text && !search.mailbox ? t.desk.allDone : t.list.empty}
           />
         </section>
       )}
+      {!isNarrow && <Divider label={w.listWidth} width={listWidth} set={setListWidth} bounds={listBounds} />}
       {(!isNarrow || active !== null) && (
         <section className={css.preview} aria-label={t.message.text}>
           {active === null
@@ -150,50 +162,12 @@ export function Desk() {
           title={t.desk.sortMany(picking.length)}
           first={picking.length === 1 && picking[0] === active ? suggested : []}
           close={() => setPicking(null)}
-          choose={(office, note) => sortAll(picking, office, note)}
+          choose={(office, note, informed) => sortAll(picking, office, note, informed)}
+          isOne={picking.length === 1}
         />
       )}</Suspense>
     </div>
   );
-}
-
-function Splits({ search, choose, isNarrow }: { search: DeskSearch; choose(split: Split): void; isNarrow: boolean }) {
-  const { t, dates } = useSpeech();
-  const counts = useQueries({
-    queries: splits.map((split) => ({
-      queryKey: ['counts', split],
-      queryFn: async ({ signal }: { signal: AbortSignal }) => (await ask(CaseCountDocument, { filter: filterOfSplit(split) }, signal)).caseCount,
-      placeholderData: keepPreviousData,
-    })),
-  });
-  const current = search.split ?? 'toSort';
-  if (isNarrow) {
-    return (
-      <NativeSelect
-        className={css.splitSelect}
-        aria-label={t.desk.splitsLabel}
-        data={splits.map((s, i) => ({ value: s, label: `${t.desk.splits[s]} ${counted(counts[i]?.data, dates.number)}` }))}
-        value={current}
-        size="md"
-        onChange={(e) => choose(e.currentTarget.value as Split)}
-      />
-    );
-  }
-  return (
-    <nav className={css.splits} aria-label={t.desk.splitsLabel}>
-      {splits.map((s, i) => (
-        <button key={s} type="button" aria-current={s === current ? 'true' : undefined} onClick={() => choose(s)}>
-          <span>{t.desk.splits[s]}</span>
-          <span className={css.count}>{counted(counts[i]?.data, dates.number)}</span>
-        </button>
-      ))}
-    </nav>
-  );
-}
-
-/** A count as it is shown: the server stops counting at 1,000. */
-function counted(n: number | undefined, number: (n: number) => string): string {
-  return n === undefined ? '' : n >= 1000 ? '999+' : number(n);
 }
 
 function Filters({ search, narrow }: { search: DeskSearch; narrow(change: Partial<DeskSearch>): void }) {
@@ -203,8 +177,7 @@ function Filters({ search, narrow }: { search: DeskSearch; narrow(change: Partia
     queryFn: async ({ signal }) => (await ask(DeskMailboxesDocument, {}, signal)).mailboxes.nodes,
   });
   return (
-    <form className={css.filters} role="search" onSubmit={(e) => e.preventDefault()}>
-      <SearchField id="desk-search" text={search.text ?? ''} ask={(text) => narrow({ text })} />
+    <FilterBar id="desk-search" text={search.text} ask={(text) => narrow({ text })} narrowedBy={[search.mailbox, search.oldest].filter(Boolean).length}>
       <NativeSelect
         aria-label={t.desk.mailbox}
         data={[{ value: '', label: t.desk.allMailboxes }, ...mailboxes.map((m) => ({ value: m.id, label: m.address }))]}
@@ -217,6 +190,6 @@ function Filters({ search, narrow }: { search: DeskSearch; narrow(change: Partia
         checked={search.oldest === '1'}
         onChange={(e) => narrow({ oldest: e.currentTarget.checked ? '1' : undefined })}
       />
-    </form>
+    </FilterBar>
   );
 }

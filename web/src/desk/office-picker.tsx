@@ -1,26 +1,53 @@
-import { Modal, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Modal, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Suggested } from '../cases/preview';
 import { Choices } from '../shell/choices';
-import { useOffices } from '../shell/house';
+import { useOffices, type Office } from '../shell/house';
 import { matches } from '../shell/match';
-import { useSpeech } from '../words/words';
+import { useSpeech, useWords } from '../words/words';
 import css from './office-picker.module.css';
+import { words } from './words';
 
 /** Where to: two or three letters of an office, and Enter. */
-export default function OfficePicker({ title, first, choose, close }: {
+export default function OfficePicker({ title, first, isOne, choose, close }: {
   title: string;
   first: readonly Suggested[];
-  choose(office: Suggested['office'], note: string): void;
+  /** Whether it is about one case: it may have other offices for information. */
+  isOne: boolean;
+  choose(office: Suggested['office'], note: string, informed: readonly Suggested['office'][]): void;
   close(): void;
 }) {
   const { t } = useSpeech();
   const [note, setNote] = useState('');
+  const [informed, inform] = useState<readonly Office[]>([]);
   return (
     <Modal opened onClose={close} title={title} yOffset="10vh" classNames={{ inner: css.place, content: css.sheet }} closeButtonProps={{ 'aria-label': t.close }}>
-      <OfficeChoices first={first} choose={(office) => choose(office, note)} />
+      <OfficeChoices first={first} choose={(office) => choose(office, note, informed.filter((o) => o.id !== office.id))} />
       <Textarea label={t.desk.note} autosize minRows={1} maxRows={5} maxLength={4000} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
+      {isOne && <Informed offices={informed} inform={inform} />}
     </Modal>
+  );
+}
+
+/** Which offices have the case for information, besides the one that is competent. */
+function Informed({ offices: informed, inform }: { offices: readonly Office[]; inform(offices: readonly Office[]): void }) {
+  const w = useWords(words);
+  const offices = useOffices();
+  const [text, setText] = useState('');
+  const isOn = (office: Office): boolean => informed.some((o) => o.id === office.id);
+  return (
+    <details className={css.informed}>
+      <summary>{w.informed(informed.length)}</summary>
+      <p>{w.informedTold}</p>
+      <TextInput size="sm" aria-label={w.findOffice} placeholder={w.findOffice} value={text} onChange={(e) => setText(e.currentTarget.value)} />
+      <ul>
+        {offices.filter((o) => isOn(o) || matches(text, `${o.name} ${o.code}`)).map((o) => (
+          <li key={o.id}>
+            <Checkbox size="md" label={o.name} checked={isOn(o)} onChange={() => inform(isOn(o) ? informed.filter((i) => i.id !== o.id) : [...informed, o])} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { CaseFilter, CaseOrder } from '../generated/graphql';
 import type { Said } from '../shell/address';
+import { dayOf, startOfDay } from '../shell/days';
 
 /** The parts that the desk's mail falls into. */
 export const splits = ['toSort', 'doubtful', 'ordinary', 'late', 'moved'] as const;
@@ -40,8 +41,8 @@ export function filterOfSplit(split: Split): CaseFilter {
       return { statuses: ['TO_SORT'], kinds: ['ORDINARY', 'ANOMALY'] };
     case 'late':
       return { statuses: ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'], urgencies: ['BREACHED', 'DUE_SOON'] };
-    case 'moved':
-      return { statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'] };
+    case 'moved': // today
+      return { statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING', 'CLOSED'], sortedFrom: startOfDay(dayOf(new Date())).toISOString() };
   }
 }
 

@@ -124,3 +124,17 @@ test('a reading that fails keeps what was there, and says so', async () => {
   expect(list.shown.ids).toHaveLength(5);
   expect(list.shown.failure).toBeInstanceOf(Error);
 });
+
+test('what was taken out ahead of the server does not come back with a page that follows, until it was sorted and is given back', async () => {
+  const list = await listOf(2);
+  list.drop(['case05', 'case04', 'case03']);
+  await list.readMore();
+  expect(list.shown.ids).toEqual(['case02']);
+  list.happened(told(row(3))); // it changed, and still waits at the server
+  expect(list.shown.ids).toEqual(['case02']);
+  list.happened(told(row(3, { status: 'TO_ASSIGN', version: 2 })));
+  list.happened(told(row(3, { version: 3 })));
+  expect(list.shown.ids).toEqual(['case03', 'case02']);
+  await list.read(); // it was refused for the others
+  expect(list.shown.ids).toContain('case05');
+});

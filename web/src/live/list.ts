@@ -49,6 +49,7 @@ export class LiveList implements Listener {
   #next: string | null = null;
   #holding = false;
   #kept: string | null = null; // stays in its place, whatever becomes of it
+  #dropped = new Set<string>(); // taken out ahead of the server, which may not know yet
   #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,8 +68,13 @@ export class LiveList implements Listener {
     return () => this.#watchers.delete(changed);
   };
 
-  /** Reads from the start; what was shown stays until there is something newer. */
+  /** Reads from the start, also what was taken out; what was shown stays until there is something newer. */
   async read(): Promise<void> {
+    this.#dropped.clear();
+    await this.#read();
+  }
+
+  async #read(): Promise<void> {
     this.#abort.abort();
     clearTimeout(this.#timer);
     const { signal } = (this.#abort = new AbortController());
@@ -80,7 +86,7 @@ export class LiveList implements Listener {
       do { // as much as was there before: who is far down stays there
         const page: Page = await this.source.read(this.question, after, signal);
         signal.throwIfAborted();
-        ids.push(...page.rows.map((r) => this.rows.put(r).id));
+        ids.push(...page.rows.map((r) => this.rows.put(r).id).filter((id) => !this.#dropped.has(id)));
         after = page.next;
       } while (after !== null && ids.length < Math.min(this.#shown.ids.length, mostAgain));
       this.#next = after;
@@ -117,7 +123,7 @@ export class LiveList implements Listener {
       const page = await this.source.read(this.question, this.#next, signal);
       signal.throwIfAborted();
       const known = new Set([...this.#shown.ids, ...this.#shown.waiting]);
-      const ids = page.rows.map((r) => this.rows.put(r).id).filter((id) => !known.has(id));
+      const ids = page.rows.map((r) => this.rows.put(r).id).filter((id) => !known.has(id) && !this.#dropped.has(id));
       this.#next = page.next;
       this.#show({ ids: [...this.#shown.ids, ...ids], more: page.next !== null, reading: false, failure: null });
     } catch (failure) {
@@ -152,11 +158,15 @@ export class LiveList implements Listener {
 
   /** Takes rows out at once: what was done to them here takes them out of the list. */
   drop(ids: readonly string[]): void {
-    ids.forEach((id) => this.#remove(id));
+    ids.forEach((id) => {
+      this.#dropped.add(id);
+      this.#remove(id);
+    });
   }
 
   /** Puts rows in again that were taken out, where they belong. */
   putBack(ids: readonly string[]): void {
+    ids.forEach((id) => this.#dropped.delete(id));
     this.#show({ ids: ids.reduce((all, id) => this.#inserted(all, id), this.#shown.ids) });
   }
 
@@ -191,6 +201,7 @@ export class LiveList implements Listener {
     const there = ids.includes(row.id);
     switch (judge(row, this.question.filter)) {
       case 'out':
+        this.#dropped.delete(row.id);
         if (row.id !== this.#kept) {
           this.#remove(row.id);
         }
@@ -201,7 +212,7 @@ export class LiveList implements Listener {
         }
         return;
       case 'in':
-        if (there || waiting.includes(row.id) || !this.#isWithin(row)) {
+        if (there || waiting.includes(row.id) || this.#dropped.has(row.id) || !this.#isWithin(row)) {
           return; // changes of a row that is shown are shown where it stands
         }
         if (this.#holding) {
@@ -251,7 +262,7 @@ export class LiveList implements Listener {
 
   #readSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.read(), gather);
+    this.#timer = setTimeout(() => void this.#read(), gather);
   }
 
   #show(change: Partial<Shown>): void {

@@ -67,7 +67,7 @@ export function Wall() {
         <h1>{w.wallTold}</h1>
         <Chip />
         <time dateTime={now.toISOString()}>{dates.moment(now)}</time>
-        <Link href="/overview" aria-label={w.backToOverview} title={w.backToOverview}><Icon name="cross" size={24} /></Link>
+        <Link href="/overview" aria-label={w.backToOverview} title={w.backToOverview}><Icon name="close" size={24} /></Link>
       </header>
       {data === undefined ? (error ? <Failed again={() => void refetch()} /> : <Waiting />)
         : data.length === 0 ? <Nothing>{w.noOffice}</Nothing>

@@ -78,7 +78,7 @@ export const it = {
 
   desk: {
     title: 'Smistamento',
-    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e dubbi', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate' },
+    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e dubbi', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate oggi' },
     splitsLabel: 'Parti della posta',
     search: 'Cerca',
     searchPlaceholder: 'Oggetto o mittente (3 lettere)',
