@@ -89,6 +89,7 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await button.waitFor();
     await sara.check('phone-320-swipe');
     await button.tap();
+    await new Promise((d) => setTimeout(d, 1500)); await page.screenshot({ path: '/tmp/h/pwa/screens/dbg.png' });
     await page.getByRole('option', { name: /Edilizia/ }).tap();
     await page.getByText(/Smistata a Edilizia/).first().waitFor();
     await page.getByRole('button', { name: 'Annulla' }).last().tap();
