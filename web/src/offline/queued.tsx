@@ -53,16 +53,23 @@ export function QueueBar() {
   const [open, setOpen] = useState(false);
   const waiting = deeds.filter((d) => d.refused === undefined).length;
   const refused = deeds.length - waiting;
+  const waits = waiting > 0;
   const heard = state === 'live' || state === 'asking';
 
   useEffect(() => void queue.load(), [queue]);
   useEffect(() => {
-    if (!heard || waiting === 0) {
+    if (!heard || !waits) {
       return undefined;
     }
+    let busy = false;
     const replay = async (): Promise<void> => {
+      if (busy) {
+        return;
+      }
+      busy = true;
       const before = queue.deeds.filter((d) => d.refused !== undefined).length;
       const done = await queue.replay();
+      busy = false;
       const more = queue.deeds.filter((d) => d.refused !== undefined).length - before;
       if (done > 0) {
         toast({ text: t.replayed(done) });
@@ -77,7 +84,7 @@ export function QueueBar() {
     void replay();
     const timer = setInterval(() => void replay(), again);
     return () => clearInterval(timer);
-  }, [heard, waiting, queue, toast, answers, t]);
+  }, [heard, waits, queue, toast, answers, t]);
 
   return (
     <>
