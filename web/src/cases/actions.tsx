@@ -31,20 +31,22 @@ function nextOf(row: Row, me: string): readonly Does[] {
 /** What stands beside it, in this order, as far as it may be done. */
 const beside: readonly Does[] = ['REPLY', 'ASSIGN', 'CLOSE', 'FORWARD', 'NOTE', 'ASK', 'TAKE_BACK', 'BREAK_GLASS'];
 
-export function CaseActions({ row, commands, before, most }: {
+export function CaseActions({ row, commands, before, first: urgent, most }: {
   row: Row;
   commands: readonly CaseCommand[];
   /** Commands of the screen, which stand before in the menu. */
   before: readonly Command[];
+  /** What is half done, and so comes first. */
+  first: Does | undefined;
   most: number;
 }) {
   const { viewer } = useHouse();
   const w = useWords(words);
   const [scheme] = useScheme();
   const [first, ...rest] = useMemo(() => {
-    const wanted = new Set([...nextOf(row, viewer.user.id), ...beside]);
+    const wanted = new Set([...(urgent ? [urgent] : []), ...nextOf(row, viewer.user.id), ...beside]);
     return [...wanted].flatMap((does) => commands.find((c) => c.does === does) ?? []).slice(0, most);
-  }, [row, viewer, commands, most]);
+  }, [row, viewer, commands, urgent, most]);
   const shown = useMemo(() => new Set([first, ...rest].flatMap((c) => c?.id ?? [])), [first, rest]);
   const hint = (c: CaseCommand): string | undefined => {
     const key = keyOf(c, scheme);

@@ -13,10 +13,12 @@ import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './aside.module.css';
 import type { Folder, Inquiry, Term } from './folder';
-import { amountInWords, gathered } from './terms';
+import { amountInWords, gathered, inOrder } from './terms';
 import { words } from './words';
 
 export const noteField = 'case-note';
+/** The same text as the dialog's that asks for a note. */
+const noteKey = (caseId: string): string => `NOTE ${caseId}`;
 
 export function Aside({ row, folder, mayNote, mayAnswer }: { row: Row; folder: Folder | null | undefined; mayNote: boolean; mayAnswer: boolean }) {
   const w = useWords(words);
@@ -27,14 +29,12 @@ export function Aside({ row, folder, mayNote, mayAnswer }: { row: Row; folder: F
           {folder.inquiries.nodes.map((i) => <InquiryShown key={i.id} inquiry={i} caseId={row.id} mayAnswer={mayAnswer} />)}
         </Section>
       )}
-      {row.readable && (
-        <Section title={w.notes.title}>
-          <Notes row={row} folder={folder} mayNote={mayNote} />
-        </Section>
-      )}
+      {row.readable
+        ? <Section title={w.notes.title}><Notes row={row} folder={folder} mayNote={mayNote} /></Section>
+        : <UnsavedNote id={row.id} />}
       <Section title={w.terms.title}>
         {folder?.terms.length === 0 && <p className={css.quiet}>{w.terms.none}</p>}
-        {folder?.terms.map((term) => <TermShown key={term.id} term={term} />)}
+        {folder && inOrder(folder.terms).map((term) => <TermShown key={term.id} term={term} />)}
       </Section>
       {row.readable && <HistorySection id={row.id} />}
     </>
@@ -102,8 +102,20 @@ function Notes({ row, folder, mayNote }: { row: Row; folder: Folder | null | und
           </li>
         ))}
       </ul>
-      {mayNote && <Composer row={row} />}
+      {mayNote ? <Composer row={row} /> : <UnsavedNote id={row.id} />}
     </>
+  );
+}
+
+/** A note that was being written when the case went out of sight: it is not lost. */
+export function UnsavedNote({ id }: { id: string }) {
+  const w = useWords(words).notes;
+  const [text, , forget] = useKept(noteKey(id));
+  return text.trim() === '' ? null : (
+    <div className={css.unsaved}>
+      <Textarea label={w.unsaved} readOnly autosize minRows={2} maxRows={12} value={text} />
+      <p className={css.save}><Button size="compact-md" variant="default" onClick={forget}>{w.discard}</Button></p>
+    </div>
   );
 }
 
@@ -111,7 +123,7 @@ function Notes({ row, folder, mayNote }: { row: Row; folder: Folder | null | und
 function Composer({ row }: { row: Row }) {
   const w = useWords(words).notes;
   const { give } = useCasework();
-  const [text, setText, forget] = useKept(`NOTE ${row.id}`);
+  const [text, setText, forget] = useKept(noteKey(row.id));
   const [saving, setSaving] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);

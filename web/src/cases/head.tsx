@@ -50,8 +50,8 @@ export function Head({ row, data, folder, place, back, previous, next, children 
       </div>
       <h1 className={css.subject}>{row.subject === null ? t.hidden : row.subject || t.noSubject}</h1>
       <dl className={css.facts}>
-        {row.senderAddress !== null && <Fact name={t.message.from}>{row.senderName || row.senderAddress}{row.senderName && <small> {row.senderAddress}</small>}</Fact>}
-        <Fact name={w.received}><time dateTime={row.receivedAt} title={dates.exact(row.receivedAt)}>{dates.moment(row.receivedAt)}</time>{data.mailbox && <small> {data.mailbox.address}</small>}</Fact>
+        {row.senderAddress !== null && <Fact name={t.message.from} repeated>{row.senderName || row.senderAddress}{row.senderName && <small> {row.senderAddress}</small>}</Fact>}
+        <Fact name={w.received} repeated={row.readable}><time dateTime={row.receivedAt} title={dates.exact(row.receivedAt)}>{dates.moment(row.receivedAt)}</time>{data.mailbox && <small> {data.mailbox.address}</small>}</Fact>
         <Fact name={w.office}>{row.office?.name ?? w.atDesk}</Fact>
         {row.office && <Fact name={w.assignee}>{row.assignee?.name ?? w.nobody}{row.onBehalfOf && <small> {w.onBehalf(row.onBehalfOf.name)}</small>}</Fact>}
         <Due row={row} folder={folder} />
@@ -65,9 +65,10 @@ export function Head({ row, data, folder, place, back, previous, next, children 
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+/** On a phone, what the message below says again is left out. */
+function Fact({ name, repeated, children }: { name: string; repeated?: boolean; children: ReactNode }) {
   return (
-    <div>
+    <div data-repeated={repeated || undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

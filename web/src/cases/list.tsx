@@ -364,6 +364,7 @@ function CaseRow({ id, domId, index, isActive, isSelected, select, activate, ope
           {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
           {row.assignee && <span><Icon name="person" size={14} /> {row.assignee.name}</span>}
+          {row.status === 'TO_SORT' && row.version > 1 && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {row.routeReason}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}

@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
-import { useCaseCommands } from '../casework/may';
+import { useCaseCommands, type CaseCommand } from '../casework/may';
 import { useTrail } from '../casework/trail';
 import { CaseByNumberDocument } from '../generated/graphql';
 import { useRow } from '../live/rows';
@@ -20,7 +20,7 @@ import type { Command } from '../shell/keys';
 import { Failed, Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { CaseActions } from './actions';
-import { Aside, HistorySection, noteField } from './aside';
+import { Aside, HistorySection, noteField, UnsavedNote } from './aside';
 import { useFolder, useReplies } from './folder';
 import { Head } from './head';
 import { useLooking } from './looking';
@@ -59,7 +59,7 @@ function Case({ id }: { id: string }) {
   const { t } = useSpeech();
   const w = useWords(words);
   const p = useWords(printWords);
-  const { rows } = useHouse();
+  const { rows, viewer } = useHouse();
   const [, navigate] = useLocation();
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
   const [{ reply }, change] = useAddress(readSearch);
@@ -71,8 +71,20 @@ function Case({ id }: { id: string }) {
 
   const ids = useMemo(() => [id], [id]);
   const { commands: all } = useCaseCommands(ids);
-  // Notes are written on the page itself, where they outlive everything.
-  const commands = useMemo(() => all.map((c) => (c.does === 'NOTE' ? { ...c, run: () => document.getElementById(noteField)?.focus() } : c)), [all]);
+  const mayWrite = data?.mayDo.includes('WRITE') ?? false;
+  const mayApprove = data?.mayDo.includes('APPROVE') ?? false;
+  // What is half done comes before anything new; a reply that was begun is not begun again.
+  const begun = useMemo(
+    () => replies.find((r) => mayApprove && r.state === 'AWAITING_APPROVAL' && r.submittedBy?.id !== viewer.user.id) ?? replies.find((r) => mayWrite && r.state === 'DRAFT'),
+    [replies, mayApprove, mayWrite, viewer],
+  );
+  const commands = useMemo(() => all.map((c): CaseCommand => {
+    switch (c.does) {
+      case 'NOTE': return { ...c, run: () => document.getElementById(noteField)?.focus() }; // on the page itself, where it outlives everything
+      case 'REPLY': return begun ? { ...c, title: begun.state === 'DRAFT' ? w.reply.resume : w.reply.review, run: () => change({ reply: begun.id }) } : c;
+      default: return c;
+    }
+  }), [all, begun, w, change]);
   useCommands(commands);
 
   const trail = useTrail(id);
@@ -95,10 +107,10 @@ function Case({ id }: { id: string }) {
   ], [w, t, next, previous, back, reply]));
 
   if (!data || !row) {
-    return error ? <Failed again={() => void refetch()} /> : data === null ? <Nothing>{t.cases.notFound}</Nothing> : <Waiting />;
+    return error ? <Failed again={() => void refetch()} /> : data === null ? <><Nothing>{t.cases.notFound}</Nothing><UnsavedNote id={id} /></> : <Waiting />;
   }
   const may = (command: (typeof data.mayDo)[number]): boolean => data.mayDo.includes(command);
-  const actions = <CaseActions row={row} commands={commands} before={printing} most={isNarrow ? 2 : 4} />;
+  const actions = <CaseActions row={row} commands={commands} before={printing} first={begun && reply === undefined ? 'REPLY' : undefined} most={isNarrow ? 2 : 4} />;
   return (
     <div className={css.page} data-writes={reply !== undefined || undefined}>
       <Head row={row} data={data} folder={folder} place={trail.at < 0 ? '' : w.place(trail.at + 1, trail.of)} back={back} previous={previous} next={next}>
@@ -108,7 +120,7 @@ function Case({ id }: { id: string }) {
         <section className={css.thread} aria-label={w.conversation} tabIndex={0}>
           {error && <p role="alert">{w.thread.failed} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
           {row.readable
-            ? <Thread data={data} replies={replies} mayWrite={may('WRITE')} writing={reply} write={(replyId) => change({ reply: replyId })} />
+            ? <Thread data={data} replies={replies} mayWrite={mayWrite} writing={reply} write={(replyId) => change({ reply: replyId })} />
             : (
               <>
                 <p role="note" className={css.unreadable}>{w.unreadable}</p>

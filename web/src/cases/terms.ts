@@ -9,10 +9,15 @@ export function amountInWords(amount: string, units: Readonly<Record<string, (n:
   return n === undefined ? amount : units[many]?.(Number(n)) ?? amount;
 }
 
+/** Terms in the order in which they matter: what ends first, what stands still, what is over. */
+export function inOrder(terms: readonly Term[]): readonly Term[] {
+  const rank = (term: Term): string => (term.metAt !== null ? '3' : term.dueAt === null ? '2' : `1${term.dueAt}`);
+  return [...terms].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
+}
+
 /** Of the terms that run, the one that ends first; else one that stands still. */
 export function nextTerm(terms: readonly Term[]): Term | undefined {
-  const open = terms.filter((term) => term.metAt === null);
-  return open.filter((term) => term.dueAt !== null).sort((a, b) => (a.dueAt! < b.dueAt! ? -1 : 1))[0] ?? open.find((term) => term.suspended);
+  return inOrder(terms).find((term) => term.metAt === null);
 }
 
 export type Line = { text: string } | { from: string; to: string; days: number };

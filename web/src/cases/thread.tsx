@@ -57,7 +57,7 @@ export function Thread({ data, replies, mayWrite, writing, write }: {
       {entries.length === 0 && <p className={css.quiet}>{w.noMail}</p>}
       {entries.map((e) => (e.reply
         ? <ReplyCard key={e.key} reply={e.reply} message={e.message} open={() => write(e.reply.id)} />
-        : <Mail key={e.key} message={e.message} unfolded={e === newest} alone={entries.length === 1} keep={!data.reserved} reply={mayWrite && e.message.direction === 'INCOMING' ? () => void start(data.id, 'REPLY', e.message.id) : undefined} />))}
+        : <Mail key={e.key} message={e.message} unfolded={e === newest} alone={entries.length === 1} titled={e.message.subject === data.subject} keep={!data.reserved} reply={mayWrite && e.message.direction === 'INCOMING' ? () => void start(data.id, 'REPLY', e.message.id) : undefined} />))}
       {(hasNextPage && !wantsMore || rest.more) && <Button variant="default" onClick={() => (wantsMore ? rest.read() : wantMore(true))}>{w.more}</Button>}
       <div ref={end} />
       <Arrived newest={newest?.key} end={end} />
@@ -89,7 +89,7 @@ function Arrived({ newest, end }: { newest: string | undefined; end: React.RefOb
 }
 
 /** One e-mail, with what can be done about it. */
-function Mail({ message, unfolded, alone, keep, reply }: { message: MessageShownFragment; unfolded: boolean; alone: boolean; keep: boolean; reply?: () => void }) {
+function Mail({ message, unfolded, alone, titled, keep, reply }: { message: MessageShownFragment; unfolded: boolean; alone: boolean; titled: boolean; keep: boolean; reply?: () => void }) {
   const { t } = useSpeech();
   const w = useWords(words).thread;
   const outgoing = message.direction === 'OUTGOING';
@@ -97,7 +97,7 @@ function Mail({ message, unfolded, alone, keep, reply }: { message: MessageShown
   const who = outgoing ? w.to(message.recipients.map((r) => r.address).join(', ')) : w.from(message.senderName || message.senderAddress || t.hidden);
   return (
     <Folded icon={outgoing ? 'send' : 'mail'} unfolded={unfolded} bare={alone} at={message.certifiedAt ?? message.receivedAt} title={who} note={[outgoing ? w.sent : '', message.subject || t.noSubject, files > 0 ? w.files(files) : ''].filter(Boolean).join(' · ')}>
-      <MessageView message={message} keep={keep} />
+      <MessageView message={message} titled={titled} keep={keep} />
       {outgoing && <SentLadder message={message} />}
       {reply && !alone && <Button variant="default" leftSection={<Icon name="reply" />} onClick={reply}>{w.reply}</Button>}
     </Folded>

@@ -36,7 +36,7 @@ const it = {
   },
   notes: {
     title: 'Note', none: 'Ancora nessuna nota.', label: 'Nuova nota', hint: 'La leggono tutti quelli che leggono la pratica.', save: 'Salva la nota', sending: 'Si salva…', keys: 'Ctrl+Invio salva',
-    earlier: 'Ci sono note precedenti.', you: 'tu',
+    earlier: 'Ci sono note precedenti.', you: 'tu', unsaved: 'La nota che stavi scrivendo (non salvata)', discard: 'Scarta',
   },
   inquiries: {
     title: 'Richieste dello smistamento', kinds: { SOLLECITO: 'Sollecito', CLARIFICATION: 'Richiesta di chiarimenti' } satisfies Record<InquiryKind, string>,
@@ -96,7 +96,7 @@ const en: CaseWords = {
   },
   notes: {
     title: 'Notes', none: 'No notes yet.', label: 'New note', hint: 'Everybody who reads the case reads it.', save: 'Save note', sending: 'Saving…', keys: 'Ctrl+Enter saves',
-    earlier: 'There are earlier notes.', you: 'you',
+    earlier: 'There are earlier notes.', you: 'you', unsaved: 'The note that you were writing (not saved)', discard: 'Discard',
   },
   inquiries: {
     title: 'Asked by the desk', kinds: { SOLLECITO: 'Reminder', CLARIFICATION: 'Question' },

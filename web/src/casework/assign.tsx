@@ -39,13 +39,7 @@ export default function AssignDialog({ wanted, title, close }: DialogProps) {
   return (
     <Question title={title} giving={giving} ready={false} submit={() => undefined} close={close}>
       {away?.away ? (
-        <>
-          <p className={css.away} role="alert">{w.assign.awayAsks(away.name, dates.day(away.away.until), away.away.standsIn.name)}</p>
-          <div className={css.buttons}>
-            <Button variant="default" size="md" onClick={() => setAway(null)}>{w.assign.other}</Button>
-            <Button size="md" data-autofocus autoFocus loading={giving.busy} onClick={() => assign(away)}>{w.assign.toStandIn(away.away.standsIn.name)}</Button>
-          </div>
-        </>
+        <p className={css.away} role="alert">{w.assign.awayAsks(away.name, dates.day(away.away.until), away.away.standsIn.name)}</p>
       ) : (
         <Choices
           label={w.assign.person}
@@ -65,6 +59,12 @@ export default function AssignDialog({ wanted, title, close }: DialogProps) {
         label={needsReason ? w.assign.noteWanted : w.assign.note} required={needsReason} autosize minRows={1} maxRows={5} maxLength={4000}
         value={reason} onChange={(e) => setReason(e.currentTarget.value)}
       />
+      {away?.away && (
+        <div className={css.buttons}>
+          <Button variant="default" size="md" onClick={() => setAway(null)}>{w.assign.other}</Button>
+          <Button size="md" data-autofocus autoFocus loading={giving.busy} onClick={() => assign(away)}>{w.assign.toStandIn(away.away.standsIn.name)}</Button>
+        </div>
+      )}
     </Question>
   );
 }

@@ -18,23 +18,23 @@ export function isMail({ kind }: { kind: MessageKind }): boolean {
   return kind === 'ENVELOPE' || kind === 'ANOMALY' || kind === 'ORDINARY';
 }
 
-export function MessageView({ message, heading = 2, keep = false }: {
+export function MessageView({ message, titled = false, keep = false }: {
   message: MessageShownFragment;
-  heading?: 2 | 3;
+  /** Whether its subject stands above it already. */
+  titled?: boolean;
   /** Whether this device may keep its text, to be read without a network. */
   keep?: boolean;
 }) {
   const { t } = useSpeech();
   const w = useWords(words);
   const [opened, setOpened] = useState<number | null>(null);
-  const Heading = `h${heading}` as const;
   const { nodes, pageInfo } = message.attachments;
   const beside = nodes.filter((a) => !a.inline).map((a) => ({ ...a, nestedPath: a.nestedPath ?? null, size: Number(a.size) }));
   const { path, size } = message.original;
   return (
     <article className={css.message} aria-label={message.subject || t.noSubject} tabIndex={-1}>
       <header>
-        <Heading className={css.subject}>{message.subject || t.noSubject}</Heading>
+        {!titled && <h2 className={css.subject}>{message.subject || t.noSubject}</h2>}
         <Addresses message={message} />
       </header>
       <Judgement message={message} />
