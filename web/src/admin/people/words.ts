@@ -3,10 +3,21 @@
 
 import type { AbsenceState, MemberRole } from '../../generated/graphql';
 import { forms } from '../../words/it';
+import type { Fault } from './csv';
 
 const it = {
   said: 'Chi entra, con quali ruoli e in quali uffici. Una persona resta nella storia: non si elimina, si esclude.',
   search: 'Cercare una persona, un ufficio, un ruolo',
+  importPeople: 'Importa da CSV', importTitle: 'Importa persone da un CSV',
+  importTold: 'La prima riga dice le colonne: nome, e-mail, e se occorre ruolo dell’ente (smistatore, amministratore, revisore), ufficio (codice o nome), ruolo (capo, sostituto, operatore).',
+  importFile: 'Scegli il file', importText: 'Oppure incollare qui le righe', importNoHead: 'La prima riga deve dire almeno «nome» ed «e-mail».',
+  importPasswords: 'Dare a ciascuna una prima password', importPreview: 'Anteprima', importLine: 'Riga', importState: 'Esito', importGood: 'si aggiunge',
+  importFaults: {
+    noName: 'manca il nome', noEmail: 'l’indirizzo non è valido', there: 'c’è già, si salta', twice: 'indirizzo ripetuto', noOffice: 'l’ufficio non esiste', noRole: 'ruolo non riconosciuto',
+  } satisfies Record<Fault, string>,
+  importRun: (n: number) => forms(n, 'Aggiungi 1 persona', `Aggiungi ${n} persone`),
+  importDone: (done: number, all: number) => `Aggiunte ${done} di ${all}.`,
+  importFailures: 'Perché no', importHandOut: 'Scarica le password', importHandOutTold: 'Ora, poi non si rileggono.',
   add: 'Nuova persona', addTitle: 'Nuova persona',
   name: 'Nome e cognome', email: 'Indirizzo e-mail', emailTold: 'Con questo indirizzo si accede.',
   houseRoles: 'Ruoli per tutto l’ente',
@@ -67,6 +78,14 @@ const it = {
 const en: typeof it = {
   said: 'Who comes in, with what roles and in which offices. A person stays in the history: nobody is deleted, people are kept out.',
   search: 'Find a person, an office, a role',
+  importPeople: 'Import from CSV', importTitle: 'Import people from a CSV',
+  importTold: 'The first row names the columns: name, e-mail, and if needed house role (sorter, administrator, auditor), office (code or name), role (head, deputy, operator).',
+  importFile: 'Choose the file', importText: 'Or paste the rows here', importNoHead: 'The first row has to say at least “name” and “e-mail”.',
+  importPasswords: 'Give each a first password', importPreview: 'Preview', importLine: 'Row', importState: 'Outcome', importGood: 'is added',
+  importFaults: { noName: 'no name', noEmail: 'the address is not valid', there: 'is there already, left out', twice: 'address twice', noOffice: 'there is no such office', noRole: 'unknown role' },
+  importRun: (n) => (n === 1 ? 'Add 1 person' : `Add ${n} people`),
+  importDone: (done, all) => `${done} of ${all} added.`,
+  importFailures: 'Why not', importHandOut: 'Download passwords', importHandOutTold: 'Now; they are not shown again.',
   add: 'New person', addTitle: 'New person',
   name: 'Name', email: 'E-mail address', emailTold: 'One signs in with it.',
   houseRoles: 'Roles for the whole house',
