@@ -44,6 +44,6 @@ export function Screens() {
 /** The page that a person works with most. */
 function Home() {
   const { sorter, heads: [office], works, administrator, auditor } = useRoles();
-  const to = sorter ? '/desk' : office ? `/offices/${office.code}` : works.length > 0 ? '/todo' : administrator || auditor ? '/admin' : '/cases';
+  const to = sorter ? '/desk' : office ? `/offices/${office.code}` : works.length > 0 ? '/todo' : administrator ? '/admin' : auditor ? '/admin/register' : '/cases';
   return <Redirect to={to} replace />;
 }

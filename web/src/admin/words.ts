@@ -15,7 +15,6 @@ const it = {
   save: 'Salva',
   edit: 'Modifica',
   copy: 'Copia', copied: 'Copiato',
-  saved: 'Salvato',
   none: '—',
   movedMeanwhile: (what: string) => `Nel frattempo qualcun altro ha cambiato: ${what}. Salvando si scrive solo ciò che è stato toccato qui.`,
   meanings: {
@@ -44,7 +43,6 @@ const en: typeof it = {
   save: 'Save',
   edit: 'Edit',
   copy: 'Copy', copied: 'Copied',
-  saved: 'Saved',
   none: '—',
   movedMeanwhile: (what) => `Somebody else changed meanwhile: ${what}. Saving writes only what was touched here.`,
   meanings: {

@@ -33,7 +33,7 @@ const it = {
   make: 'Crea token', secret: 'Token creato: copiarlo ora, poi non si rivede.',
   revoke: 'Revoca', revokeTitle: (name: string) => `Revocare «${name}»?`, revokeImpact: 'I programmi che lo usano non entrano più, subito. Per tornare indietro occorre creare un altro token.',
   typeName: (name: string) => `Per confermare, scrivere: ${name}`,
-  revoked: 'Token revocato', isRevoked: (at: string) => `revocato il ${at}`, isOver: 'scaduto', holds: 'valido',
+  revoked: 'Token revocato', isRevoked: (at: string) => `revocato il ${at}`, isOver: 'scaduto',
 };
 
 const en: typeof it = {
@@ -67,7 +67,7 @@ const en: typeof it = {
   make: 'Make a token', secret: 'Token made: copy it now, it is not shown again.',
   revoke: 'Revoke', revokeTitle: (name) => `Revoke “${name}”?`, revokeImpact: 'Programs that use it are kept out at once. To go back, make another token.',
   typeName: (name) => `To confirm, type: ${name}`,
-  revoked: 'Token revoked', isRevoked: (at) => `revoked on ${at}`, isOver: 'over', holds: 'holds',
+  revoked: 'Token revoked', isRevoked: (at) => `revoked on ${at}`, isOver: 'over',
 };
 
 export type MeWords = typeof it;

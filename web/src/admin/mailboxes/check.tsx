@@ -1,6 +1,6 @@
 import { Button, Loader, Modal } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { ask } from '../../api/ask';
 import { MailboxCheckDocument, type MailboxStateFragment } from '../../generated/graphql';
 import { useSpeech, useWords } from '../../words/words';
@@ -14,26 +14,28 @@ import { words } from './words';
 export default function Check({ box, close }: { box: MailboxStateFragment; close(): void }) {
   const { t } = useSpeech();
   const w = useWords(words);
-  const opened = useId();
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['check', box.id, opened],
-    queryFn: async ({ signal }) => (await ask(MailboxCheckDocument, { id: box.id }, signal)).mailboxCheck,
-    retry: false, // many tries could lock the account
-    gcTime: 0,
-  });
+  // A command, which nothing repeats by itself: many tries could lock the account.
+  const { data, error, isPending: isTrying, mutate } = useMutation({ mutationFn: async () => (await ask(MailboxCheckDocument, { id: box.id })).mailboxCheck });
+  const begun = useRef(false);
+  useEffect(() => {
+    if (!begun.current) {
+      begun.current = true;
+      mutate();
+    }
+  }, [mutate]);
   const refused = error ? whyOf(error, t) : data?.userErrors.map((e) => e.message).join(' ');
   const isWell = data !== undefined && data.steps.every((s) => s.ok);
   return (
     <Modal opened onClose={close} title={w.checked(box.address)} size="lg" closeButtonProps={{ 'aria-label': t.close }}>
       <div className={shared.form}>
         <div role="status">
-          {isFetching
+          {isTrying || (!data && !error)
             ? <><Loader size="sm" aria-hidden /> {w.checking}</>
             : refused ? <State tone="warn">{refused}</State> : <State tone={isWell ? 'good' : 'bad'}>{isWell ? w.wentWell : w.wentWrong}</State>}
         </div>
-        {!isFetching && data && <Steps steps={data.steps} />}
+        {!isTrying && data && <Steps steps={data.steps} />}
         <div className={shared.buttons}>
-          <Button variant="default" size="md" disabled={isFetching} onClick={() => void refetch()}>{t.tryAgain}</Button>
+          <Button variant="default" size="md" disabled={isTrying} onClick={() => mutate()}>{t.tryAgain}</Button>
           <Button size="md" data-autofocus onClick={close}>{t.close}</Button>
         </div>
       </div>

@@ -8,7 +8,8 @@ import { Icon } from '../../shell/icon';
 import { useToast } from '../../shell/toasts';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';
-import { useSaving, whyOf } from '../saving';
+import { useSaving } from '../saving';
+import { useTelling } from '../telling';
 import { lastOf } from './members';
 import css from './people.module.css';
 import { words } from './words';
@@ -25,19 +26,14 @@ export function useAbsences(userId: string) {
 }
 
 export function Absences({ userId }: { userId: string }) {
-  const { t, dates } = useSpeech();
+  const { dates } = useSpeech();
   const w = useWords(words);
-  const toast = useToast();
+  const tell = useTelling();
   const answers = useQueryClient();
   const { data } = useAbsences(userId);
   const there = data?.absences ?? [];
   const cancel = async (a: PersonAbsenceFragment): Promise<void> => {
-    try {
-      const [error] = (await ask(PersonAbsenceCancelDocument, { id: a.id })).absenceCancel.userErrors;
-      toast(error ? { tone: 'trouble', text: error.message } : { text: w.absenceCancelled });
-    } catch (failure) {
-      toast({ tone: 'trouble', text: whyOf(failure, t) });
-    }
+    await tell(async () => (await ask(PersonAbsenceCancelDocument, { id: a.id })).absenceCancel.userErrors, { text: w.absenceCancelled });
     void answers.invalidateQueries({ queryKey: ['people'] });
   };
   const delegates = new Map(data?.memberships.nodes.flatMap((m) => m.office.members.nodes).filter((m) => m.user.id !== userId).map((m) => [m.user.id, m.user.name]));

@@ -9,8 +9,9 @@ import { useToast } from '../../shell/toasts';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';
 import type { Office } from '../offices/offices';
-import { useSaving, whyOf } from '../saving';
+import { useSaving } from '../saving';
 import { Table } from '../table';
+import { useTelling } from '../telling';
 import { words as common } from '../words';
 import type { Someone } from './people';
 import css from './people.module.css';
@@ -22,28 +23,24 @@ type Membership = Someone['memberships']['nodes'][number];
 
 /** What a person is in which office, from when and until when. */
 export function Members({ person, offices }: { person: Someone; offices: readonly Office[] }) {
-  const { t, dates } = useSpeech();
+  const { dates } = useSpeech();
   const w = useWords(words);
   const c = useWords(common);
-  const toast = useToast();
+  const tell = useTelling();
   const answers = useQueryClient();
-  const told = async (command: Promise<{ userErrors: readonly { message: string }[] }>, done: string, undo?: () => void): Promise<void> => {
-    try {
-      const [error] = (await command).userErrors;
-      toast(error ? { tone: 'trouble', text: error.message } : { text: done, undo });
-    } catch (failure) {
-      toast({ tone: 'trouble', text: whyOf(failure, t) });
-    }
+  const old = (): void => {
     void answers.invalidateQueries({ queryKey: ['people'] });
     void answers.invalidateQueries({ queryKey: ['offices'] });
   };
-  const add = (input: MemberInput, done: string) => told(ask(MemberAddDocument, { input }).then((a) => a.memberAdd), done);
-  const remove = (m: Membership): void => {
+  const remove = async (m: Membership): Promise<void> => {
     const input = { userId: person.id, officeId: m.office.id, role: m.role };
-    void told(
-      ask(MemberRemoveDocument, { input }).then((a) => a.memberRemove), w.memberRemoved(w.memberRoles[m.role], m.office.name),
-      () => void add({ ...input, from: m.from, until: m.until }, w.memberAdded(w.memberRoles[m.role], m.office.name)),
-    );
+    const names = [w.memberRoles[m.role], m.office.name] as const;
+    const putBack = async (): Promise<void> => {
+      await tell(async () => (await ask(MemberAddDocument, { input: { ...input, from: m.from, until: m.until } })).memberAdd.userErrors, { text: w.memberAdded(...names) });
+      old();
+    };
+    await tell(async () => (await ask(MemberRemoveDocument, { input })).memberRemove.userErrors, { text: w.memberRemoved(...names), undo: () => void putBack() });
+    old();
   };
   return (
     <section className={css.part} aria-label={w.offices}>
@@ -60,7 +57,7 @@ export function Members({ person, offices }: { person: Someone; offices: readonl
               { title: w.role, cell: (m) => w.memberRoles[m.role] },
               { title: w.since, cell: (m) => (m.from ? dates.day(m.from) : c.none) },
               { title: w.until, cell: (m) => (m.until ? dates.day(lastOf(m.until)) : c.none) },
-              { title: w.memberRemove, isVerb: true, cell: (m) => <Button size="compact-md" variant="default" aria-label={`${w.memberRemove}: ${w.memberRoles[m.role]}, ${m.office.name}`} onClick={() => remove(m)}>{w.memberRemove}</Button> },
+              { title: w.memberRemove, isVerb: true, cell: (m) => <Button size="compact-md" variant="default" aria-label={`${w.memberRemove}: ${w.memberRoles[m.role]}, ${m.office.name}`} onClick={() => void remove(m)}>{w.memberRemove}</Button> },
             ]}
           />
         )}

@@ -23,6 +23,7 @@ import { words, type PeopleWords } from './words';
 import { groupBy } from '../../shell/group-by';
 
 const PersonAdd = lazy(() => import('./add'));
+const ImportPeople = lazy(() => import('./import'));
 
 export type Someone = PersonStateFragment;
 
@@ -46,8 +47,11 @@ export function People() {
   const { data, error, refetch } = usePeople();
   const { data: offices } = useOfficeStates();
   const [search, change] = useAddress<{ text?: string; who?: string }>((said) => ({ text: said['text'], who: said['who'] }));
-  const [adding, setAdding] = useState(false);
-  useCommands(useMemo(() => [{ id: 'person add', title: w.add, group: t.groups.list, keys: 'n', run: () => setAdding(true) }], [w, t]));
+  const [adding, setAdding] = useState<'one' | 'many' | null>(null);
+  useCommands(useMemo(() => [
+    { id: 'person add', title: w.add, group: t.groups.list, keys: 'n', run: () => setAdding('one') },
+    { id: 'people import', title: w.importPeople, group: t.groups.list, run: () => setAdding('many') },
+  ], [w, t]));
   if (!data) {
     return error ? <Unanswered again={() => void refetch()} /> : <Waiting />;
   }
@@ -61,7 +65,8 @@ export function People() {
       <p className={shared.said}>{w.said}</p>
       <div className={shared.bar}>
         <Finder label={w.search} text={search.text ?? ''} find={(text) => change({ text }, { replace: true })} />
-        <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>{w.add}</Button>
+        <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setAdding('one')}>{w.add}</Button>
+        <Button size="md" variant="default" onClick={() => setAdding('many')}>{w.importPeople}</Button>
       </div>
       {shown.length === 0
         ? <Nothing>{t.nothingFound}</Nothing>
@@ -79,7 +84,10 @@ export function People() {
             ]}
           />
         )}
-      <Suspense>{adding && <PersonAdd offices={offices ?? []} close={() => setAdding(false)} />}</Suspense>
+      <Suspense>
+        {adding === 'one' && <PersonAdd offices={offices ?? []} close={() => setAdding(null)} />}
+        {adding === 'many' && <ImportPeople offices={offices ?? []} people={data} close={() => setAdding(null)} />}
+      </Suspense>
     </>
   );
 }

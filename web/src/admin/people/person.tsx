@@ -12,6 +12,7 @@ import { changed, movedMeanwhile } from '../changes';
 import { State } from '../parts';
 import type { Office } from '../offices/offices';
 import { useSaving } from '../saving';
+import { useTelling } from '../telling';
 import { words as common } from '../words';
 import { Absences } from './absences';
 import { Members } from './members';
@@ -28,15 +29,13 @@ const SetPassword = lazy(() => import('./set-password'));
 export function Person({ person, offices, back }: { person: Someone; offices: readonly Office[]; back(): void }) {
   const { dates } = useSpeech();
   const w = useWords(words);
-  const toast = useToast();
+  const tell = useTelling();
   const answers = useQueryClient();
   const [asking, setAsking] = useState<'disable' | 'password' | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const enable = async (): Promise<void> => {
-    const { userSet } = await ask(UserSetDocument, { input: { userId: person.id, disabled: false } });
-    const [error] = userSet.userErrors;
-    toast(error ? { tone: 'trouble', text: error.message } : { text: w.enabled(person.name) });
+    await tell(async () => (await ask(UserSetDocument, { input: { userId: person.id, disabled: false } })).userSet.userErrors, { text: w.enabled(person.name) });
     void answers.invalidateQueries({ queryKey: ['people'] });
   };
   return (

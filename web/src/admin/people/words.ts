@@ -3,10 +3,21 @@
 
 import type { AbsenceState, MemberRole } from '../../generated/graphql';
 import { forms } from '../../words/it';
+import type { Fault } from './csv';
 
 const it = {
   said: 'Chi entra, con quali ruoli e in quali uffici. Una persona resta nella storia: non si elimina, si esclude.',
   search: 'Cercare una persona, un ufficio, un ruolo',
+  importPeople: 'Importa da CSV', importTitle: 'Importa persone da un CSV',
+  importTold: 'La prima riga dice le colonne: nome, e-mail, e se occorre ruolo dell’ente (smistatore, amministratore, revisore), ufficio (codice o nome), ruolo (capo, sostituto, operatore).',
+  importFile: 'Scegli il file', importText: 'Oppure incollare qui le righe', importNoHead: 'La prima riga deve dire almeno «nome» ed «e-mail».',
+  importPasswords: 'Dare a ciascuna una prima password', importPreview: 'Anteprima', importLine: 'Riga', importState: 'Esito', importGood: 'si aggiunge',
+  importFaults: {
+    noName: 'manca il nome', noEmail: 'l’indirizzo non è valido', there: 'c’è già, si salta', twice: 'indirizzo ripetuto', noOffice: 'l’ufficio non esiste', noRole: 'ruolo non riconosciuto',
+  } satisfies Record<Fault, string>,
+  importRun: (n: number) => forms(n, 'Aggiungi 1 persona', `Aggiungi ${n} persone`),
+  importDone: (done: number, all: number) => `Aggiunte ${done} di ${all}.`,
+  importFailures: 'Perché no', importHandOut: 'Scarica le password', importHandOutTold: 'Ora, poi non si rileggono.',
   add: 'Nuova persona', addTitle: 'Nuova persona',
   name: 'Nome e cognome', email: 'Indirizzo e-mail', emailTold: 'Con questo indirizzo si accede.',
   houseRoles: 'Ruoli per tutto l’ente',
@@ -16,7 +27,6 @@ const it = {
   },
   offices: 'Ruoli negli uffici',
   memberRoles: { HEAD: 'Capo ufficio', DEPUTY: 'Sostituto', OPERATOR: 'Operatore' } satisfies Record<MemberRole, string>,
-  noRoles: 'nessun ruolo',
   state: 'Accesso', enters: 'attivo', isOut: 'escluso',
   all: 'Torna alle persone',
   firstPassword: 'Prima password', newPassword: 'Nuova password',
@@ -31,8 +41,7 @@ const it = {
   renamed: (name: string) => `Salvato: ${name}`,
   memberAdd: 'Dai un ruolo', memberAdded: (role: string, office: string) => `${role}: ${office}`,
   memberRemove: 'Togli', memberRemoved: (role: string, office: string) => `Tolto: ${role}, ${office}`,
-  since: 'Dal', until: 'Fino al (compreso)', always: 'sempre',
-  dates: (from: string, until: string) => (from && until ? `dal ${from} al ${until}` : from ? `dal ${from}` : until ? `fino al ${until}` : 'senza date'),
+  since: 'Dal', until: 'Fino al (compreso)',
   noMembers: 'Nessun ruolo negli uffici.',
   sight: (name: string) => `Che cosa vede ${name}`,
   sightNote: 'Una pratica riservata la legge solo chi vi è nominato; gli altri ne vedono i movimenti. Con l’accesso motivato si legge per quattro ore, e il capo ufficio ne è avvisato subito. Le pratiche ricevute per conoscenza si leggono senza poterle lavorare.',
@@ -67,6 +76,14 @@ const it = {
 const en: typeof it = {
   said: 'Who comes in, with what roles and in which offices. A person stays in the history: nobody is deleted, people are kept out.',
   search: 'Find a person, an office, a role',
+  importPeople: 'Import from CSV', importTitle: 'Import people from a CSV',
+  importTold: 'The first row names the columns: name, e-mail, and if needed house role (sorter, administrator, auditor), office (code or name), role (head, deputy, operator).',
+  importFile: 'Choose the file', importText: 'Or paste the rows here', importNoHead: 'The first row has to say at least “name” and “e-mail”.',
+  importPasswords: 'Give each a first password', importPreview: 'Preview', importLine: 'Row', importState: 'Outcome', importGood: 'is added',
+  importFaults: { noName: 'no name', noEmail: 'the address is not valid', there: 'is there already, left out', twice: 'address twice', noOffice: 'there is no such office', noRole: 'unknown role' },
+  importRun: (n) => (n === 1 ? 'Add 1 person' : `Add ${n} people`),
+  importDone: (done, all) => `${done} of ${all} added.`,
+  importFailures: 'Why not', importHandOut: 'Download passwords', importHandOutTold: 'Now; they are not shown again.',
   add: 'New person', addTitle: 'New person',
   name: 'Name', email: 'E-mail address', emailTold: 'One signs in with it.',
   houseRoles: 'Roles for the whole house',
@@ -76,7 +93,6 @@ const en: typeof it = {
   },
   offices: 'Roles in offices',
   memberRoles: { HEAD: 'Head', DEPUTY: 'Deputy', OPERATOR: 'Operator' },
-  noRoles: 'no role',
   state: 'Access', enters: 'active', isOut: 'kept out',
   all: 'Back to people',
   firstPassword: 'First password', newPassword: 'New password',
@@ -91,8 +107,7 @@ const en: typeof it = {
   renamed: (name) => `Saved: ${name}`,
   memberAdd: 'Give a role', memberAdded: (role, office) => `${role}: ${office}`,
   memberRemove: 'Take away', memberRemoved: (role, office) => `Taken away: ${role}, ${office}`,
-  since: 'From', until: 'Until (included)', always: 'always',
-  dates: (from, until) => (from && until ? `from ${from} to ${until}` : from ? `from ${from}` : until ? `until ${until}` : 'without dates'),
+  since: 'From', until: 'Until (included)',
   noMembers: 'No role in an office.',
   sight: (name) => `What ${name} sees`,
   sightNote: 'A reserved case is read only by those named on it; others see its movements. By breaking the glass one reads for four hours, and the head is told at once. Cases received for information are read, not worked.',

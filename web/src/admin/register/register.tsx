@@ -2,7 +2,7 @@
 
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { Fragment, useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../../api/ask';
 import { CaseByNumberDocument, DeskMailboxesDocument, RegisterMovementsDocument } from '../../generated/graphql';
@@ -73,7 +73,7 @@ export function Register() {
               { title: w.who, cell: (m) => (m.actor === null ? w.unknown : m.actor.kind === 'PERSON' ? m.actor.name : w.system(w.parts[m.actor.name] ?? m.actor.name)) },
               { title: w.what, cell: (m) => <><b>{titleOf(m, w)}</b>{' '}<small className={css.detail}>{detailOf(m, w, dates)}</small></> },
               { title: w.case, cell: (m) => ('case' in m && m.case ? <Link href={caseAddress(m.case.number)}>{m.case.number}</Link> : c.none) },
-              { title: w.where, cell: (m) => placeOf(m, w) || c.none },
+              { title: w.where, cell: (m) => <Place text={placeOf(m, w) || c.none} /> },
               { title: w.about, cell: (m) => peopleOf(m, w) || c.none },
             ]}
           />
@@ -81,6 +81,11 @@ export function Register() {
       {hasNextPage && <div className={css.older}><Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{w.older}</Button></div>}
     </>
   );
+}
+
+/** A place; an address breaks before its domain, where it has no room. */
+function Place({ text }: { text: string }) {
+  return <>{text.split(/(?=@)/).map((part, i) => <Fragment key={i}>{i > 0 && <wbr />}{part}</Fragment>)}</>;
 }
 
 /** Whether something happened since a list was read. The list itself stays as it is: nothing moves under who reads it. */

@@ -24,8 +24,8 @@ const it = {
   kinds: {
     MESSAGE_RECEIVED: 'Messaggio archiviato', MESSAGE_SEEN: 'Messaggio trovato anche in un’altra casella', CASE_OPENED: 'Pratica aperta', CASE_JOINED: 'PEC aggiunta alla pratica',
     CASE_ROUTED: 'Pratica instradata', RECEIPT_LINKED: 'Ricevuta collegata', RECEIPT_UNMATCHED: 'Ricevuta senza messaggio', OUTGOING_ARCHIVED: 'Messaggio inviato archiviato',
-    MESSAGE_QUARANTINED: 'Messaggio messo da parte', MESSAGE_REPLAYED: 'Messaggio recuperato', MAILBOX_HEALTH_CHANGED: 'Stato della casella cambiato',
-    MAILBOX_GAP: 'Messaggi mancanti al confronto', MAILBOX_RENUMBERED: 'Cartella rinumerata dal server', MAILBOX_PASSWORD_SET: 'Password della casella impostata',
+    MESSAGE_QUARANTINED: 'Messaggio messo da parte', MESSAGE_REPLAYED: 'Messaggio recuperato', MAILBOX_HEALTH_CHANGED: 'Stato della casella',
+    MAILBOX_GAP: 'Messaggi mancanti al confronto', MAILBOX_RENUMBERED: 'Cartella rinumerata', MAILBOX_PASSWORD_SET: 'Password della casella impostata',
     CASE_SORTED: 'Smistata', CASE_TAKEN_BACK: 'Ritirata dallo smistamento', CASE_RETURNED: 'Restituita', CASE_ASSIGNED: 'Assegnata', CASE_NOTED: 'Annotata', CASE_CLOSED: 'Chiusa',
     CASE_REOPENED: 'Riaperta', CASE_PRIORITY_CHANGED: 'Priorità cambiata', CASE_INFORMED: 'Inviata per conoscenza', CASE_RESERVED: 'Riservata', CASE_UNRESERVED: 'Non più riservata',
     CASE_MERGED: 'Unita a un’altra', CASE_UNMERGED: 'Separata', CASE_FOLLOWED: 'Seguita', CASE_UNFOLLOWED: 'Non più seguita', CASE_CLAIMED: 'Presa in carico',
@@ -76,8 +76,8 @@ const en: typeof it = {
   kinds: {
     MESSAGE_RECEIVED: 'Message archived', MESSAGE_SEEN: 'Message found in another mailbox too', CASE_OPENED: 'Case opened', CASE_JOINED: 'PEC joined the case',
     CASE_ROUTED: 'Case routed', RECEIPT_LINKED: 'Receipt linked', RECEIPT_UNMATCHED: 'Receipt without message', OUTGOING_ARCHIVED: 'Sent message archived',
-    MESSAGE_QUARANTINED: 'Message set aside', MESSAGE_REPLAYED: 'Message recovered', MAILBOX_HEALTH_CHANGED: 'Health of mailbox changed',
-    MAILBOX_GAP: 'Messages missing when compared', MAILBOX_RENUMBERED: 'Folder renumbered by the server', MAILBOX_PASSWORD_SET: 'Password of mailbox set',
+    MESSAGE_QUARANTINED: 'Message set aside', MESSAGE_REPLAYED: 'Message recovered', MAILBOX_HEALTH_CHANGED: 'Health of mailbox',
+    MAILBOX_GAP: 'Messages missing when compared', MAILBOX_RENUMBERED: 'Folder renumbered', MAILBOX_PASSWORD_SET: 'Password of mailbox set',
     CASE_SORTED: 'Sorted', CASE_TAKEN_BACK: 'Taken back by the desk', CASE_RETURNED: 'Returned', CASE_ASSIGNED: 'Assigned', CASE_NOTED: 'Note written', CASE_CLOSED: 'Closed',
     CASE_REOPENED: 'Reopened', CASE_PRIORITY_CHANGED: 'Priority changed', CASE_INFORMED: 'Sent for information', CASE_RESERVED: 'Reserved', CASE_UNRESERVED: 'No longer reserved',
     CASE_MERGED: 'Merged', CASE_UNMERGED: 'Taken apart', CASE_FOLLOWED: 'Followed', CASE_UNFOLLOWED: 'No longer followed', CASE_CLAIMED: 'Taken charge of',

@@ -5,7 +5,6 @@ import { forms } from '../../words/it';
 const it = {
   said: 'Se il programma risponde, se la posta arriva e se qualcosa è in arretrato.',
   program: 'Programma',
-  answers: 'Risponde', answersNot: 'Non risponde bene',
   checks: { database: 'Base di dati', redis: 'Redis (più istanze)' } as Record<string, string>,
   checkOk: 'in ordine', checkFailed: 'non va: vedere il registro del server (log)',
   mail: 'Posta',
@@ -13,14 +12,13 @@ const it = {
   lag: 'Ritardo maggiore di una casella', lagOf: (minutes: number, address: string) => `${minutes < 1 ? 'meno di un minuto' : forms(minutes, '1 minuto', `${minutes} minuti`)} (${address})`,
   waiting: 'Messaggi da raccogliere', setAside: 'Messaggi messi da parte', missing: 'Messaggi mancanti al confronto',
   archived: 'Messaggi archiviati (cartelle seguite)',
-  work: 'Lavori', troubles: 'Lavori che non riescono', none: 'nessuno',
+  work: 'Lavori', none: 'nessuno',
   elsewhere: 'Versione, copie di sicurezza e prove dell’archivio si guardano sul server: «smista version», «smista verify», «smista config check».',
 };
 
 const en: typeof it = {
   said: 'Whether the program answers, whether mail comes in, and whether something is behind.',
   program: 'Program',
-  answers: 'Answers', answersNot: 'Does not answer well',
   checks: { database: 'Database', redis: 'Redis (several instances)' },
   checkOk: 'well', checkFailed: 'fails: see the log of the server',
   mail: 'Mail',
@@ -28,7 +26,7 @@ const en: typeof it = {
   lag: 'Longest lag of a mailbox', lagOf: (minutes, address) => `${minutes < 1 ? 'less than a minute' : `${minutes} min`} (${address})`,
   waiting: 'Messages to collect', setAside: 'Messages set aside', missing: 'Messages missing when compared',
   archived: 'Messages archived (followed folders)',
-  work: 'Work', troubles: 'What keeps failing', none: 'nothing',
+  work: 'Work', none: 'nothing',
   elsewhere: 'Version, backups and proofs of the archive are looked at on the server: “smista version”, “smista verify”, “smista config check”.',
 };
 

@@ -10,7 +10,7 @@ const it = {
   name: 'Nome', kind: 'Genere', subject: 'Oggetto', text: 'Testo', owner: 'Di chi è', changedAt: 'Ultima modifica',
   kinds: { TEXT: 'Testo', SIGNATURE: 'Firma' } satisfies Record<TemplateKind, string>,
   kindsTold: { TEXT: 'Si sceglie quando si scrive.', SIGNATURE: 'La prima della persona, altrimenti dell’ufficio, sta in ogni bozza nuova.' } satisfies Record<TemplateKind, string>,
-  house: 'Dell’ente', mine: 'Solo mio', anyOwner: 'Tutti', officeOf: (name: string) => name,
+  house: 'Dell’ente', mine: 'Solo mio', anyOwner: 'Tutti',
   fields: 'Campi che si riempiono da sé',
   fieldsOf: {
     ufficio: 'nome dell’ufficio', pratica: 'numero della pratica', mittente: 'chi ha scritto', indirizzo: 'indirizzo di chi ha scritto', oggetto: 'oggetto del messaggio ricevuto',
@@ -35,7 +35,7 @@ const en: typeof it = {
   name: 'Name', kind: 'Kind', subject: 'Subject', text: 'Text', owner: 'Whose', changedAt: 'Last changed',
   kinds: { TEXT: 'Text', SIGNATURE: 'Signature' },
   kindsTold: { TEXT: 'Chosen while writing.', SIGNATURE: 'The first of the person, else of the office, stands in every new draft.' },
-  house: 'The house’s', mine: 'Mine alone', anyOwner: 'All', officeOf: (name) => name,
+  house: 'The house’s', mine: 'Mine alone', anyOwner: 'All',
   fields: 'Fields that fill themselves in',
   fieldsOf: {
     ufficio: 'name of the office', pratica: 'number of the case', mittente: 'who wrote', indirizzo: 'address of who wrote', oggetto: 'subject of the received message',
