@@ -1036,7 +1036,7 @@ type Mutation {
     "What is commanded."
     input: PreferencesInput!
   ): UserPayload!
-  "Add a person. For administrators, as the next four."
+  "Add a person. For administrators, as the next four but for what stands there."
   userAdd(
     "What is commanded."
     input: UserAddInput!
@@ -1046,12 +1046,12 @@ type Mutation {
     "What is commanded."
     input: UserSetInput!
   ): UserPayload!
-  "Make a person something in an office."
+  "Make a person something in an office. The head does so too, of deputies: operators of the office, within dates."
   memberAdd(
     "What is commanded."
     input: MemberInput!
   ): UserPayload!
-  "End what a person is in an office."
+  "End what a person is in an office. The head does so too, of deputies."
   memberRemove(
     "What is commanded."
     input: MemberInput!

@@ -11,6 +11,7 @@ import (
 	"github.com/smista/smista/ent/membership"
 	"github.com/smista/smista/ent/office"
 	"github.com/smista/smista/event"
+	"github.com/smista/smista/guard"
 )
 
 // OfficeSettings are what an office is called and its habits. What is nil stays
@@ -146,11 +147,46 @@ type Member struct {
 	From, Until  *time.Time
 }
 
-// AddMember makes a person something in an office. Said again it changes the dates.
-func (s *Staff) AddMember(ctx context.Context, m Member) error {
-	if err := manages(ctx); err != nil {
-		return err
+// longest is for how long a head names a deputy at most.
+const longest = 366 * 24 * time.Hour
+
+// placing is the context in which somebody may change what people are in an
+// office: his own as administrator; as its head the program's, for deputies only.
+func placing(ctx context.Context, tx *ent.Tx, m Member) (as context.Context, byHead bool, err error) {
+	if err = manages(ctx); err == nil {
+		return ctx, false, nil
 	}
+	v, _ := guard.From(ctx)
+	me, ok := v.Person()
+	if !ok || !v.May(guard.Write) || m.Role != membership.RoleDeputy {
+		return nil, false, err
+	}
+	leads, err := isIn(ctx, tx, me.ID, m.Office, membership.RoleHead)
+	if err != nil || !leads {
+		return nil, false, errOr(err, &Error{Code: Forbidden, Italian: "il vice lo nomina il capo ufficio", English: "the head names the deputy"})
+	}
+	return itself(ctx), true, nil
+}
+
+func isIn(ctx context.Context, tx *ent.Tx, user, office int, role membership.Role) (bool, error) {
+	return tx.Membership.Query().Where(membership.UserID(user), membership.OfficeID(office), membership.RoleEQ(role)).Exist(itself(ctx))
+}
+
+// isOfficesOwn checks whom a head names: an operator of the office, for some time.
+func (s *Staff) isOfficesOwn(ctx context.Context, tx *ent.Tx, m Member) error {
+	if m.From == nil || m.Until == nil || m.Until.Sub(*m.From) > longest || !m.Until.After(s.now()) {
+		return invalid("until", "il capo ufficio nomina un vice per un periodo, al massimo di un anno", "a head names a deputy for some time, a year at most")
+	}
+	works, err := isIn(ctx, tx, m.User, m.Office, membership.RoleOperator)
+	if err != nil || !works {
+		return errOr(err, invalid("userId", "il vice è una persona dell'ufficio", "the deputy is somebody of the office"))
+	}
+	return nil
+}
+
+// AddMember makes a person something in an office. Said again it changes the dates.
+// Administrators do so, and heads for deputies of their office.
+func (s *Staff) AddMember(ctx context.Context, m Member) error {
 	if err := membership.RoleValidator(m.Role); err != nil {
 		return invalid("role", "il ruolo manca", "say which role")
 	}
@@ -158,20 +194,27 @@ func (s *Staff) AddMember(ctx context.Context, m Member) error {
 		return invalid("until", "le date sono del sostituto, e la fine viene dopo l'inizio", "dates are for deputies, and the end comes after the beginning")
 	}
 	return s.write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+		as, byHead, err := placing(ctx, tx, m)
+		if err == nil && byHead {
+			err = s.isOfficesOwn(ctx, tx, m)
+		}
+		if err != nil {
+			return nil, err
+		}
 		user, err := tx.User.Get(itself(ctx), m.User)
 		if err != nil || user.DisabledAt != nil {
 			return nil, notThere()
 		}
-		if _, err := tx.Office.Get(ctx, m.Office); err != nil {
+		if _, err := tx.Office.Get(as, m.Office); err != nil {
 			return nil, invalid("officeId", "l'ufficio non esiste", "there is no such office")
 		}
-		_, err = tx.Membership.Delete().Where(membership.UserID(m.User), membership.OfficeID(m.Office), membership.RoleEQ(m.Role)).Exec(ctx)
+		_, err = tx.Membership.Delete().Where(membership.UserID(m.User), membership.OfficeID(m.Office), membership.RoleEQ(m.Role)).Exec(as)
 		if err != nil {
 			return nil, err
 		}
 		row := tx.Membership.Create().SetUserID(m.User).SetOfficeID(m.Office).SetRole(m.Role).SetNillableFrom(utc(m.From)).SetNillableUntil(utc(m.Until))
 		e := event.Entry{Kind: event.MemberAdded, Person: m.User, Office: m.Office, Details: event.Details{To: string(m.Role)}}
-		return []event.Entry{e}, row.Exec(ctx)
+		return []event.Entry{e}, row.Exec(as)
 	})
 }
 
@@ -185,11 +228,12 @@ func utc(t *time.Time) *time.Time {
 
 // RemoveMember ends what a person is in an office.
 func (s *Staff) RemoveMember(ctx context.Context, m Member) error {
-	if err := manages(ctx); err != nil {
-		return err
-	}
 	return s.write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
-		n, err := tx.Membership.Delete().Where(membership.UserID(m.User), membership.OfficeID(m.Office), membership.RoleEQ(m.Role)).Exec(ctx)
+		as, _, err := placing(ctx, tx, m)
+		if err != nil {
+			return nil, err
+		}
+		n, err := tx.Membership.Delete().Where(membership.UserID(m.User), membership.OfficeID(m.Office), membership.RoleEQ(m.Role)).Exec(as)
 		if err != nil || n == 0 {
 			return nil, errOr(err, notThere())
 		}

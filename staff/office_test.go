@@ -143,6 +143,55 @@ func TestMembers(t *testing.T) {
 	})
 }
 
+// A head names deputies among the people of the office, for some time; a deputy nobody.
+func TestAHeadNamesDeputies(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		carla, giulia, luca := h.add("carla@comune.example", Roles{}), h.add("giulia@comune.example", Roles{}), h.add("luca@comune.example", Roles{})
+		elsewhere := h.add("omar@comune.example", Roles{Sorter: true, Auditor: true})
+		office, other := h.office("tributi", ""), h.office("legale", "")
+		for _, m := range []Member{{User: carla, Office: office, Role: membership.RoleHead}, {User: giulia, Office: office, Role: membership.RoleOperator},
+			{User: luca, Office: office, Role: membership.RoleOperator}, {User: elsewhere, Office: other, Role: membership.RoleOperator}} {
+			require.NoError(t, h.AddMember(h.program(), m))
+		}
+		from, until, far := monday, monday.Add(7*day), monday.Add(400*day)
+		deputy := func(user, office int, from, until *time.Time) Member {
+			return Member{User: user, Office: office, Role: membership.RoleDeputy, From: from, Until: until}
+		}
+		is := deputy(giulia, office, &from, &until)
+		require.NoError(t, h.AddMember(h.as(carla), is))
+		require.Equal(t, event.Entry{Kind: event.MemberAdded, Person: giulia, Office: office, Details: event.Details{To: "DEPUTY"}}, h.last().Entry)
+		require.Equal(t, guard.Someone(guard.Person{ID: carla}).String(), h.last().Actor)
+		require.Equal(t, []int{office}, h.rights(giulia).Acts)
+
+		before := h.events()
+		for _, c := range []struct {
+			name string
+			who  int
+			m    Member
+			code Code
+		}{
+			{"for ever", carla, deputy(luca, office, nil, nil), Invalid},
+			{"without an end", carla, deputy(luca, office, &from, nil), Invalid},
+			{"for longer than a year", carla, deputy(luca, office, &from, &far), Invalid},
+			{"somebody of another office", carla, deputy(elsewhere, office, &from, &until), Invalid},
+			{"of another office", carla, deputy(elsewhere, other, &from, &until), Forbidden},
+			{"a head", carla, Member{User: luca, Office: office, Role: membership.RoleHead}, Forbidden},
+			{"an operator", carla, Member{User: elsewhere, Office: office, Role: membership.RoleOperator}, Forbidden},
+			{"by the deputy", giulia, deputy(luca, office, &from, &until), Forbidden},
+			{"by oneself", luca, deputy(luca, office, &from, &until), Forbidden},
+		} {
+			h.refuses(c.code, h.AddMember(h.as(c.who), c.m), c.name)
+		}
+		h.refuses(Forbidden, h.AddMember(h.narrowly(carla, guard.Read|guard.Content), is), "a token that only reads")
+		h.refuses(Forbidden, h.RemoveMember(h.as(luca), is))
+		h.refuses(Forbidden, h.RemoveMember(h.as(carla), Member{User: luca, Office: office, Role: membership.RoleOperator}))
+		require.Equal(t, before, h.events())
+
+		require.NoError(t, h.RemoveMember(h.as(carla), is))
+		require.Empty(t, h.rights(giulia).Acts)
+	})
+}
+
 // A deputy is one from the first moment on until before the last.
 func TestADeputyCountsWithinTheDates(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

@@ -172,6 +172,31 @@ describe.skipIf(missing)(`the office's board and the to-do list${missing && ` ($
     await Promise.all([head.leave(), operator.leave()]);
   });
 
+  test('a reminder of the desk stands above all on both screens until it is answered by one key', async () => {
+    const it = await arrive('Con un sollecito', 'suap');
+    const [elena, teresa, sara] = [demo.person('Elena Riva'), demo.person('Teresa Galli'), demo.person('Sara Bellini')];
+    const { viewer } = await demo.ask<{ viewer: { user: { id: string } } }>(teresa, '{ viewer { user { id } } }');
+    await demo.ask(elena, 'mutation($i: CaseAssignInput!) { caseAssign(input: $i) { userErrors { message } } }', { i: { caseId: it.id, version: it.version, assigneeId: viewer.user.id } });
+    const [head, operator] = [await Visitor.enter(browser, demo, 'Elena Riva', '/offices/suap'), await Visitor.enter(browser, demo, 'Teresa Galli', '/todo')];
+    await item(operator.page, 'Con un sollecito').waitFor();
+    await demo.ask(sara, 'mutation($i: CaseTextInput!) { caseRemind(input: $i) { userErrors { message } } }', { i: { caseId: it.id, text: 'A che punto è?' } });
+    await card(head.page, 'Con un sollecito').getByText('Sollecito senza risposta').waitFor();
+    await head.page.getByRole('checkbox', { name: 'Solleciti e richieste (1)' }).check();
+    await card(head.page, 'Con un sollecito').waitFor();
+    expect(await head.page.locator('[data-card]').count()).toBe(1);
+    const { page } = operator;
+    await page.locator('[data-group=asked]').getByText('Rispondere al sollecito di Sara Bellini').waitFor();
+    await operator.check('todo-reminder');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('s');
+    await page.getByRole('dialog').getByRole('textbox').fill('In lavorazione, risposta entro venerdì.');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('[data-group=asked]').waitFor({ state: 'detached' });
+    await head.page.getByRole('checkbox', { name: 'Solleciti e richieste (0)' }).waitFor();
+    expect([...head.wrongs, ...operator.wrongs]).toEqual([]);
+    await Promise.all([head.leave(), operator.leave()]);
+  });
+
   test('an absence is planned, told on the board, and assigning to who is away proposes the one who stands in', async () => {
     await arrive('Per chi è assente', 'legale');
     const laura = await Visitor.enter(browser, demo, 'Laura Serra', '/offices/legale?view=absences');
@@ -185,7 +210,15 @@ describe.skipIf(missing)(`the office's board and the to-do list${missing && ` ($
     await form.getByRole('button', { name: 'Programma' }).click();
     await page.getByText(/Assenza di Omar Testa dal .* programmata/).waitFor();
     await page.getByText(/sostituisce Silvia Rota/).first().waitFor();
+    const named = page.getByRole('form', { name: 'Nomina un vice' });
+    await named.getByLabel('Chi fa le veci').selectOption('Silvia Rota');
+    await named.getByLabel('Dal').fill(day(0));
+    await named.getByLabel('Al (compreso)').fill(day(3));
+    await named.getByRole('button', { name: 'Nomina' }).click();
+    await page.getByText(/vice dal .* al /).waitFor();
     await laura.check('absences');
+    await page.getByRole('button', { name: 'Revoca Silvia Rota da vice' }).click();
+    await page.getByText(/vice dal .* al /).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Colonne' }).click();
     await page.getByText(/Assente fino al .*, sostituisce Silvia Rota/).waitFor();
     await card(page, 'Per chi è assente', 'toAssign').getByRole('link').focus();
