@@ -71,11 +71,11 @@ export function Fields({ reply, on, mailboxes }: { reply: ReplyMetaFragment; on:
       </div>
       <div className={css.options}>
         <label htmlFor={`${id}receipt`}>{w.receipt}</label>
-        <select id={`${id}receipt`} disabled={disabled} value={fields.receiptType} onChange={(e) => draft.change({ receiptType: e.currentTarget.value as ReceiptType })}>
+        <select id={`${id}receipt`} title={w.receiptTold[fields.receiptType]} disabled={disabled} value={fields.receiptType} onChange={(e) => draft.change({ receiptType: e.currentTarget.value as ReceiptType })}>
           {(Object.keys(w.receipts) as ReceiptType[]).map((r) => <option key={r} value={r}>{w.receipts[r]}</option>)}
         </select>
         {reply.manner !== 'FORWARD' && (
-          <Checkbox size="md" label={w.concludes} disabled={disabled} checked={fields.concludes} onChange={(e) => draft.change({ concludes: e.currentTarget.checked })} />
+          <Checkbox size="sm" label={w.concludes} disabled={disabled} checked={fields.concludes} onChange={(e) => draft.change({ concludes: e.currentTarget.checked })} />
         )}
       </div>
     </div>

@@ -67,7 +67,7 @@ export function Letter({ html, files }: { html: string; files: ReplyMetaFragment
   const w = useWords(words);
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(160);
-  const show = (): void => {
+  const show = useCallback(() => {
     const page = frame.current?.contentDocument;
     if (!page) {
       return;
@@ -81,6 +81,7 @@ export function Letter({ html, files }: { html: string; files: ReplyMetaFragment
     page.title = w.text;
     page.body.replaceWith(page.importNode(body, true));
     setHeight(page.documentElement.scrollHeight);
-  };
+  }, [html, files, w]);
+  useEffect(show, [show]); // some browsers have the empty page at once, others load it
   return <iframe ref={frame} title={w.text} sandbox="allow-same-origin" className={css.letter} style={{ height }} onLoad={show} />;
 }

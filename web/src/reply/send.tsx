@@ -2,7 +2,7 @@
 // speaks against it.
 
 import { Button, Checkbox, Loader, Modal } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { ask } from '../api/ask';
 import { ReplySendDocument, type ReplyMetaFragment } from '../generated/graphql';
 import { Icon } from '../shell/icon';
@@ -33,9 +33,16 @@ export default function SendDialog({ reply, ready, version, sent, close }: {
   const received = reply.answers ? reply.case?.mailbox?.address : undefined;
   const warnings = [
     ...(preview?.warnings.map((r) => r.message) ?? []),
+    ...(preview && preview.subject === '' ? [w.noSubject] : []),
     ...(received && received !== reply.mailbox.address ? [w.otherMailbox(received)] : []),
   ];
   const can = preview !== undefined && preview.problems.length === 0 && !isSending && (!isAnswered || isMeant);
+  const isReady = preview !== undefined;
+  useEffect(() => {
+    if (isReady) {
+      button.current?.focus();
+    }
+  }, [isReady]);
   const send = async (): Promise<void> => {
     setSending(true);
     setTrouble('');
@@ -77,7 +84,7 @@ export default function SendDialog({ reply, ready, version, sent, close }: {
             <dt>{w.subject}</dt><dd><strong>{preview.subject || t.noSubject}</strong></dd>
             {files.length > 0 && <><dt>{w.files}</dt><dd><ul>{files.map((f) => <li key={f.id}>{f.name} <small>{dates.bytes(Number(f.size))}</small></li>)}</ul></dd></>}
             <dt>{w.messageSize}</dt><dd>{w.total(dates.bytes(Number(preview.size)), dates.bytes(Number(preview.limit)))}</dd>
-            <dt>{w.receipt}</dt><dd>{w.receipts[reply.receiptType]}</dd>
+            <dt>{w.receipt}</dt><dd>{w.receipts[reply.receiptType]}: {w.receiptTold[reply.receiptType].toLowerCase()}</dd>
           </dl>
           {preview.problems.length > 0 && (
             <div className={css.alert} data-grave role="alert">
@@ -98,8 +105,8 @@ export default function SendDialog({ reply, ready, version, sent, close }: {
         </div>
       )}
       <div className={css.buttons}>
-        <Button variant="default" onClick={close}>{w.cancel}</Button>
-        <Button ref={button} data-autofocus leftSection={<Icon name="send" />} disabled={!can} loading={isSending} onClick={() => void send()}>{w.send}</Button>
+        <Button variant="default" data-autofocus onClick={close}>{w.cancel}</Button>
+        <Button ref={button} leftSection={<Icon name="send" />} disabled={!can} loading={isSending} onClick={() => void send()}>{w.send}</Button>
       </div>
     </Modal>
   );

@@ -35,6 +35,7 @@ export function useText(html: string, around: Around): Editor {
   current.current = around;
   const editor = useEditor({
     extensions: [...extensions((cid) => current.current.pathOf(cid)), keys(current)],
+    content: { type: 'doc', content: [{ type: 'paragraph' }] }, // texts are read by `load`: the editor's own reader is refused by the page's policy
     injectCSS: false, // the policy of the page allows no styles made by scripts
     enableInputRules: ['bulletList', 'orderedList'],
     immediatelyRender: true,
