@@ -22,7 +22,7 @@ function filesOf(entries) {
 }
 
 let over = false;
-for (const route of Object.keys(manifest).filter((key) => /src\/(desk\/desk|cases\/page)\.tsx$/.test(key))) {
+for (const route of Object.keys(manifest).filter((key) => /src\/(desk\/desk|cases\/page|board\/board|todo\/todo)\.tsx$/.test(key))) {
   const files = filesOf(['index.html', route]);
   for (const kind of ['js', 'css']) {
     const bytes = [...files[kind]].reduce((sum, file) => sum + weight(file), 0);

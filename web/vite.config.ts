@@ -46,12 +46,38 @@ const worker: Plugin = {
   },
 };
 
+/** Puts the name of each document where it is asked, so that no page loads those of others. */
+const documents = (): Plugin => {
+  const names = new Map<string, string>();
+  return {
+    name: 'documents',
+    apply: 'build',
+    enforce: 'pre',
+    buildStart: () => {
+      for (const [, name, said] of readFileSync('src/generated/graphql.ts', 'utf8').matchAll(/^export const (\w+) = (\{"__meta__":\{"hash":"[^"]+"\}\}) as /gm)) {
+        names.set(name!, said!);
+      }
+    },
+    transform: (code, id) => id.includes('/generated/') || !code.includes('/generated/graphql\'') ? null : {
+      code: code.replace(/^import \{([^}]*)\} from '[./]*\/generated\/graphql';$/gm, (_, all: string) =>
+        all.split(',').map((one) => one.trim()).filter((one) => one !== '' && !one.startsWith('type ')).map((name) => {
+          if (!names.has(name)) {
+            throw new Error(`${id} asks ${name}, which is no document`);
+          }
+          return `const ${name} = ${names.get(name)!};`;
+        }).join(' ')),
+      map: null,
+    },
+  };
+};
+
 // The client and GraphiQL, whose editor is large and only for developers, are built
 // one after the other, so that they share no chunk: `vite build --mode graphiql`.
 export default defineConfig(({ mode }) => {
   const isGraphiQL = mode === 'graphiql';
   return {
     plugins: [
+      documents(),
       react(),
       ...(isGraphiQL ? [] : [worker]),
       {

@@ -16,7 +16,7 @@ import { Chips } from './chips';
 import { FilterBar } from './filter-bar';
 import { CaseList } from './list';
 import { Preview } from './preview';
-import { SavedViews } from './saved-views';
+import SavedViews from './saved-views';
 import { groupNames, orders, questionOf, readCasesSearch, statuses, urgencies, type CasesSearch } from './search';
 import { useRowMenu } from './use-row-menu';
 import { words } from './filter-words';

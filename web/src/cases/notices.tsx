@@ -5,14 +5,13 @@ import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { command } from '../casework/acts';
 import { useCasework } from '../casework/casework';
-import { words as casework } from '../casework/words';
+import { words } from '../casework/words';
 import type { CaseReadQuery } from '../generated/graphql';
 import type { Row } from '../live/rows';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './notices.module.css';
-import { words } from './words';
 
 type Claim = Extract<NonNullable<CaseReadQuery['node']>, { number: string }>['claim'];
 
@@ -23,7 +22,6 @@ export function Notices({ row, claim, mayClaim }: { row: Row; claim: Claim; mayC
   const { t } = useSpeech();
   const { viewer } = useHouse();
   const w = useWords(words);
-  const c = useWords(casework);
   const { begin, give } = useCasework();
   const mine = claim?.mine ?? false;
   useEffect(() => {
@@ -41,7 +39,7 @@ export function Notices({ row, claim, mayClaim }: { row: Row; claim: Claim; mayC
         {lookers.length > 0 && <p><Icon name="eye" size={16} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</p>}
         {claim && <p><Icon name="lock" size={16} /> {mine ? w.inYourHand : w.inHand(claim.holder.name)}</p>}
       </div>
-      {claim && !mine && mayClaim && !claim.wanted && <Button size="compact-sm" variant="default" onClick={() => begin('WANT_CLAIM', [row.id])}>{c.acts.WANT_CLAIM}</Button>}
+      {claim && !mine && mayClaim && !claim.wanted && <Button size="compact-sm" variant="default" onClick={() => begin('WANT_CLAIM', [row.id])}>{w.acts.WANT_CLAIM}</Button>}
       {claim && mine && claim.wanted && (
         <div role="alert" className={css.wanted}>
           <span>{w.wantedBy}</span>

@@ -12,23 +12,19 @@ import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
+import { counted } from './counted';
 import css from './saved-views.module.css';
 import { useViews, type Place, type View } from './views';
 import { words } from './filter-words';
 
 const SaveView = lazy(() => import('./save-view'));
 
-/** A count as it is shown: the server stops counting at 1,000. */
-export function counted(n: number | undefined, number: (n: number) => string): string {
-  return n === undefined ? '' : n >= 1000 ? '999+' : number(n);
-}
-
 /** What a view narrows a list by: an address without the case that is read. */
 export function viewOf({ read: _, ...said }: Said): string {
   return searchOf(said);
 }
 
-export function SavedViews({ place, search, filterOf }: {
+export default function SavedViews({ place, search, filterOf }: {
   place: Place;
   /** What the address says now. */
   search: Said;

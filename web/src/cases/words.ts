@@ -25,7 +25,6 @@ const it = {
   standing: 'Termine sospeso',
   left: (n: number) => forms(n, '1 giorno lavorativo', `${n} giorni lavorativi`),
   today: 'oggi',
-  inHand: (name: string) => `In mano a ${name}`, inYourHand: 'In mano a te', wantedBy: 'Qualcuno ha chiesto il passaggio del carico.', handOver: 'Cedi', goOn: 'Continua tu',
   terms: {
     title: 'Scadenze', none: 'Nessun termine per questa pratica.', kinds: { ASSIGN: 'Assegnazione', WORK: 'Lavorazione', ANSWER: 'Risposta' } satisfies Record<TermKind, string>,
     policies: { rule: 'dalla regola', mailbox: 'dalla casella', office: 'dall’ufficio', house: 'dell’ente' } as Record<string, string>,
@@ -85,7 +84,6 @@ const en: CaseWords = {
   standing: 'Term standing still',
   left: (n) => english(n, '1 working day', `${n} working days`),
   today: 'today',
-  inHand: (name) => `In charge: ${name}`, inYourHand: 'You are in charge', wantedBy: 'Somebody asked to take over.', handOver: 'Hand over', goOn: 'Go on',
   terms: {
     title: 'Deadlines', none: 'No term for this case.', kinds: { ASSIGN: 'Assignment', WORK: 'Work', ANSWER: 'Answer' },
     policies: { rule: 'of the rule', mailbox: 'of the mailbox', office: 'of the office', house: 'of the house' },

@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
-import { counted } from '../cases/saved-views';
+import { counted } from '../cases/counted';
 import { whyOf } from '../casework/refusal';
 import { CaseCountDocument } from '../generated/graphql';
 import type { LiveList, Shown } from '../live/list';

@@ -22,7 +22,6 @@ import { Divider, usePaneWidth } from '../shell/divider';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
-import { BulkBar, JobReport } from './bulk-bar';
 import css from './desk.module.css';
 import { questionOf, readDeskSearch, splits, type DeskSearch } from './search';
 import { useSorting } from './sorting';
@@ -31,6 +30,8 @@ import { words } from './words';
 
 const loadPicker = () => import('./office-picker');
 const OfficePicker = lazy(loadPicker);
+const BulkBar = lazy(() => import('./bulk-bar').then((m) => ({ default: m.BulkBar })));
+const JobReport = lazy(() => import('./bulk-bar').then((m) => ({ default: m.JobReport })));
 const nobody: ReadonlySet<string> = new Set();
 const splitsBounds = { usual: 216, least: 160, most: 400 };
 const listBounds = { usual: 520, least: 320, most: 900 };
@@ -132,8 +133,8 @@ export function Desk() {
           {isMiddling && <Splits search={search} choose={(split) => narrow({ split })} isFolded />}
           <Filters search={search} narrow={narrow} />
           {isNarrow && !selecting && <Button className={css.select} variant="subtle" onClick={() => setSelecting(true)}>{t.list.select}</Button>}
-          {(selected.size > 0 || selecting) && <BulkBar list={list} shown={shown} selected={selected} select={select} canSort={canSort} sort={() => setPicking([...selected])} />}
-          {job && <JobReport job={job} close={endJob} />}
+          <Suspense>{(selected.size > 0 || selecting) && <BulkBar list={list} shown={shown} selected={selected} select={select} canSort={canSort} sort={() => setPicking([...selected])} />}</Suspense>
+          <Suspense>{job && <JobReport job={job} close={endJob} />}</Suspense>
           <CaseList
             label={t.desk.splits[search.split ?? 'toSort']}
             list={list}

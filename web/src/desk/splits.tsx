@@ -3,15 +3,18 @@
 
 import { NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
-import { counted, SavedViews } from '../cases/saved-views';
+import { counted } from '../cases/counted';
 import { CaseCountDocument } from '../generated/graphql';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './desk.module.css';
 import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';
 import { words } from './words';
+
+const SavedViews = lazy(() => import('../cases/saved-views'));
 
 export function Splits({ search, choose, isFolded }: { search: DeskSearch; choose(split: Split): void; isFolded: boolean }) {
   const { t, dates } = useSpeech();
@@ -49,7 +52,7 @@ export function Splits({ search, choose, isFolded }: { search: DeskSearch; choos
       ))}
       {movements}
       <h2>{w.views}</h2>
-      <SavedViews place="/desk" search={{ ...search }} filterOf={(said) => questionOf(readDeskSearch(said)).filter} />
+      <Suspense><SavedViews place="/desk" search={{ ...search }} filterOf={(said) => questionOf(readDeskSearch(said)).filter} /></Suspense>
     </nav>
   );
 }
