@@ -136,8 +136,8 @@ function Filters({ search, narrow }: { search: RegisterSearch; narrow(change: Pa
           }
         }}
       />
-      <TextInput type="date" aria-label={w.from} title={w.from} value={search.from ?? ''} onChange={(e) => narrow({ from: e.currentTarget.value || undefined })} />
-      <TextInput type="date" aria-label={w.until} title={w.until} value={search.until ?? ''} onChange={(e) => narrow({ until: e.currentTarget.value || undefined })} />
+      <TextInput type="date" aria-label={w.from} leftSection={w.from} value={search.from ?? ''} onChange={(e) => narrow({ from: e.currentTarget.value || undefined })} />
+      <TextInput type="date" aria-label={w.until} leftSection={w.until} value={search.until ?? ''} onChange={(e) => narrow({ until: e.currentTarget.value || undefined })} />
     </form>
   );
 }
