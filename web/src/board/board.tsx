@@ -3,7 +3,7 @@
 
 import { Button, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useMemo } from 'react';
+import { lazy, useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useFreeDays } from '../cases/free-days';
 import type { Stage } from '../cases/work';
@@ -16,9 +16,6 @@ import type { Command } from '../shell/keys';
 import { useNow } from '../shell/now';
 import { Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
-import { Absences } from './absences';
-import { Approvals } from './approvals';
-import { BoardList } from './board-list';
 import css from './board.module.css';
 import { byPerson, byStage, isWanted, loads, nobody } from './columns';
 import { ColumnsView, type Heading } from './columns-view';
@@ -29,6 +26,10 @@ import { most, useOfficeCases } from './office-cases';
 import { readBoardSearch, views, type BoardSearch, type View } from './search';
 import { useToApprove } from './to-approve';
 import { words } from './words';
+
+const Absences = lazy(() => import('./absences').then((m) => ({ default: m.Absences })));
+const Approvals = lazy(() => import('./approvals').then((m) => ({ default: m.Approvals })));
+const BoardList = lazy(() => import('./board-list').then((m) => ({ default: m.BoardList })));
 
 export function Board({ code }: { code: string }) {
   const w = useWords(words);

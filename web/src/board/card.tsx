@@ -1,6 +1,5 @@
 // A case on the board: what it is about, until when, who has it, what it waits for.
 
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { dayOf, workingDays } from '../shell/days';
@@ -9,6 +8,7 @@ import { CaseMenu } from '../casework/menu';
 import type { Row } from '../live/rows';
 import { caseAddress } from '../shell/address';
 import { useHouse } from '../shell/house';
+import { dragging } from '../shell/dragging';
 import { Icon, type IconName } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
@@ -40,7 +40,7 @@ export function Card({ row, work, now, free, isStop, isFresh, left, showsPerson,
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
-    return element && drags ? draggable({ element, getInitialData: () => ({ id: row.id }) }) : undefined;
+    return element && drags ? dragging((dnd) => dnd.draggable({ element, getInitialData: () => ({ id: row.id }) })) : undefined;
   }, [drags, row.id]);
   const lookers = (row.lookers ?? []).filter((p) => p.id !== viewer.user.id);
   const isOpen = row.status !== 'CLOSED';

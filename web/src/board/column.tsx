@@ -1,10 +1,10 @@
 // A column of cards: it scrolls by itself, draws only what is seen, and keeps its
 // order while somebody points at it.
 
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import type { Row } from '../live/rows';
+import { dragging } from '../shell/dragging';
 import { useWords } from '../words/words';
 import css from './board.module.css';
 import { useHeld } from './use-held';
@@ -45,7 +45,7 @@ export function Column({ id, title, note, empty, rows, known, active, isOwn, can
   useEffect(() => {
     const element = box.current;
     const caseOf = (data: Record<string | symbol, unknown>): string => String(data['id']);
-    return element ? dropTargetForElements({
+    return element ? dragging((dnd) => dnd.dropTargetForElements({
       element,
       canDrop: ({ source }) => current.current.canDrop(caseOf(source.data)),
       onDragEnter: () => setOver('over'),
@@ -54,7 +54,7 @@ export function Column({ id, title, note, empty, rows, known, active, isOwn, can
         setOver('none');
         current.current.drop(caseOf(source.data));
       },
-    }) : undefined;
+    })) : undefined;
   }, []);
   const at = active === null ? -1 : ids.indexOf(active);
   const virtual = useVirtualizer({

@@ -1,10 +1,10 @@
 // How much each person of the office has to do, and who is away: it narrows the board
 // to a person, and takes cards that are dropped on one.
 
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useEffect, useRef, useState } from 'react';
 import type { Colleague } from '../casework/people';
 import { Icon } from '../shell/icon';
+import { dragging } from '../shell/dragging';
 import { useSpeech, useWords } from '../words/words';
 import css from './board.module.css';
 import type { Load } from './columns';
@@ -43,7 +43,7 @@ function Person({ person, load, isChosen, choose, canDrop, drop }: {
   current.current = { canDrop, drop };
   useEffect(() => {
     const element = box.current;
-    return element ? dropTargetForElements({
+    return element ? dragging((dnd) => dnd.dropTargetForElements({
       element,
       canDrop: ({ source }) => current.current.canDrop(String(source.data['id'])),
       onDragEnter: () => setOver(true),
@@ -52,7 +52,7 @@ function Person({ person, load, isChosen, choose, canDrop, drop }: {
         setOver(false);
         current.current.drop(String(source.data['id']));
       },
-    }) : undefined;
+    })) : undefined;
   }, []);
   const role = w.roles[person.role];
   return (

@@ -7,7 +7,8 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type CSSProp
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { FilterBar } from '../cases/filter-bar';
-import { CaseList, type Swipe } from '../cases/list';
+import type { Swipe } from '../cases/case-row';
+import { CaseList } from '../cases/list';
 import { Preview, type Suggested } from '../cases/preview';
 import { useCaseRead } from '../cases/read';
 import { useRowMenu } from '../cases/use-row-menu';
@@ -118,9 +119,10 @@ export function Desk() {
     })),
     ...commands.filter((c) => c.does !== 'SORT' || !canSort), // which the desk does in its own way
     ...splits.map((s, i) => ({ id: `split ${s}`, title: t.desk.splits[s], group: t.groups.list, keys: `g ${i + 1}`, run: () => narrow({ split: s }) })),
+    { id: 'movements', title: t.goTo(w.movements), group: t.groups.everywhere, keys: 'g v', run: () => navigate('/desk/movements') },
     { id: 'back', title: t.list.back, group: t.groups.list, keys: 'Escape', possible: active !== null && isNarrow || selected.size > 0,
       run: () => selected.size > 0 ? setSelected(nobody) : read(null) },
-  ], [t, canSort, suggested, sortAll, targets, commands, narrow, read, active, isNarrow, selected.size]));
+  ], [t, w, navigate, canSort, suggested, sortAll, targets, commands, narrow, read, active, isNarrow, selected.size]));
 
   const showsList = !isNarrow || active === null;
   return (
