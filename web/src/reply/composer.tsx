@@ -92,12 +92,14 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
   draftOf.current = draft;
   const mailboxes = useMailboxes(reply);
   const disabled = looking !== undefined;
-  useEffect(() => editor.setEditable(!disabled, false), [editor, disabled]);
+  const goesToText = useRef(reply.to.length > 0); // else the recipients come first
   useEffect(() => {
-    if (reply.to.length > 0 && !disabled) {
+    editor.setEditable(!disabled, false);
+    if (!disabled && goesToText.current) {
       editor.commands.focus('start');
     }
-  }, []); // where one writes, once
+    goesToText.current = true;
+  }, [editor, disabled]);
   useEffect(() => {
     const urls = shown.current;
     return () => {

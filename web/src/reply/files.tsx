@@ -84,7 +84,7 @@ export function Files({ files, originals, uploads, limit, remove, cancel, takeAl
       )}
       {total > 0 && (
         <p className={css.total} data-over={isOver || undefined} role="status">
-          {isOver && <Icon name="warning" size={14} />} {isOver ? w.tooLarge(dates.bytes(total), dates.bytes(limit)) : w.total(dates.bytes(total), dates.bytes(limit))}
+          {isOver && <><Icon name="warning" size={14} /> </>}{isOver ? w.tooLarge(dates.bytes(total), dates.bytes(limit)) : w.total(dates.bytes(total), dates.bytes(limit))}
         </p>
       )}
     </section>

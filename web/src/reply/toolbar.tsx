@@ -47,6 +47,14 @@ export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tool
     },
   });
   const chain = () => editor.chain().focus();
+  /** Changes paragraphs; a look that was chosen for what is typed next stays chosen. */
+  const shape = (run: () => boolean): void => {
+    const { storedMarks } = editor.state;
+    run();
+    if (storedMarks) {
+      editor.view.dispatch(editor.state.tr.setStoredMarks(storedMarks));
+    }
+  };
   const tool = (id: string) => ({ tabIndex: id === current ? 0 : -1, onFocus: () => setCurrent(id) });
   const button = (id: string, icon: IconName, label: string, run: () => void, how: { pressed?: boolean; possible?: boolean; key?: string } = {}) => (
     <button
@@ -117,14 +125,14 @@ export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tool
         choose={(h) => (h === '' ? chain().unsetBackgroundColor().run() : chain().setBackgroundColor(highlights[h as keyof typeof highlights]).run())}
       />
       <span className={css.between} aria-hidden />
-      {button('bullets', 'list', w.bullets, () => chain().toggleBulletList().run(), { pressed: now.bullets })}
-      {button('numbers', 'numbers', w.numbers, () => chain().toggleOrderedList().run(), { pressed: now.numbers })}
-      {button('outdent', 'outdent', w.outdent, () => chain().indent(-1).run())}
-      {button('indent', 'indent', w.indent, () => chain().indent(1).run())}
+      {button('bullets', 'list', w.bullets, () => shape(() => chain().updateAttributes('paragraph', { indent: 0 }).toggleBulletList().run()), { pressed: now.bullets })}
+      {button('numbers', 'numbers', w.numbers, () => shape(() => chain().updateAttributes('paragraph', { indent: 0 }).toggleOrderedList().run()), { pressed: now.numbers })}
+      {button('outdent', 'outdent', w.outdent, () => shape(() => chain().indent(-1).run()))}
+      {button('indent', 'indent', w.indent, () => shape(() => chain().indent(1).run()))}
       <Pop
         id="align" label={w.align} icon={aligns[now.align]} tool={tool('align')}
         choices={(Object.keys(aligns) as (keyof typeof aligns)[]).map((a) => ({ id: a, title: w.aligns[a], checked: now.align === a }))}
-        choose={(a) => chain().setTextAlign(a).run()}
+        choose={(a) => shape(() => chain().setTextAlign(a).run())}
       />
       <span className={css.between} aria-hidden />
       {button('link', 'link', w.link, tools.link, { pressed: now.link, key: 'Ctrl+K' })}
@@ -134,7 +142,7 @@ export function Toolbar({ editor, tools, ref, disabled }: { editor: Editor; tool
         choices={(Object.keys(w.tableActions) as (keyof typeof w.tableActions)[]).map((a) => ({ id: a, title: w.tableActions[a], possible: inTable(a) }))}
         choose={(a) => tableRuns[a as keyof typeof tableRuns]()}
       />
-      {button('quote', 'quote', w.quote, () => chain().toggleBlockquote().run(), { pressed: now.quote })}
+      {button('quote', 'quote', w.quote, () => shape(() => chain().toggleBlockquote().run()), { pressed: now.quote })}
       {button('clear', 'eraser', w.clear, () => chain().unsetAllMarks().unsetTextAlign().run())}
       <span className={css.between} aria-hidden />
       {button('undo', 'undo', w.undo, () => chain().undo().run(), { possible: now.undo, key: 'Ctrl+Z' })}

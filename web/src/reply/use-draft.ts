@@ -113,10 +113,7 @@ export function useDraft(reply: ReplyMetaFragment, first: First, editor: Editor)
   start.current = renew;
   return {
     draft, state, fields, looking, resumed, renew,
-    write: useCallback(() => void start.current().catch(() => undefined).then(() => {
-      setLooking(undefined);
-      editor.commands.focus('start');
-    }), [editor]),
+    write: useCallback(() => void start.current().catch(() => undefined).then(() => setLooking(undefined)), []),
     unresume: useCallback(async () => {
       const saved = await readText(reply.id);
       if (saved) {
