@@ -283,7 +283,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     // Read again it is the same text to the letter, with its picture.
     await page.reload();
     await page.locator(`${text} img[src^="/api/"]`).waitFor();
-    await page.waitForFunction((selector) => document.querySelector<HTMLImageElement>(`${selector} img`)!.naturalWidth === 1, text);
+    await page.waitForFunction((selector) => document.querySelector<HTMLImageElement>(`${selector} img[data-cid]`)!.naturalWidth === 1, text);
     await at('Anteprima')(page).click();
     await page.frameLocator('[role=dialog] iframe').getByText('Tutto insieme').waitFor();
     await nadia.check('reply-preview');
