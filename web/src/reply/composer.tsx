@@ -21,6 +21,7 @@ import { Files } from './files';
 import { Notices, SavedState } from './notices';
 import { shownAt } from './preview';
 import css from './reply.module.css';
+import { Approvals } from './standing';
 import { useOpenReply } from './start';
 import { insertHtml, insertPictures, picturesIn, removePicture, setLink, useText, type Around } from './text';
 import { Toolbar } from './toolbar';
@@ -228,6 +229,7 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
         <ActionIcon size="lg" variant="subtle" color="gray" aria-label={w.close} title={w.close} onClick={leave}><Icon name="close" /></ActionIcon>
       </header>
       <Notices on={on} editor={editor} me={viewer.user.name} others={others} />
+      <Approvals reply={reply} />
       <Fields reply={reply} on={on} mailboxes={mailboxes} />
       <Files
         files={reply.files} uploads={uploads} limit={limit} disabled={disabled} attach={around.takeFiles}
