@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktop, launch, missing, phone, Visitor } from './browser';
 import { Demo, until } from './demo';
@@ -47,7 +47,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     return answer.told;
   }
 
-  const at = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true });
+  const at = (name: string) => (page: Page | Locator) => page.getByRole('button', { name, exact: true });
   const saved = (page: Page) => page.getByText(/^Salvata alle/);
 
   test('keyboard alone: answer with bold, list, table, model and file, look, send, take back, send again, and the case is closed', async () => {
@@ -283,7 +283,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     // Read again it is the same text to the letter, with its picture.
     await page.reload();
     await page.locator(`${text} img[src^="/api/"]`).waitFor();
-    await page.waitForFunction((selector) => document.querySelector<HTMLImageElement>(`${selector} img`)!.naturalWidth === 1, text);
+    await page.waitForFunction((selector) => document.querySelector<HTMLImageElement>(`${selector} img[data-cid]`)!.naturalWidth === 1, text);
     await at('Anteprima')(page).click();
     await page.frameLocator('[role=dialog] iframe').getByText('Tutto insieme').waitFor();
     await nadia.check('reply-preview');
@@ -370,5 +370,40 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await page.waitForFunction((t) => document.activeElement?.matches(t), text);
     expect(nadia.wrongs).toEqual([]);
     await nadia.leave();
+  });
+
+  test('where the office wants it the head approves: it goes back with a remark, is mended, approved and sent', async () => {
+    const administrator = demo.person('Ada Ferraris');
+    const { offices } = await demo.ask<{ offices: { nodes: { code: string; name: string }[] } }>(administrator, '{ offices(first: 20) { nodes { code name } } }');
+    const edilizia = offices.nodes.find((o) => o.name.startsWith('Edilizia'))!;
+    await command(administrator, 'officeSet', { ...edilizia, approvals: 1 });
+    const r = await begun(await assigned('Da approvare'));
+    const nadia = await Visitor.enter(browser, demo, 'Nadia Costa', r.path);
+    nadia.page.setDefaultTimeout(15_000);
+    await nadia.page.locator(text).click();
+    await nadia.page.keyboard.press('Control+Home');
+    await nadia.page.keyboard.type('Parere favorevole.');
+    await nadia.page.keyboard.press('Control+Enter');
+    await nadia.page.getByRole('dialog').getByText('Prima la deve approvare il capo ufficio.').waitFor();
+    await at('Invia')(nadia.page.getByRole('dialog')).click();
+    await nadia.page.getByText('Da approvare', { exact: true }).first().waitFor();
+    expect(await at('Approva')(nadia.page).count()).toBe(0);
+
+    const bruno = await Visitor.enter(browser, demo, 'Bruno Sala', r.path);
+    await bruno.page.getByLabel('Nota per chi ha scritto').fill('Citare la norma.');
+    await bruno.check('reply-approve');
+    await at('Restituisci')(bruno.page).click();
+    await nadia.page.locator(text).waitFor();
+    await nadia.page.getByText(/Restituita da Bruno Sala il .*: Citare la norma\./).waitFor();
+    await nadia.page.locator(text).click();
+    await nadia.page.keyboard.type(' Art. 20.');
+    await nadia.page.keyboard.press('Control+Enter');
+    await at('Invia')(nadia.page.getByRole('dialog')).click();
+    await at('Approva')(bruno.page).click();
+    await nadia.page.getByText('Inviata', { exact: true }).waitFor({ timeout: 30_000 });
+    await nadia.page.getByText(/Approvata da Bruno Sala il/).waitFor();
+    expect([...nadia.wrongs, ...bruno.wrongs]).toEqual([]);
+    await nadia.leave();
+    await bruno.leave();
   });
 });

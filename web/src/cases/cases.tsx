@@ -1,6 +1,6 @@
 // All cases that the viewer may see: found, narrowed, read.
 
-import { NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
+import { Button, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -8,7 +8,8 @@ import { leaveTrail } from '../casework/trail';
 import { useLiveList } from '../live/use-list';
 import { caseAddress, useAddress } from '../shell/address';
 import { useCommands } from '../shell/commands';
-import { useHouse, useOffices } from '../shell/house';
+import { useHouse, useOffices, useRoles } from '../shell/house';
+import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
 import css from './cases.module.css';
@@ -26,6 +27,7 @@ const nobody: ReadonlySet<string> = new Set();
 export function Cases() {
   const { t } = useSpeech();
   const { rows } = useHouse();
+  const { works } = useRoles();
   const [search, change] = useAddress(readCasesSearch);
   const [, navigate] = useLocation();
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
@@ -56,7 +58,10 @@ export function Cases() {
         <section className={css.list} aria-label={t.cases.title}>
           <Filters search={search} narrow={narrow} />
           <Chips search={search} narrow={narrow} />
-          <div className={css.views}><SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} /></div>
+          <div className={css.views}>
+            {works.length > 0 && <Button size="compact-md" variant="subtle" leftSection={<Icon name="pen" size={14} />} onClick={() => navigate('/cases/new')}>{t.writeNew}</Button>}
+            <SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} />
+          </div>
           <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} menu={menu} empty={t.list.empty} />
         </section>
       )}

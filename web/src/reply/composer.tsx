@@ -19,7 +19,9 @@ import { DiscardDialog, LinkDialog, TemplatePicker } from './dialogs';
 import { Fields, useMailboxes } from './fields';
 import { Files } from './files';
 import { Notices, SavedState } from './notices';
+import { shownAt } from './preview';
 import css from './reply.module.css';
+import { Approvals } from './standing';
 import { useOpenReply } from './start';
 import { insertHtml, insertPictures, picturesIn, removePicture, setLink, useText, type Around } from './text';
 import { Toolbar } from './toolbar';
@@ -76,7 +78,10 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
   const around: Around = {
     label: w.text,
     changed: () => draftOf.current?.change(),
-    pathOf: (cid) => shown.current.get(cid) ?? files.current.find((f) => f.contentId === cid)?.path,
+    pathOf: (cid) => {
+      const file = files.current.find((f) => f.contentId === cid);
+      return shown.current.get(cid) ?? (file && shownAt(file));
+    },
     takePictures: (list) => list.forEach(({ cid, file }) => {
       shown.current.set(cid, URL.createObjectURL(file));
       uploads.add(file, cid);
@@ -217,13 +222,14 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
     >
       <header className={css.bar}>
         <Button leftSection={<Icon name="send" />} disabled={disabled || on.state.kind === 'conflict'} title="Ctrl+Enter" onClick={() => setDialog('send')}>{w.send}</Button>
-        <Button variant="default" leftSection={<Icon name="eye" />} onClick={() => setDialog('preview')}>{w.preview}</Button>
+        <Button variant="default" leftSection={<Icon name="eye" />} onClick={() => setDialog('preview')}><span className={css.wide}>{w.preview}</span></Button>
         <ActionIcon size="lg" variant="subtle" color="gray" disabled={disabled} aria-label={w.discard} title={w.discard} onClick={() => setDialog('discard')}><Icon name="trash" /></ActionIcon>
         <h2>{w.title[reply.manner]}</h2>
         <SavedState state={on.state} />
         <ActionIcon size="lg" variant="subtle" color="gray" aria-label={w.close} title={w.close} onClick={leave}><Icon name="close" /></ActionIcon>
       </header>
       <Notices on={on} editor={editor} me={viewer.user.name} others={others} />
+      <Approvals reply={reply} />
       <Fields reply={reply} on={on} mailboxes={mailboxes} />
       <Files
         files={reply.files} uploads={uploads} limit={limit} disabled={disabled} attach={around.takeFiles}

@@ -2,7 +2,7 @@
 
 import { ActionIcon } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { ask } from '../api/ask';
 import { ReplyStateDocument, type ReplyMetaFragment } from '../generated/graphql';
 import { Icon } from '../shell/icon';
@@ -24,6 +24,9 @@ export default function ReplyEditor({ replyId, close }: { caseId: string; replyI
   const open = useOpenReply();
   const answers = useQueryClient();
   const { data: reply, error, refetch } = useQuery({ queryKey: ['replies', replyId], queryFn: ({ signal }) => stateOf(replyId, signal) });
+  // Who has begun to write is not interrupted: a saving that is refused says why.
+  const hasBegun = useRef(false);
+  hasBegun.current = reply?.state === 'DRAFT' && (hasBegun.current || (reply.case?.mayDo.includes('WRITE') ?? false));
   const changed = useCallback((now: ReplyMetaFragment) => {
     answers.setQueryData<ReplyMetaFragment | null>(['replies', replyId], now);
   }, [answers, replyId]);
@@ -42,7 +45,7 @@ export default function ReplyEditor({ replyId, close }: { caseId: string; replyI
   }
   return (
     <section className={css.reply} aria-label={w.title[reply.manner]}>
-      {reply.state === 'DRAFT'
+      {hasBegun.current
         ? <Composer key={reply.id} reply={reply} changed={changed} refresh={refresh} close={close} />
         : (
           <>

@@ -2,10 +2,10 @@
 // keeps HTML.
 
 import { DOMParser as Reader, DOMSerializer, type Node, type Schema } from '@tiptap/pm/model';
-import { bodyOf, settle } from './markup';
+import { bodyOf, declarationsOf, settle, styleOf } from './markup';
 
-/** What stands around all of it: without it each mail program takes a font of its own. */
-const around = 'font-family: Arial, Helvetica, sans-serif; font-size: 11pt';
+/** The look of all of it: without it each mail program takes a font of its own. */
+const look = 'font-family: Arial, Helvetica, sans-serif; font-size: 11pt; line-height: 1.4';
 
 /** Reads the HTML of a draft; there is always a line to write in, at the end too. */
 export function textOf(html: string, schema: Schema): Node {
@@ -19,11 +19,15 @@ export function textOf(html: string, schema: Schema): Node {
 export function htmlOf(text: Node): string {
   const page = document.implementation.createHTMLDocument('');
   const whole = page.createElement('div');
-  whole.setAttribute('style', around);
+  whole.setAttribute('style', look);
   whole.append(DOMSerializer.fromSchema(text.type.schema).serializeFragment(text.content, { document: page }));
   for (const picture of whole.querySelectorAll('img')) {
     picture.setAttribute('src', `cid:${picture.getAttribute('data-cid') ?? ''}`);
     picture.removeAttribute('data-cid');
+  }
+  // Tables do not take over what stands around them, in pages of the old kind.
+  for (const table of whole.querySelectorAll('table')) {
+    table.setAttribute('style', styleOf([...declarationsOf(table.getAttribute('style') ?? ''), ...declarationsOf(look)]));
   }
   // In lists and cells the lines stand close, whoever shows them.
   for (const line of whole.querySelectorAll<HTMLElement>('li > p, td > p, th > p')) {

@@ -16,12 +16,16 @@ interface Shelf extends DBSchema {
   unsaved: { key: string; value: Kept };
 }
 
-export const shelfName = 'smista-drafts';
-
 let shelf: Promise<IDBPDatabase<Shelf>> | undefined;
 
 function open(): Promise<IDBPDatabase<Shelf>> {
-  shelf ??= openDB<Shelf>(shelfName, 1, { upgrade: (db) => void db.createObjectStore('unsaved') });
+  shelf ??= openDB<Shelf>('smista-drafts', 1, {
+    upgrade: (db) => void db.createObjectStore('unsaved'),
+    blocking: () => { // signing out clears it away
+      void shelf?.then((db) => db.close());
+      shelf = undefined;
+    },
+  });
   return shelf;
 }
 

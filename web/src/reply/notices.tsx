@@ -22,7 +22,7 @@ export function SavedState({ state }: { state: State }): ReactNode {
     saved: () => w.saved(dates.clock((state as { at: string }).at)), typing: () => w.typing, saving: () => w.saving, lost: () => w.lost,
     refused: () => w.notSaved((state as { message: string }).message), conflict: () => '',
   }[state.kind]();
-  return <p className={css.saved} data-state={state.kind} role={state.kind === 'lost' || state.kind === 'refused' ? 'alert' : 'status'}>{text}</p>;
+  return <p className={css.saved} data-state={state.kind} role={state.kind === 'lost' || state.kind === 'refused' ? 'alert' : undefined}>{text}</p>;
 }
 
 export function Notices({ on, editor, me, others }: { on: DraftOnScreen; editor: Editor; me: string; others: string }): ReactNode {

@@ -62,11 +62,25 @@ export default function PreviewDialog({ reply, ready, close }: { reply: ReplyMet
   );
 }
 
+/** Pixels around a mail that is shown. */
+const edge = 12;
+
+/** Where a picture is served as one. */
+export function shownAt({ path }: { path: string }): string {
+  return `${path}?inline=1`;
+}
+
 /** The HTML of a mail of ours, with its pictures. */
 export function Letter({ html, files }: { html: string; files: ReplyMetaFragment['files'] }) {
   const w = useWords(words);
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(160);
+  const measure = (): void => {
+    const whole = frame.current?.contentDocument?.body.firstElementChild as HTMLElement | null | undefined;
+    if (whole && whole.offsetHeight > 0) {
+      setHeight(whole.offsetHeight + 2 * edge + 2);
+    }
+  };
   const show = useCallback(() => {
     const page = frame.current?.contentDocument;
     if (!page) {
@@ -74,14 +88,23 @@ export function Letter({ html, files }: { html: string; files: ReplyMetaFragment
     }
     const body = bodyOf(html);
     for (const picture of body.querySelectorAll('img')) {
-      picture.src = files.find((f) => `cid:${f.contentId}` === picture.getAttribute('src'))?.path ?? '';
+      const file = files.find((f) => `cid:${f.contentId}` === picture.getAttribute('src'));
+      picture.src = file ? shownAt(file) : '';
     }
-    body.style.margin = '12px';
+    const whole = page.createElement('div'); // a page of the old kind is as high as its frame: this is not
+    whole.style.display = 'flow-root';
+    whole.append(...page.importNode(body, true).childNodes);
     page.documentElement.lang = 'it';
     page.title = w.text;
-    page.body.replaceWith(page.importNode(body, true));
-    setHeight(page.documentElement.scrollHeight);
+    page.body.style.margin = `${edge}px`;
+    page.body.replaceChildren(whole);
+    measure();
   }, [html, files, w]);
-  useEffect(show, [show]); // some browsers have the empty page at once, others load it
+  useEffect(() => {
+    show(); // some browsers have the empty page at once, others load it
+    const resized = new ResizeObserver(measure); // also when what hides it opens
+    resized.observe(frame.current!);
+    return () => resized.disconnect();
+  }, [show]);
   return <iframe ref={frame} title={w.text} sandbox="allow-same-origin" className={css.letter} style={{ height }} onLoad={show} />;
 }

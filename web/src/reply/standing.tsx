@@ -142,7 +142,7 @@ function Countdown({ reply }: { reply: ReplyMetaFragment }) {
   return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : w.leaving}</span>;
 }
 
-function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
+export function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
   const w = useWords(words);
   const { dates } = useSpeech();
   const said = reply.approvals.filter((a) => !a.void || !a.approved);

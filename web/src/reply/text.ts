@@ -112,6 +112,9 @@ export function insertHtml(editor: Editor, html: string): void {
 export function load(editor: Editor, html: string, undoable: boolean): void {
   const text = textOf(html, editor.schema);
   const { tr, doc } = editor.state;
+  if (text.eq(doc)) {
+    return; // the cursor stays where it is
+  }
   editor.view.dispatch(tr.replaceWith(0, doc.content.size, text.content).setMeta('preventUpdate', true).setMeta('addToHistory', undoable));
 }
 

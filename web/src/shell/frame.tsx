@@ -68,9 +68,10 @@ export function Frame({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<'palette' | 'shortcuts' | 'device' | null>(null);
   useCommands(useMemo<Command[]>(() => [
     ...places.map((p) => ({ id: `go ${p.to}`, title: t.goTo(p.title), group: t.groups.everywhere, keys: p.keys, run: () => navigate(p.to) })),
+    { id: 'go /cases/new', title: t.writeNew, group: t.groups.everywhere, keys: 'g n', possible: roles.works.length > 0, run: () => navigate('/cases/new') },
     { id: 'go /me', title: t.goTo(t.profile), group: t.groups.everywhere, run: () => navigate('/me') },
     { id: 'shortcuts', title: t.shortcuts, group: t.groups.everywhere, keys: '?', run: () => setOpen('shortcuts') },
-  ], [places, t, navigate]));
+  ], [places, roles, t, navigate]));
   useEffect(() => onNotice(navigate), [navigate]);
   useEffect(() => { // also while nothing has the focus
     const press = (e: KeyboardEvent): void => {

@@ -38,6 +38,7 @@ export const en: Words = {
     Home: 'Home', End: 'End', ArrowLeft: '←', ArrowRight: '→', 'Alt+ArrowLeft': 'Alt+←', 'Alt+ArrowRight': 'Alt+→',
   },
   goTo: (place) => `Go to ${place}`,
+  writeNew: 'Write a PEC',
   places: { desk: 'Sorting desk', office: 'Office', todo: 'To do', cases: 'Cases', admin: 'Administration', register: 'Register', overview: 'Overview' },
   groups: { everywhere: 'Everywhere', list: 'List', case: 'Case' },
   noSuchPage: 'There is no such page.',

@@ -39,6 +39,7 @@ export const it = {
     Home: 'Inizio', End: 'Fine', ArrowLeft: '←', ArrowRight: '→', 'Alt+ArrowLeft': 'Alt+←', 'Alt+ArrowRight': 'Alt+→',
   } as Record<string, string>,
   goTo: (place: string) => `Vai a ${place}`,
+  writeNew: 'Scrivi una PEC',
   places: { desk: 'Smistamento', office: 'Ufficio', todo: 'Da fare', cases: 'Pratiche', admin: 'Amministrazione', register: 'Registro', overview: 'Andamento' },
   groups: { everywhere: 'Ovunque', list: 'Elenco', case: 'Pratica' },
   noSuchPage: 'Questa pagina non c’è.',
