@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktop, launch, missing, Visitor } from './browser';
@@ -132,14 +133,18 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/troubles');
     const { page } = ada;
     await page.getByRole('heading', { name: 'Messaggi messi da parte' }).waitFor({ timeout: 50_000 });
-    await page.getByText('Il server non ha consegnato il messaggio come dovrebbe.').waitFor();
+    await page.getByText('Il server non ha consegnato il messaggio come dovrebbe.').first().waitFor();
     await ada.check('admin-troubles');
     await provider(demo, 'DELETE', 'faults');
-    await page.getByRole('button', { name: 'Riprova' }).press('Enter');
+    const set = page.getByRole('table', { name: 'Messaggi messi da parte' }).getByRole('row').filter({ has: page.getByRole('button') });
+    for (let left = await set.count(); left > 0; left--) { // receipts for that mailbox may be there too
+      await set.first().getByRole('button', { name: 'Riprova' }).press('Enter');
+      await set.nth(left - 1).waitFor({ state: 'detached' });
+    }
     await page.getByText('Tutto riesce: nessun lavoro in sospeso.').waitFor();
     await until('the message', async () => {
-      const { troubles } = await demo.ask<{ troubles: { list: object[] } }>(demo.person('administrator'), '{ troubles { list { kind } } }');
-      return troubles.list.length === 0;
+      const { messages } = await demo.ask<{ messages: { nodes: { subject: string }[] } }>(demo.person('Carla Monti'), '{ messages(first: 20) { nodes { subject } } }');
+      return messages.nodes.some((m) => m.subject.includes('Senza contenuto'));
     });
     await ada.leave();
   });
@@ -153,9 +158,8 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await page.getByRole('cell', { name: 'Ada Ferraris' }).first().waitFor();
     expect(await rows.filter({ hasNotText: 'Ufficio creato o modificato' }).count()).toBe(0);
     await rita.check('register');
-    const href = await page.getByRole('link', { name: 'Esporta in CSV' }).getAttribute('href');
-    const file = await page.request.get(demo.url + href!, { headers: { 'Accept-Language': 'it' } });
-    expect(await file.text()).toContain('Ada Ferraris');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Esporta in CSV' }).press('Enter')]);
+    expect(readFileSync(await download.path(), 'utf8')).toContain('Ada Ferraris');
     await page.getByLabel('Movimento').selectOption('REGISTER_EXPORTED');
     await page.getByRole('cell', { name: 'Rita Soave' }).first().waitFor();
     await page.goto(`${demo.url}/admin/people`);
@@ -196,8 +200,9 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     for (const [how, options] of Object.entries({ desk: desktop, dark: { ...desktop, colorScheme: 'dark' as const }, phone: narrow })) {
       const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin', options);
       for (const section of sections) {
-        await ada.page.goto(`${demo.url}/admin/${section}`);
-        await ada.page.getByRole('heading', { level: 1 }).waitFor();
+        await ada.page.waitForSelector('main h1');
+        await ada.page.evaluate((to) => history.pushState(null, '', to), `/admin/${section}`);
+        await ada.page.waitForSelector(`[data-section="/admin/${section}"]`);
         await ada.page.getByText('Un momento…').waitFor({ state: 'detached' });
         await ada.check(`admin-${section}-${how}`);
         const hidden = await ada.page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main *')].filter((e) => getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1).map((e) => e.outerHTML.slice(0, 80)));
@@ -212,12 +217,11 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     const { page } = ada;
     const box = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^protocollo@/ }) });
     await box.getByText('In ordine').waitFor();
-    await command(page, 'Prova connessione: protocollo');
+    await command(page, 'Prova connessione: edilizia');
     await page.getByText('La prova è riuscita.').waitFor();
     await page.getByText('Nome utente e password: riuscito').first().waitFor();
     await ada.check('admin-mailbox-check');
     await page.keyboard.press('Escape');
-    await page.waitForTimeout(10_000); // the server lets nobody try more often
     await command(page, 'Imposta password: protocollo');
     await page.getByRole('textbox', { name: 'Nuova password' }).waitFor();
     await page.keyboard.type('sbagliata-di-proposito');
@@ -226,7 +230,7 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     expect(await focused(page)).toBe('sbagliata-di-proposito');
     await page.getByText('Nome utente e password: non riuscito').waitFor();
     await ada.check('admin-mailbox-password-refused');
-    await page.waitForTimeout(10_000);
+    await page.waitForTimeout(10_000); // the server lets nobody try more often
     await page.keyboard.press('Control+a');
     await page.keyboard.type(demo.where.provider.password);
     await page.keyboard.press('Enter');

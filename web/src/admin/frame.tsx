@@ -37,7 +37,7 @@ export function SectionFrame({ base, label, sections }: { base: string; label: s
             ))}
         </nav>
       )}
-      <div className={css.open}>
+      <div className={css.open} data-section={current?.to}>
         <Suspense fallback={<Waiting />}>
           <Switch>
             {sections.map((s) => <Route key={s.to} path={s.to}><h1>{s.title}</h1><s.Component /></Route>)}

@@ -75,7 +75,11 @@ export function useText(html: string, around: Around): Editor {
     onUpdate: () => current.current.changed(),
   });
   const first = useRef(html);
-  useEffect(() => load(editor, first.current, false), [editor]);
+  useEffect(() => {
+    if (!editor.isDestroyed) { // one that was made in a drawing that was given up is followed by another
+      load(editor, first.current, false);
+    }
+  }, [editor]);
   return editor;
 }
 

@@ -39,7 +39,7 @@ export function NewPassword({ label, value, set, error, description, focused }: 
           label={label} description={description} size="md" autoComplete="new-password" data-autofocus={focused || undefined}
           value={value} error={error} onChange={(e) => set(e.currentTarget.value)}
         />
-        <Button size="md" variant="default" onClick={() => {
+        <Button size="compact-md" variant="default" onClick={() => {
           const made = proposal();
           set(made);
           setProposed(made);

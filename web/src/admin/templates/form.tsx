@@ -44,7 +44,11 @@ export default function TemplateForm({ template, mayChange, close }: { template:
       queueMicrotask(() => pictures.forEach(({ cid }) => removePicture(editor, cid)));
     },
   });
-  useEffect(() => editor.setEditable(mayChange, false), [editor, mayChange]);
+  useEffect(() => {
+    if (!editor.isDestroyed) {
+      editor.setEditable(mayChange, false);
+    }
+  }, [editor, mayChange]);
   const old = (): void => void answers.invalidateQueries({ queryKey: ['templates'] });
   const submit = async (): Promise<void> => {
     const done = await saving.save(async () => {
