@@ -97,6 +97,11 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await expect.poll(() => scale.textContent()).not.toBe(before);
     await page.keyboard.press('r');
     await page.locator('.page[data-page-number="1"] [data-main-rotation="90"]').first().waitFor({ state: 'attached' });
+    const printed = page.evaluate(() => new Promise<number>((done) => {
+      globalThis.print = () => done(document.querySelectorAll('body > div > img').length);
+    }));
+    await dialog.getByRole('button', { name: 'Stampa' }).press('Enter');
+    expect(await printed).toBe(3); // pages
     await page.keyboard.press('j'); // what is underneath hears nothing
     expect(await page.locator('article h2').textContent()).toBe('Relazione con allegati');
 
@@ -108,6 +113,11 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await expect.poll(() => scale.textContent()).toBe('125%');
     await page.keyboard.press('0');
     await expect.poll(() => scale.textContent()).toBe('100%');
+    await page.mouse.move(700, 500);
+    await page.keyboard.down('Control'); // as a pinch on a touchpad comes
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await expect.poll(() => scale.textContent()).toBe('165%');
     await sara.check('viewer-picture');
 
     await page.keyboard.press('n');
@@ -226,19 +236,33 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await field.press('Enter');
     await page.getByText('Pagina 400 della relazione').waitFor();
     expect(await page.locator('.pdfViewer canvas').count()).toBeLessThanOrEqual(12);
+    const wide = (): Promise<number> => page.locator('.pdfViewer .page').first().evaluate((e) => e.clientWidth);
+    const fitting = await wide();
+    for (const grown of [true, false]) { // a double tap makes it larger, and the next one makes it fit
+      await page.touchscreen.tap(180, 450);
+      await page.touchscreen.tap(180, 450);
+      await expect.poll(async () => (await wide()) > fitting * 1.5).toBe(grown);
+      await page.waitForTimeout(400);
+    }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await sara.check('phone-viewer-pdf');
     await sara.leave();
   });
 
   test('a message is shown as HTML, as text and as written, in the dark on white unless it is inverted', async () => {
-    await demo.send('In tre modi', { text: 'Versione di solo testo.', html: '<p style="color:#222">Versione <b>HTML</b>.</p>' });
+    await demo.send('In tre modi', { text: 'Versione di solo testo.', html: '<p style="color:#222">Versione <b>HTML</b>. <img src="cid:logo"></p>', files: [
+      { name: 'logo.png', type: 'image/png', content: picture(), id: 'logo' }, { name: 'chiamato inline.pdf', type: 'application/pdf', content: pages(1), id: 'pdf' },
+    ] });
     const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
     const { page } = sara;
     await read(page, 'In tre modi');
     const body = page.frameLocator('article iframe');
     await body.getByText('Versione HTML.').waitFor();
     expect(await body.locator('html').evaluate((e) => getComputedStyle(e).backgroundColor)).toBe('rgb(255, 255, 255)');
+    await page.getByRole('button', { name: /^chiamato inline.pdf/ }).waitFor(); // no text shows it
+    expect(await page.getByRole('button', { name: /^logo.png/ }).isVisible()).toBe(false);
+    await page.getByText('Immagini nel testo (1)').click();
+    await page.getByRole('button', { name: /^logo.png/ }).waitFor();
     await sara.check('message-dark');
     await page.getByRole('checkbox', { name: 'Colori invertiti' }).press('Space');
     expect(await page.locator('article iframe').evaluate((e) => getComputedStyle(e).filter)).toContain('invert(1)');
@@ -274,7 +298,7 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     const { number, messages: { nodes } } = sent!;
     const visitor = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases/${number}`);
     const { page } = visitor;
-    await page.getByRole('button', { name: 'Stampa' }).waitFor();
+    await page.locator('article').first().waitFor();
     await page.keyboard.press('p');
     await page.getByRole('heading', { name: `Pratica ${number}`, level: 1 }).waitFor();
     await page.getByRole('heading', { name: 'Ricevute', level: 3 }).first().waitFor();

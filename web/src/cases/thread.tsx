@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useReplyStart } from '../casework/may';
 import type { MessageShownFragment, ReplyShownFragment } from '../generated/graphql';
 import { isMail, MessageView } from '../message/message';
+import { isWithin } from '../message/within';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { Folded } from './folded';
@@ -93,7 +94,7 @@ function Mail({ message, unfolded, alone, titled, keep, reply }: { message: Mess
   const { t } = useSpeech();
   const w = useWords(words).thread;
   const outgoing = message.direction === 'OUTGOING';
-  const files = message.attachments.nodes.filter((a) => !a.inline).length;
+  const files = message.attachments.nodes.filter((a) => !isWithin(a, message.body.html)).length;
   const who = outgoing ? w.to(message.recipients.map((r) => r.address).join(', ')) : w.from(message.senderName || message.senderAddress || t.hidden);
   return (
     <Folded icon={outgoing ? 'send' : 'mail'} unfolded={unfolded} bare={alone} at={message.certifiedAt ?? message.receivedAt} title={who} note={[outgoing ? w.sent : '', message.subject || t.noSubject, files > 0 ? w.files(files) : ''].filter(Boolean).join(' · ')}>

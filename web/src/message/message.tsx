@@ -3,7 +3,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { MessageKind, MessageShownFragment } from '../generated/graphql';
 import { useSpeech, useWords } from '../words/words';
-import { Attachments } from './attachments';
+import { Attachments, inOrder } from './attachments';
 import { Judgement } from './judgement';
 import { Line, Lines, listed } from './lines';
 import css from './message.module.css';
@@ -29,7 +29,7 @@ export function MessageView({ message, titled = false, keep = false }: {
   const w = useWords(words);
   const [opened, setOpened] = useState<number | null>(null);
   const { nodes, pageInfo } = message.attachments;
-  const beside = nodes.filter((a) => !a.inline).map((a) => ({ ...a, nestedPath: a.nestedPath ?? null, size: Number(a.size) }));
+  const { files, beside } = inOrder(nodes.map((a) => ({ ...a, nestedPath: a.nestedPath ?? null, size: Number(a.size) })), message.body.html);
   const { path, size } = message.original;
   return (
     <article className={css.message} aria-label={message.subject || t.noSubject} tabIndex={-1}>
@@ -39,11 +39,13 @@ export function MessageView({ message, titled = false, keep = false }: {
       </header>
       <Judgement message={message} />
       <MessageText path={message.body.path} html={message.body.html} source={{ path, size: Number(size) }} offline={{ id: message.id, keep }} />
-      <Attachments files={beside} open={setOpened} />
+      <Attachments files={files} beside={beside} open={setOpened} />
       {pageInfo.hasNextPage && <p>{w.moreAttachments}</p>}
-      <Certification message={message} />
       <Suspense>
-        {opened !== null && <Viewer files={beside} first={opened} close={() => setOpened(null)} />}
+        <Certification message={message} />
+      </Suspense>
+      <Suspense>
+        {opened !== null && <Viewer files={files} first={opened} close={() => setOpened(null)} />}
       </Suspense>
     </article>
   );

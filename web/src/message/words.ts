@@ -13,6 +13,7 @@ const it = {
   notShown: 'Il testo del messaggio non si può mostrare adesso.',
   sourceCut: (part: string, all: string) => `Si vedono i primi ${part} di ${all}.`,
   downloadFile: (name: string) => `Scarica ${name}`,
+  picturesWithin: (n: number) => `Immagini nel testo (${n})`,
   moreAttachments: 'Il messaggio ha altri allegati: si trovano nella busta originale.',
   remarks: 'Da sapere',
 
@@ -39,6 +40,7 @@ const en: typeof it = {
   notShown: 'The text of the message cannot be shown now.',
   sourceCut: (part, all) => `The first ${part} of ${all} are shown.`,
   downloadFile: (name) => `Download ${name}`,
+  picturesWithin: (n) => `Pictures in the text (${n})`,
   moreAttachments: 'The message has more attachments: they are in the original envelope.',
   remarks: 'Good to know',
 

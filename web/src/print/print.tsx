@@ -117,7 +117,7 @@ function Letter({ letter: { message: m, text, receipts }, place }: { letter: Pri
         {m.identifier && <Line name={w.identifier}>{m.identifier}</Line>}
         {m.messageId && <Line name={w.messageId}>{m.messageId}</Line>}
         {label !== 'sent' && <Line name={w.verdict}>{[banners[label].title, ...m.verdict.reasons.map((r) => reasons[r.code] ?? r.detail)].join('. ')}{m.verdict.signer && ` (${m.verdict.signer})`}</Line>}
-        <Line name={w.hash}><code>{m.original.sha256}</code> ({dates.bytes(Number(m.original.size))})</Line>
+        <Line name={w.hash}><code>{m.original.sha256}</code> ({dates.bytes(Number(m.original.size)).replace(' ', '\u00a0')})</Line>
       </Lines>
       <h3>{w.text}</h3>
       <div className={css.text}>{text.trim() || w.noText}</div>

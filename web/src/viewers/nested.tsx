@@ -3,7 +3,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Attachments } from '../message/attachments';
+import { Attachments, inOrder } from '../message/attachments';
 import { Line, Lines, listed } from '../message/lines';
 import { MessageText } from '../message/text';
 import { useCommands } from '../shell/commands';
@@ -65,7 +65,7 @@ export default function NestedMessage(props: ViewProps) {
   if (!data) {
     return <div className={css.told} role="status"><p>{w.opening(file.name)}</p></div>;
   }
-  const beside = data.attachments.filter((a) => !a.inline);
+  const { files, beside } = inOrder(data.attachments, data.html);
   return (
     <div className={css.nested}>
       <div className={css.bar} role="group" aria-label={w.toolbar}>
@@ -76,7 +76,7 @@ export default function NestedMessage(props: ViewProps) {
         <h3>{data.subject || t.noSubject}</h3>
         <Head message={data} />
         <MessageText path={data.bodyPath} html={data.html} source={{ path: file.path, size: file.size }} />
-        <Attachments files={beside} open={(i) => open(beside, i)} />
+        <Attachments files={files} beside={beside} open={(i) => open(files, i)} />
       </article>
     </div>
   );
