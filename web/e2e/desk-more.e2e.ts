@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, Visitor } from './browser';
 import { Demo, until } from './demo';
 import { putOldMail } from './old-mail';
+import { quiet } from './quiet';
 
 const rows = '[role=grid] [role=row]';
 
@@ -12,6 +13,7 @@ describe.skipIf(missing)(`what the desk has beyond sorting${missing && ` (${miss
 
   beforeAll(async () => {
     [demo, browser] = await Promise.all([Demo.start(), launch()]);
+    await quiet(demo);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
