@@ -4,7 +4,7 @@
 
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
@@ -43,9 +43,11 @@ function readSearch(said: Said): PageSearch {
 /** One case, by its number. */
 export function CasePage({ number }: { number: string }) {
   const { t } = useSpeech();
+  const answers = useQueryClient();
   const { data: id, isPending, refetch } = useQuery({
     queryKey: ['case', 'number', number],
-    queryFn: async ({ signal }) => (await ask(CaseByNumberDocument, { number }, signal)).caseByNumber?.id ?? null,
+    // A number stays that of its case, also of one that is no longer to be seen: its page says so.
+    queryFn: async ({ signal, queryKey }) => (await ask(CaseByNumberDocument, { number }, signal)).caseByNumber?.id ?? answers.getQueryData<string>(queryKey) ?? null,
   });
   if (isPending) {
     return <Waiting />;
