@@ -133,10 +133,12 @@ describe.skipIf(missing)(`the page of a case${missing && ` (${missing})`}`, () =
 
   test('what an office returns stands at the desk again at once, with who returned it', async () => {
     const { path } = await sorted('Non è per noi', 'tributi');
-    const [sara, carla] = await Promise.all([
+    const [sara, carla, luca] = await Promise.all([
       Visitor.enter(browser, demo, 'Sara Bellini', '/desk'),
       Visitor.enter(browser, demo, 'Carla Monti', path),
+      Visitor.enter(browser, demo, 'Luca Bassi', path),
     ]);
+    await luca.page.getByLabel('Nuova nota').fill('Non ancora finita');
     await sara.page.waitForSelector('[role=grid] [role=row]');
     await carla.page.getByRole('button', { name: /Comandi della pratica/ }).click();
     await carla.page.getByRole('menuitem', { name: 'Restituisci allo smistamento' }).click();
@@ -147,7 +149,10 @@ describe.skipIf(missing)(`the page of a case${missing && ` (${missing})`}`, () =
     await carla.page.keyboard.press('Control+Enter');
     const row = sara.page.locator('[role=grid] [role=row]', { hasText: 'Non è per noi' });
     await row.getByText('restituita da Ufficio Tributi').waitFor({ timeout: 2_000 });
-    await Promise.all([sara.leave(), carla.leave()]);
+    // Who was writing a note no longer sees the case, and still sees the note.
+    await luca.page.getByText('Questa pratica non c’è, o non la puoi vedere.').waitFor();
+    expect(await luca.page.getByLabel('La nota che stavi scrivendo').inputValue()).toBe('Non ancora finita');
+    await Promise.all([sara.leave(), carla.leave(), luca.leave()]);
   }, 60_000);
 
   test('who gets the work of somebody who is away is asked and told', async () => {
@@ -172,6 +177,29 @@ describe.skipIf(missing)(`the page of a case${missing && ` (${missing})`}`, () =
     await page.getByText('Assegnata a Pietro Vinci').first().waitFor();
     await page.getByText('al posto di Nadia Costa').waitFor();
     await visitor.leave();
+  }, 60_000);
+
+  test('charge is taken, asked for and handed over; a reply is written beside what it answers', async () => {
+    const { path } = await sorted('Presa in carico', 'tributi');
+    const [carla, luca] = await Promise.all([
+      Visitor.enter(browser, demo, 'Carla Monti', path),
+      Visitor.enter(browser, demo, 'Luca Bassi', path),
+    ]);
+    await luca.page.getByRole('button', { name: 'Prendi' }).waitFor();
+    await luca.page.keyboard.press('c');
+    await luca.page.getByText('In mano a te').waitFor();
+    await carla.page.getByText('In mano a Luca Bassi').waitFor();
+    await carla.page.getByRole('button', { name: 'Chiedi il passaggio' }).click();
+    await luca.page.getByText('Qualcuno ha chiesto il passaggio del carico.').waitFor();
+    await luca.page.getByRole('button', { name: 'Cedi' }).click();
+    await carla.page.getByText('In mano a te').waitFor();
+
+    await carla.page.keyboard.press('r');
+    await carla.page.getByRole('region', { name: 'Risposta' }).getByRole('textbox', { name: 'Testo' }).waitFor();
+    await carla.page.frameLocator('article iframe').getByText('Buongiorno, chiedo notizie.').waitFor();
+    await carla.check('case-reply');
+    await luca.page.getByRole('button', { name: /Risposta · Bozza/ }).waitFor();
+    await Promise.all([carla.leave(), luca.leave()]);
   }, 60_000);
 
   test('from a list to a case, to the ones beside it, and back to the same place', async () => {

@@ -7,6 +7,7 @@ import { useLocation } from 'wouter';
 import { CaseList } from '../cases/list';
 import { Preview } from '../cases/preview';
 import { useRowMenu } from '../cases/use-row-menu';
+import { leaveTrail } from '../casework/trail';
 import { useColleagues } from '../casework/people';
 import type { CaseFilter } from '../generated/graphql';
 import type { Question } from '../live/list';
@@ -57,9 +58,10 @@ export function BoardList({ office, search, narrow, change }: {
   const open = useCallback((id: string) => {
     const row = rows.get(id);
     if (row) {
+      leaveTrail(shown.ids);
       navigate(caseAddress(row.number));
     }
-  }, [rows, navigate]);
+  }, [rows, navigate, shown.ids]);
   const following = useMemo(() => ({ began: () => select(none), refused: () => void list.read() }), [list]);
   const { commands, menu } = useRowMenu(selected, active, following);
   useCommands(commands);

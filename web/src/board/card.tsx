@@ -31,9 +31,11 @@ export interface CardProps {
   drags: boolean;
   commands(): readonly Command[];
   focused(): void;
+  /** Its page is gone to. */
+  opened(): void;
 }
 
-export function Card({ row, work, now, free, isStop, isFresh, left, showsPerson, drags, commands, focused }: CardProps) {
+export function Card({ row, work, now, free, isStop, isFresh, left, showsPerson, drags, commands, focused, opened }: CardProps) {
   const { t } = useSpeech();
   const w = useWords(words);
   const { viewer } = useHouse();
@@ -51,7 +53,7 @@ export function Card({ row, work, now, free, isStop, isFresh, left, showsPerson,
         <span className={css.number}>{row.number}</span>
         <CaseMenu id={row.id} number={row.number} size="md" before={commands()} />
       </div>
-      <Link className={css.subject} href={caseAddress(row.number)} tabIndex={isStop ? 0 : -1} draggable={false}>
+      <Link className={css.subject} href={caseAddress(row.number)} tabIndex={isStop ? 0 : -1} draggable={false} onClick={opened}>
         {row.subject === null ? t.hidden : row.subject || t.noSubject}
       </Link>
       {isOpen && <Due row={row} now={now} free={free} />}

@@ -6,6 +6,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Work } from '../cases/work';
 import { useCaseCommands } from '../casework/may';
+import { leaveTrail } from '../casework/trail';
 import type { Row } from '../live/rows';
 import { useCommands } from '../shell/commands';
 import type { Command } from '../shell/keys';
@@ -175,7 +176,7 @@ export function ColumnsView({ columns, heading, work, now, free, moving, showsPe
               <Card
                 row={row} work={work.get(row.id)} now={now} free={free} isStop={row.id === stop} isFresh={fresh.has(row.id)} drags={drags} showsPerson={showsPerson}
                 left={places.get(row.id)?.column === c.id ? null : heading(places.get(row.id)?.column ?? '').title}
-                commands={() => movesOf(row)} focused={() => setActive(row.id)}
+                commands={() => movesOf(row)} focused={() => setActive(row.id)} opened={() => leaveTrail(c.rows.map((r) => r.id))}
               />
             )}
           />

@@ -2,6 +2,7 @@
 // page show both in the same words.
 
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { command } from '../casework/acts';
 import { useCasework } from '../casework/casework';
@@ -17,6 +18,8 @@ type Claim = Extract<NonNullable<CaseReadQuery['node']>, { number: string }>['cl
 
 /** Milliseconds after which a claim is kept alive; the server believes it for two minutes. */
 const keepEvery = 60_000;
+/** Milliseconds after the end of a claim in which it is asked for anew. */
+const afterwards = 2_000;
 
 export function Notices({ row, claim, mayClaim }: { row: Row; claim: Claim; mayClaim: boolean }) {
   const { t } = useSpeech();
@@ -32,6 +35,15 @@ export function Notices({ row, claim, mayClaim }: { row: Row; claim: Claim; mayC
     const timer = setInterval(keep, keepEvery);
     return () => clearInterval(timer);
   }, [mine, row.id]);
+  const answers = useQueryClient();
+  const until = claim?.until;
+  useEffect(() => { // no event tells that a claim ran out
+    if (until === undefined) {
+      return undefined;
+    }
+    const timer = setTimeout(() => void answers.invalidateQueries({ queryKey: ['case', row.id] }), Math.max(0, Date.parse(until) - Date.now()) + afterwards);
+    return () => clearTimeout(timer);
+  }, [until, row.id, answers]);
   const lookers = (row.lookers ?? []).filter((p) => p.id !== viewer.user.id);
   return (
     <div className={css.notices}>

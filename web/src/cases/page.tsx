@@ -4,8 +4,8 @@
 
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { useCaseCommands, type CaseCommand } from '../casework/may';
@@ -26,6 +26,7 @@ import { Head } from './head';
 import { useLooking } from './looking';
 import css from './page.module.css';
 import { useCaseRead } from './read';
+import { useReadingPlace } from './reading-place';
 import { Thread } from './thread';
 import { words } from './words';
 
@@ -43,9 +44,11 @@ function readSearch(said: Said): PageSearch {
 /** One case, by its number. */
 export function CasePage({ number }: { number: string }) {
   const { t } = useSpeech();
+  const answers = useQueryClient();
   const { data: id, isPending, refetch } = useQuery({
     queryKey: ['case', 'number', number],
-    queryFn: async ({ signal }) => (await ask(CaseByNumberDocument, { number }, signal)).caseByNumber?.id ?? null,
+    // A number stays that of its case, also of one that is no longer to be seen: its page says so.
+    queryFn: async ({ signal, queryKey }) => (await ask(CaseByNumberDocument, { number }, signal)).caseByNumber?.id ?? answers.getQueryData<string>(queryKey) ?? null,
   });
   if (isPending) {
     return <Waiting />;
@@ -67,6 +70,9 @@ function Case({ id }: { id: string }) {
   const { data, error, refetch } = useCaseRead(id);
   const { data: folder } = useFolder(id);
   const { data: replies = none } = useReplies(id);
+  const whole = useRef<HTMLDivElement>(null); // scrolls on a phone
+  const thread = useRef<HTMLElement>(null);
+  useReadingPlace(isNarrow ? whole : thread, id, data != null && row !== undefined);
   useLooking(id, data?.mayDo.includes('LOOK') ?? false);
 
   const ids = useMemo(() => [id], [id]);
@@ -78,13 +84,13 @@ function Case({ id }: { id: string }) {
     () => replies.find((r) => mayApprove && r.state === 'AWAITING_APPROVAL' && r.submittedBy?.id !== viewer.user.id) ?? replies.find((r) => mayWrite && r.state === 'DRAFT'),
     [replies, mayApprove, mayWrite, viewer],
   );
-  const commands = useMemo(() => all.map((c): CaseCommand => {
+  const commands = useMemo(() => all.flatMap((c): CaseCommand[] => {
     switch (c.does) {
-      case 'NOTE': return { ...c, run: () => document.getElementById(noteField)?.focus() }; // on the page itself, where it outlives everything
-      case 'REPLY': return begun ? { ...c, title: begun.state === 'DRAFT' ? w.reply.resume : w.reply.review, run: () => change({ reply: begun.id }) } : c;
-      default: return c;
+      case 'NOTE': return [{ ...c, run: () => document.getElementById(noteField)?.focus() }]; // on the page itself, where it outlives everything
+      case 'REPLY': return !begun ? [c] : begun.id === reply ? [] : [{ ...c, title: begun.state === 'DRAFT' ? w.reply.resume : w.reply.review, run: () => change({ reply: begun.id }) }];
+      default: return [c];
     }
-  }), [all, begun, w, change]);
+  }), [all, begun, reply, w, change]);
   useCommands(commands);
 
   const trail = useTrail(id);
@@ -95,6 +101,7 @@ function Case({ id }: { id: string }) {
   const previous = useMemo(() => go(trail.previous), [go, trail.previous]);
   const next = useMemo(() => go(trail.next), [go, trail.next]);
   const back = useCallback(() => navigate(trail.back ?? '/cases'), [navigate, trail.back]);
+  const closeReply = useCallback(() => change({ reply: undefined }), [change]);
   const number = row?.number;
   const printing = useMemo<Command[]>(() => [
     { id: 'print', title: p.printCase, group: t.groups.case, keys: 'p', possible: number !== undefined, run: () => number !== undefined && navigate(`${caseAddress(number)}/print`) },
@@ -112,12 +119,12 @@ function Case({ id }: { id: string }) {
   const may = (command: (typeof data.mayDo)[number]): boolean => data.mayDo.includes(command);
   const actions = <CaseActions row={row} commands={commands} before={printing} first={begun && reply === undefined ? 'REPLY' : undefined} most={isNarrow ? 2 : 4} />;
   return (
-    <div className={css.page} data-writes={reply !== undefined || undefined}>
+    <div ref={whole} className={css.page} data-writes={reply !== undefined || undefined}>
       <Head row={row} data={data} folder={folder} place={trail.at < 0 ? '' : w.place(trail.at + 1, trail.of)} back={back} previous={previous} next={next}>
         {!isNarrow && actions}
       </Head>
       <div className={css.body}>
-        <section className={css.thread} aria-label={w.conversation} tabIndex={0}>
+        <section ref={thread} className={css.thread} aria-label={w.conversation} tabIndex={0}>
           {error && <p role="alert">{w.thread.failed} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
           {row.readable
             ? <Thread data={data} replies={replies} mayWrite={mayWrite} writing={reply} write={(replyId) => change({ reply: replyId })} />
@@ -131,7 +138,7 @@ function Case({ id }: { id: string }) {
         {reply !== undefined && (
           <div className={css.writing}>
             <Suspense fallback={<Waiting />}>
-              <ReplyEditor key={reply} caseId={id} replyId={reply} close={() => change({ reply: undefined })} />
+              <ReplyEditor key={reply} caseId={id} replyId={reply} close={closeReply} />
             </Suspense>
           </div>
         )}

@@ -60,7 +60,7 @@ const manners: readonly { manner: ReplyManner; title: 'reply' | 'replyAll' | 'fo
 /** Whether an act may be done to a case, as its facts stand now. */
 export function may(does: Doing, on: CaseMayFragment): boolean {
   switch (does) {
-    case 'CLAIM': return on.mayDo.includes('CLAIM') && !on.claim;
+    case 'CLAIM': return on.mayDo.includes('CLAIM') && (!on.claim || (!on.claim.mine && on.claim.wanted)); // who asked for it in vain takes it
     case 'WANT_CLAIM': return on.mayDo.includes('CLAIM') && on.claim !== null && !on.claim.mine && !on.claim.wanted;
     case 'RELEASE': return on.mayDo.includes('RELEASE') && on.claim?.mine === true;
     case 'KEEP_CLAIM': return on.mayDo.includes('CLAIM') && on.claim?.mine === true;

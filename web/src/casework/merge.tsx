@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../api/ask';
-import { MergeTargetsDocument, type CaseFilter } from '../generated/graphql';
+import { MergeTargetByNumberDocument, MergeTargetsDocument, type CaseFilter, type MergeTargetFragment } from '../generated/graphql';
 import { Choices } from '../shell/choices';
 import { useHouse } from '../shell/house';
 import { useSpeech, useWords } from '../words/words';
@@ -11,6 +11,20 @@ import type { DialogProps } from './asking';
 import { useKept } from './kept';
 import { Question, useGive } from './question';
 import { words } from './words';
+
+/** A number as people say it: 2026/114, or 114 of this year. */
+const spoken = /^(?:(\d{4})\/)?(\d{1,6})$/;
+
+/** Open cases of the same office that a text finds, or the one with that number. */
+async function targets(officeId: string | undefined, looked: string, signal: AbortSignal): Promise<readonly MergeTargetFragment[]> {
+  const open: CaseFilter = officeId ? { officeIds: [officeId], statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'] } : { statuses: ['TO_SORT'] };
+  const [, year = String(new Date().getFullYear()), n] = spoken.exec(looked) ?? [];
+  if (n !== undefined) {
+    const { caseByNumber: found } = await ask(MergeTargetByNumberDocument, { number: `${year}/${n.padStart(6, '0')}` }, signal);
+    return found && open.statuses?.includes(found.status) && found.office?.id === officeId ? [found] : [];
+  }
+  return (await ask(MergeTargetsDocument, { filter: { ...open, ...(looked.length >= 3 ? { text: looked } : {}) } }, signal)).cases.nodes;
+}
 
 /** Into which open case of the same office another one is put. */
 export default function MergeDialog({ wanted, title, close }: DialogProps) {
@@ -26,14 +40,10 @@ export default function MergeDialog({ wanted, title, close }: DialogProps) {
     forget();
     close();
   });
-  const filter: CaseFilter = {
-    ...(row?.office ? { officeIds: [row.office.id], statuses: ['TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'] } : { statuses: ['TO_SORT'] }),
-    ...(looked.length >= 3 ? { text: looked } : {}),
-  };
   const { data = [], isPending } = useQuery({
-    queryKey: ['counts', 'targets', filter],
+    queryKey: ['counts', 'targets', row?.office?.id, looked],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await ask(MergeTargetsDocument, { filter }, signal)).cases.nodes,
+    queryFn: ({ signal }) => targets(row?.office?.id, looked, signal),
   });
   const choices = data.filter((c) => c.id !== id)
     .map((c) => ({ id: c.id, title: `${c.number} · ${c.subject || t.noSubject}`, note: c.senderName || c.senderAddress || undefined, into: c }));

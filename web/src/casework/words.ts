@@ -47,7 +47,7 @@ const it = {
     CLOSE: (how: string) => `Evasa: ${how}`, PRIORITISE: (to: string) => `Priorità: ${to}`, INFORM: (to: string) => (to ? `Per conoscenza a ${to}` : 'Nessun ufficio per conoscenza'),
     RESERVE: () => 'Ora è riservata', UNRESERVE: () => 'Non è più riservata', MERGE: (into: string) => `Unita alla pratica ${into}`, UNMERGE: () => 'Di nuovo una pratica a sé',
     ANSWER: () => 'Risposta inviata allo smistamento', KEEP_CLAIM: () => 'Il carico resta a te', FOLLOW: () => 'Sarai avvisato di ciò che cambia',
-    UNFOLLOW: () => 'Non sarai più avvisato', CLAIM: () => 'Presa in carico', WANT_CLAIM: () => 'Richiesta inviata: senza risposta entro 30 secondi il carico passa a te',
+    UNFOLLOW: () => 'Non sarai più avvisato', CLAIM: () => 'Presa in carico', WANT_CLAIM: () => 'Richiesta inviata: senza risposta entro 30 secondi puoi prenderla in carico tu',
     RELEASE: () => 'Carico lasciato',
   } satisfies Record<Doing, (what: string) => string>,
   outcomes: {
@@ -80,7 +80,7 @@ const it = {
   pick: {
     find: 'Cerca', offices: 'Uffici che la ricevono per conoscenza', readers: 'Persone che la leggono, oltre a te', chosen: (n: number) => italian(n, '1 scelto', `${n} scelti`),
   },
-  merge: { find: 'Pratica in cui unirla', placeholder: 'Numero, oggetto o mittente (3 lettere)', empty: 'Nessun’altra pratica aperta dell’ufficio.', same: 'Cerca fra le pratiche aperte dello stesso ufficio' },
+  merge: { find: 'Pratica in cui unirla', placeholder: 'Numero, o 3 lettere di oggetto o mittente', empty: 'Nessun’altra pratica aperta dell’ufficio.', same: 'Cerca fra le pratiche aperte dello stesso ufficio' },
 };
 
 export type CaseworkWords = typeof it;
@@ -123,7 +123,7 @@ const en: CaseworkWords = {
     CLOSE: (how) => `Closed: ${how}`, PRIORITISE: (to) => `Priority: ${to}`, INFORM: (to) => (to ? `For information to ${to}` : 'No office for information'),
     RESERVE: () => 'It is confidential now', UNRESERVE: () => 'No longer confidential', MERGE: (into) => `Merged into case ${into}`, UNMERGE: () => 'A case of its own again',
     ANSWER: () => 'The desk was answered', KEEP_CLAIM: () => 'You keep charge', FOLLOW: () => 'You will be told of changes',
-    UNFOLLOW: () => 'You will not be told any longer', CLAIM: () => 'You took charge', WANT_CLAIM: () => 'Asked: without an answer in 30 seconds charge passes to you',
+    UNFOLLOW: () => 'You will not be told any longer', CLAIM: () => 'You took charge', WANT_CLAIM: () => 'Asked: without an answer in 30 seconds you can take charge',
     RELEASE: () => 'Charge given up',
   },
   outcomes: {
@@ -156,7 +156,7 @@ const en: CaseworkWords = {
   pick: {
     find: 'Search', offices: 'Offices that get it for information', readers: 'People who read it, besides you', chosen: (n) => `${n} chosen`,
   },
-  merge: { find: 'Case to merge it into', placeholder: 'Number, subject or sender (3 letters)', empty: 'No other open case of the office.', same: 'Search the open cases of the same office' },
+  merge: { find: 'Case to merge it into', placeholder: 'Number, or 3 letters of subject or sender', empty: 'No other open case of the office.', same: 'Search the open cases of the same office' },
 };
 
 export const words = { it, en };

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useSpeech } from '../words/words';
 import { useScheme } from './commands';
 import { keyOf, type Command } from './keys';
+import css from './menu-at.module.css';
 
 export interface Spot {
   x: number;
@@ -32,8 +33,8 @@ export function MenuCommand({ command, icon }: { command: Command; icon?: ReactN
   const keys = keyOf(command, scheme);
   return (
     <Menu.Item
-      disabled={command.possible === false} leftSection={icon} onClick={command.run}
-      rightSection={keys && <span aria-hidden>{keys.split(' ').map((k) => <kbd key={k}>{t.keyNames[k] ?? k}</kbd>)}</span>}
+      className={css.item} disabled={command.possible === false} leftSection={icon} onClick={command.run}
+      rightSection={keys && <span className={css.hint} aria-hidden>{keys.split(' ').map((k) => <kbd key={k}>{t.keyNames[k] ?? k}</kbd>)}</span>}
     >
       {command.title}
     </Menu.Item>

@@ -12,6 +12,7 @@ import { Preview } from '../cases/preview';
 import { useWork } from '../cases/work';
 import { useCasework } from '../casework/casework';
 import { useCaseCommands } from '../casework/may';
+import { leaveTrail } from '../casework/trail';
 import { ToDoOfficesDocument } from '../generated/graphql';
 import { useKnown } from '../live/known';
 import { useFresh } from '../live/use-fresh';
@@ -76,9 +77,10 @@ export function ToDo() {
   const open = useCallback((id: string) => {
     const row = known.get(id);
     if (row) {
+      leaveTrail(ids);
       navigate(caseAddress(row.number));
     }
-  }, [known, navigate]);
+  }, [known, navigate, ids]);
   // When what is read leaves the list, the one that takes its place is read.
   const at = active === null ? -1 : ids.indexOf(active);
   const last = useRef(0);
