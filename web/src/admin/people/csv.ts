@@ -19,7 +19,7 @@ export interface Candidate {
   fault: Fault | null;
 }
 
-const columns = { name: /^(nome|name)/, email: /mail/, house: /^(ruoli? (dell.?)?ente|ente|house)/, office: /^(ufficio|office)/, role: /^(ruolo|role)/ };
+const columns = { name: /^(nome|name)/, email: /mail/, house: /^(ruol[oi] (dell.?)?ente|ente|house)/, office: /^(ufficio|office)/, role: /^(ruolo|role)/ };
 const houseRoles = { sorter: /smist|sort/, administrator: /amministr|admin/, auditor: /revis|audit/ } as const;
 const memberRoles: readonly [MemberRole, RegExp][] = [['HEAD', /^(capo|head)/], ['DEPUTY', /^(sostitut|vice|deputy)/], ['OPERATOR', /^(operat|$)/]];
 
