@@ -1,6 +1,6 @@
 // One case in a list: who wrote, about what, and what has to be known at a glance.
 
-import type { MouseEvent } from 'react';
+import { memo, type MouseEvent } from 'react';
 import { useRow, type Row } from '../live/rows';
 import { isMail } from '../message/message';
 import { goalOf } from '../offline/queue';
@@ -34,7 +34,8 @@ interface CaseRowProps {
   selecting: boolean;
 }
 
-export function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menuAt, swipe, selecting }: CaseRowProps) {
+/** Drawn again when something of its own changes, and not with each step through the list. */
+export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menuAt, swipe, selecting }: CaseRowProps) {
   const { t, dates } = useSpeech();
   const w = useWords(filterWords);
   const { rows, viewer } = useHouse();
@@ -123,4 +124,4 @@ export function CaseRow({ id, domId, index, isActive, isSelected, select, activa
       )}
     </div>
   );
-}
+});

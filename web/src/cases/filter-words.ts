@@ -1,6 +1,6 @@
 const it = {
   open: 'Aperte',
-  unmerged: 'Tutte tranne le unite',
+  unmerged: 'Non unite',
   from: 'dal',
   until: 'al',
   found: (n: string, one: boolean) => (one ? '1 pratica' : `${n} pratiche`),
@@ -36,7 +36,7 @@ const it = {
 
 const en: typeof it = {
   open: 'Open',
-  unmerged: 'All but merged',
+  unmerged: 'Not merged',
   from: 'from',
   until: 'to',
   found: (n, one) => (one ? '1 case' : `${n} cases`),
