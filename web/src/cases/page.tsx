@@ -68,8 +68,8 @@ function Case({ id }: { id: string }) {
   const [{ reply }, change] = useAddress(readSearch);
   const row = useRow(rows, id);
   const { data, error, refetch } = useCaseRead(id);
-  const { data: folder } = useFolder(id);
-  const { data: replies = none } = useReplies(id);
+  const { data: folder, error: noFolder, refetch: readFolder } = useFolder(id);
+  const { data: replies = none, error: noReplies, refetch: readReplies } = useReplies(id);
   const whole = useRef<HTMLDivElement>(null); // scrolls on a phone
   const thread = useRef<HTMLElement>(null);
   useReadingPlace(isNarrow ? whole : thread, id, data != null && row !== undefined);
@@ -125,7 +125,7 @@ function Case({ id }: { id: string }) {
       </Head>
       <div className={css.body}>
         <section ref={thread} className={css.thread} aria-label={w.conversation} tabIndex={0}>
-          {error && <p role="alert">{w.thread.failed} <Button size="compact-sm" variant="default" onClick={() => void refetch()}>{t.tryAgain}</Button></p>}
+          {(error ?? noReplies) && <Unread again={() => void Promise.all([refetch(), readReplies()])}>{w.thread.failed}</Unread>}
           {row.readable
             ? <Thread data={data} replies={replies} mayWrite={mayWrite} writing={reply} write={(replyId) => change({ reply: replyId })} />
             : (
@@ -143,10 +143,17 @@ function Case({ id }: { id: string }) {
           </div>
         )}
         <aside className={css.beside} aria-label={w.beside} tabIndex={0}>
+          {noFolder && <Unread again={() => void readFolder()}>{w.notRead}</Unread>}
           <Aside row={row} folder={folder} mayNote={may('NOTE')} mayAnswer={may('ANSWER')} />
         </aside>
       </div>
       {isNarrow && <div className={css.bar}>{actions}</div>}
     </div>
   );
+}
+
+/** What is shown is from before, or not there at all. */
+function Unread({ again, children }: { again(): void; children: string }) {
+  const { t } = useSpeech();
+  return <p role="alert" className={css.unread}>{children} <Button size="compact-sm" variant="default" onClick={again}>{t.tryAgain}</Button></p>;
 }
