@@ -129,6 +129,27 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await ada.leave();
   });
 
+  test('people of a CSV are shown before they are added', async () => {
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/people');
+    const { page } = ada;
+    await command(page, 'Importa da CSV');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Oppure incollare qui le righe').fill([
+      'Nome;E-mail;Ufficio;Ruolo', 'Anna Blu;anna.blu@comune.borgoverde.example;suap;operatore', 'Sara Bellini;sara.bellini@comune.borgoverde.example;;', 'Ugo Verdi;ugo.verdi@comune.borgoverde.example;anagrafe;',
+    ].join('\n'));
+    await dialog.getByText('c’è già, si salta').waitFor();
+    await dialog.getByText('l’ufficio non esiste').waitFor();
+    await ada.check('admin-import');
+    await dialog.getByRole('button', { name: 'Aggiungi 1 persona' }).press('Enter');
+    await dialog.getByText('Aggiunte 1 di 1.').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Scarica le password' }).press('Enter')]);
+    const password = /"anna\.blu@[^"]*";"([^"]+)"/.exec(readFileSync(await download.path(), 'utf8'))?.[1];
+    expect(await demo.session({ name: 'Anna Blu', role: 'operator', email: 'anna.blu@comune.borgoverde.example', password: password!, offices: [] })).toContain('=');
+    await dialog.getByRole('button', { name: 'Chiudi' }).last().press('Enter');
+    await page.getByRole('row').filter({ hasText: 'Anna Blu' }).getByText('Operatore: Sportello unico attività produttive').waitFor();
+    await ada.leave();
+  });
+
   test('a message that was set aside is tried again once its cause is gone', async () => {
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/troubles');
     const { page } = ada;

@@ -28,7 +28,7 @@ export function SectionFrame({ base, label, sections }: { base: string; label: s
       {sections.length > 1 && (
         <nav className={css.sections} aria-label={label}>
           {isNarrow
-            ? <NativeSelect size="md" aria-label={label} data={sections.map((s) => ({ value: s.to, label: s.title }))} value={current?.to} onChange={(e) => navigate(e.currentTarget.value)} />
+            ? <NativeSelect size="md" aria-label={label} data={sections.map((s) => ({ value: s.to, label: s.title }))} value={current?.to ?? first?.to} onChange={(e) => navigate(e.currentTarget.value)} />
             : sections.map((s) => (
               <Link key={s.to} href={s.to} aria-current={s === current ? 'page' : undefined}>
                 <Icon name={s.icon} />
