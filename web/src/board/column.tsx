@@ -87,7 +87,7 @@ export function Column({ id, title, note, empty, rows, known, active, isOwn, can
           {virtual.getVirtualItems().map((d) => {
             const row = known.get(ids[d.index]!);
             return row && (
-              <li key={d.key} ref={virtual.measureElement} data-index={d.index} aria-setsize={ids.length} aria-posinset={d.index + 1} style={{ transform: `translateY(${d.start}px)` }}>
+              <li key={d.key} ref={virtual.measureElement} data-index={d.index} aria-setsize={ids.length} aria-posinset={d.index + 1} style={{ top: d.start }} /* no transform: what is fixed to the screen, as a menu, would be fixed to it */>
                 {card(row)}
               </li>
             );

@@ -1,4 +1,4 @@
-import type { ReplyState, Urgency } from '../generated/graphql';
+import type { Urgency } from '../generated/graphql';
 import { forms as italian } from '../words/it';
 import type { Stage } from '../cases/work';
 import type { View } from './search';
@@ -25,7 +25,6 @@ const it = {
   } satisfies Record<Stage, string>,
   emptyPerson: 'Nessuna pratica.',
   nobody: 'Nessuno',
-  cases: (n: number) => italian(n, '1 pratica', `${n} pratiche`),
   more: (n: number) => `Si vedono le prime ${n} pratiche: restringere con l’elenco.`,
   waitingNew: (n: number) => italian(n, '1 cambiata – aggiorna', `${n} cambiate – aggiorna`),
   nowIn: (column: string) => `Ora in: ${column}`,
@@ -33,7 +32,6 @@ const it = {
   due: (at: string) => `Scade il ${at}`,
   dueToday: (at: string) => `Scade oggi, ${at}`,
   late: (at: string) => `Scaduta il ${at}`,
-  stands: 'Termine sospeso',
   daysLeft: (n: number) => italian(n, '1 giorno lavorativo', `${n} giorni lavorativi`),
   daysShort: (n: number) => (n === 1 ? '1 g lav.' : `${n} gg lav.`),
   unassigned: 'Non assegnata',
@@ -48,7 +46,6 @@ const it = {
   priorities: { LOW: 'Bassa', NORMAL: '', HIGH: 'Alta', URGENT: 'Urgente' },
   priority: (what: string) => `Priorità ${what.toLowerCase()}`,
   reserved: 'Riservata',
-  menu: (number: string) => `Comandi della pratica ${number}`,
   moveTo: (column: string) => `Sposta in ${column}`,
   moveForward: 'Sposta avanti',
   moveBack: 'Sposta indietro',
@@ -56,7 +53,6 @@ const it = {
   moved: (column: string, at: number, of: number) => `Spostata in ${column}, ${at} di ${of}`,
   noMove: 'Da qui non si sposta in quella direzione.',
   cardUp: 'Scheda sopra', cardDown: 'Scheda sotto', cardLeft: 'Colonna a sinistra', cardRight: 'Colonna a destra',
-  dragHint: 'Per spostare una scheda: trascinarla, oppure Alt+← e Alt+→, oppure il menu ⋯.',
 
   filters: 'Filtri',
   tools: 'Filtri e carico di lavoro',
@@ -73,7 +69,6 @@ const it = {
   loadWeek: (n: number) => `${n} in settimana`,
   loadLate: (n: number) => italian(n, '1 scaduta', `${n} scadute`),
   away: (until: string, delegate: string) => `Assente fino al ${until}, sostituisce ${delegate}`,
-  awayFrom: (from: string, delegate: string) => `Assente dal ${from}, sostituirà ${delegate}`,
   roles: { HEAD: 'capo ufficio', DEPUTY: 'vice', OPERATOR: '' },
   filterBy: (person: string) => `Mostra solo ${person}`,
 
@@ -83,7 +78,7 @@ const it = {
     choose: 'Scegliere una risposta dall’elenco.',
     by: (person: string, at: string) => `di ${person}, ${at}`,
     step: (n: number, of: number) => (of > 1 ? `Approvazione ${n} di ${of}` : 'Approvazione'),
-    from: 'Da', to: 'A', cc: 'Cc', subject: 'Oggetto', case: 'Pratica', text: 'Testo della risposta', files: 'Allegati',
+    from: 'Da', to: 'A', cc: 'Cc', case: 'Pratica', text: 'Testo della risposta', files: 'Allegati',
     concludes: 'Quando è consegnata a tutti, la pratica si chiude come evasa.',
     problems: 'Così non può partire',
     warnings: 'Da sapere prima che parta',
@@ -100,20 +95,16 @@ const it = {
     refused: (why: string) => `Non fatto: ${why}`,
     stale: 'La risposta è cambiata nel frattempo: rileggerla prima di decidere.',
     gone: 'Questa risposta non attende più la tua approvazione.',
-    openCase: 'Apri la pratica',
     uncertain: 'Esito incerto',
     uncertainTold: 'Non si sa se il gestore ha preso in carico queste risposte. Non sono inviate di nuovo da sole.',
     decide: { RESEND: 'Invia di nuovo', SENT: 'Risulta inviata', GIVE_UP: 'Non inviare più' },
     decided: 'Deciso',
   },
-  replyStates: {
-    DRAFT: 'Bozza', AWAITING_APPROVAL: 'Da approvare', QUEUED: 'In coda', SENDING: 'In invio', UNCERTAIN: 'Esito incerto', SENT: 'Inviata', REFUSED: 'Non inviata', DISCARDED: 'Nel cestino',
-  } satisfies Record<ReplyState, string>,
 
   absences: {
     people: 'Persone dell’ufficio',
-    name: 'Persona', role: 'Ruolo', away: 'Assenze', noAbsence: 'nessuna in programma',
-    operator: 'operatore', head: 'capo ufficio', deputy: 'vice capo ufficio',
+    away: 'Assenze', noAbsence: 'nessuna in programma',
+    operator: 'operatore', head: 'capo ufficio',
     deputyUntil: (from: string, until: string) => (from && until ? `vice dal ${from} al ${until}` : from ? `vice dal ${from}` : until ? `vice fino al ${until}` : 'vice, senza termine'),
     fromTo: (from: string, until: string, delegate: string) => `dal ${from} al ${until}: sostituisce ${delegate}`,
     running: 'in corso',
@@ -152,7 +143,6 @@ const en: BoardWords = {
   empty: { toAssign: 'Everything is assigned.', assigned: 'Nothing to begin.', working: 'Nothing in progress.', waiting: 'Nothing is awaited.', done: 'Nothing in the last 7 days.' },
   emptyPerson: 'No cases.',
   nobody: 'Nobody',
-  cases: (n) => english(n, '1 case', `${n} cases`),
   more: (n) => `These are the first ${n} cases: narrow them down in the list.`,
   waitingNew: (n) => english(n, '1 changed – update', `${n} changed – update`),
   nowIn: (column) => `Now in: ${column}`,
@@ -160,7 +150,6 @@ const en: BoardWords = {
   due: (at) => `Due ${at}`,
   dueToday: (at) => `Due today, ${at}`,
   late: (at) => `Was due ${at}`,
-  stands: 'Term suspended',
   daysLeft: (n) => english(n, '1 working day', `${n} working days`),
   daysShort: (n) => (n === 1 ? '1 w. day' : `${n} w. days`),
   unassigned: 'Not assigned',
@@ -175,7 +164,6 @@ const en: BoardWords = {
   priorities: { LOW: 'Low', NORMAL: '', HIGH: 'High', URGENT: 'Urgent' },
   priority: (what) => `Priority ${what.toLowerCase()}`,
   reserved: 'Confidential',
-  menu: (number) => `Commands of case ${number}`,
   moveTo: (column) => `Move to ${column}`,
   moveForward: 'Move forward',
   moveBack: 'Move back',
@@ -183,7 +171,6 @@ const en: BoardWords = {
   moved: (column, at, of) => `Moved to ${column}, ${at} of ${of}`,
   noMove: 'It cannot be moved that way from here.',
   cardUp: 'Card above', cardDown: 'Card below', cardLeft: 'Column to the left', cardRight: 'Column to the right',
-  dragHint: 'To move a card: drag it, or Alt+← and Alt+→, or the menu ⋯.',
 
   filters: 'Filters',
   tools: 'Filters and workload',
@@ -200,7 +187,6 @@ const en: BoardWords = {
   loadWeek: (n) => `${n} this week`,
   loadLate: (n) => `${n} overdue`,
   away: (until, delegate) => `Away until ${until}, ${delegate} stands in`,
-  awayFrom: (from, delegate) => `Away from ${from}, ${delegate} will stand in`,
   roles: { HEAD: 'head', DEPUTY: 'deputy', OPERATOR: '' },
   filterBy: (person) => `Show only ${person}`,
 
@@ -210,7 +196,7 @@ const en: BoardWords = {
     choose: 'Choose a reply from the list.',
     by: (person, at) => `by ${person}, ${at}`,
     step: (n, of) => (of > 1 ? `Approval ${n} of ${of}` : 'Approval'),
-    from: 'From', to: 'To', cc: 'Cc', subject: 'Subject', case: 'Case', text: 'Text of the reply', files: 'Attachments',
+    from: 'From', to: 'To', cc: 'Cc', case: 'Case', text: 'Text of the reply', files: 'Attachments',
     concludes: 'Once it is delivered to everybody, the case is closed as answered.',
     problems: 'It cannot leave like this',
     warnings: 'To know before it leaves',
@@ -227,20 +213,16 @@ const en: BoardWords = {
     refused: (why) => `Not done: ${why}`,
     stale: 'The reply has changed meanwhile: read it again before you decide.',
     gone: 'This reply no longer waits for your approval.',
-    openCase: 'Open the case',
     uncertain: 'Nobody knows whether they were sent',
     uncertainTold: 'The provider may or may not have taken these replies. They are not sent again by themselves.',
     decide: { RESEND: 'Send again', SENT: 'It was sent', GIVE_UP: 'Give it up' },
     decided: 'Decided',
   },
-  replyStates: {
-    DRAFT: 'Draft', AWAITING_APPROVAL: 'To approve', QUEUED: 'Queued', SENDING: 'Leaving', UNCERTAIN: 'Uncertain', SENT: 'Sent', REFUSED: 'Not sent', DISCARDED: 'In the bin',
-  },
 
   absences: {
     people: 'People of the office',
-    name: 'Person', role: 'Role', away: 'Absences', noAbsence: 'none planned',
-    operator: 'operator', head: 'head', deputy: 'deputy head',
+    away: 'Absences', noAbsence: 'none planned',
+    operator: 'operator', head: 'head',
     deputyUntil: (from, until) => (from && until ? `deputy from ${from} to ${until}` : from ? `deputy from ${from}` : until ? `deputy until ${until}` : 'deputy, without an end'),
     fromTo: (from, until, delegate) => `${from} to ${until}: ${delegate} stands in`,
     running: 'now',

@@ -24,7 +24,7 @@ export function Item({ row, work, now, free, isActive, isFresh, activate }: {
   const next = nextOf(row, work);
   const today = dayOf(now);
   const due = row.dueAt === null ? null : dayOf(row.dueAt);
-  const left = due === null || due <= today || next.does === 'wait' ? null : workingDays(today, due, free);
+  const left = due === null || due <= today || next.does === 'wait' || next.does === 'answer' ? null : workingDays(today, due, free);
   const tone = next.does === 'wait' ? undefined : next.does === 'answer' || row.urgency === 'BREACHED' ? 'bad' : row.urgency === 'DUE_SOON' || due === today ? 'warn' : undefined;
   const lookers = (row.lookers ?? []).filter((p) => p.id !== viewer.user.id);
   return (
