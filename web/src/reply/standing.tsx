@@ -22,7 +22,13 @@ const icons: Record<ReplyState, IconName> = {
   DRAFT: 'pen', AWAITING_APPROVAL: 'person', QUEUED: 'clock', SENDING: 'send', UNCERTAIN: 'question', SENT: 'check', REFUSED: 'alert', DISCARDED: 'trash',
 };
 
-export function Standing({ reply, changed, open }: { reply: ReplyMetaFragment; changed(reply: ReplyMetaFragment): void; open(id: string): void }) {
+export function Standing({ reply, changed, open, write }: {
+  reply: ReplyMetaFragment;
+  changed(reply: ReplyMetaFragment): void;
+  open(id: string): void;
+  /** Writes on, where it is a draft and the person may. */
+  write: (() => void) | undefined;
+}) {
   const w = useWords(words);
   const { t, dates } = useSpeech();
   const { viewer } = useHouse();
@@ -77,6 +83,7 @@ export function Standing({ reply, changed, open }: { reply: ReplyMetaFragment; c
         <Icon name={icons[state]} size={22} />
         <strong>{w.states[state]}</strong>
         {state === 'QUEUED' && <Countdown reply={reply} />}
+        {state === 'DRAFT' && write && <Button variant="default" onClick={write}>{w.writeAnyway}</Button>}
         {canWithdraw && <Button variant="default" disabled={isBusy} onClick={withdraw}>{w.withdraw}</Button>}
       </div>
       {state === 'QUEUED' && reply.lastError !== '' && <p>{w.delayed(reply.lastError)}</p>}
