@@ -87,7 +87,6 @@ export function Standing({ reply, changed, open, write }: {
         {canWithdraw && <Button variant="default" disabled={isBusy} onClick={withdraw}>{w.withdraw}</Button>}
       </div>
       {state === 'QUEUED' && reply.lastError !== '' && <p>{w.delayed(reply.lastError)}</p>}
-      {state === 'QUEUED' && (reply.queuePosition ?? 0) > 0 && <p>{w.queue(reply.queuePosition!)}</p>}
       {state === 'SENDING' && <p>{w.sendingTold}</p>}
       {state === 'SENT' && reply.sentAt && <p><time dateTime={reply.sentAt} title={dates.exact(reply.sentAt)}>{w.sentTold(dates.moment(reply.sentAt))}</time></p>}
       {state === 'REFUSED' && <p>{w.refusedTold} {reply.lastError}</p>}
@@ -146,7 +145,8 @@ function Countdown({ reply }: { reply: ReplyMetaFragment }) {
     }, 500);
     return () => clearInterval(timer);
   }, [leaves, answers, reply.id]);
-  return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : w.leaving}</span>;
+  const before = reply.queuePosition ?? 0;
+  return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : before > 0 ? w.queue(before) : w.leaving}</span>;
 }
 
 export function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
