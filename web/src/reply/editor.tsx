@@ -2,9 +2,10 @@
 
 import { ActionIcon } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { ask } from '../api/ask';
-import { ReplyStateDocument, type ReplyMetaFragment } from '../generated/graphql';
+import { ReplyStateDocument, type ReplyMetaFragment, type ReplyState } from '../generated/graphql';
+import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { Failed, Nothing, Waiting } from '../shell/states';
 import { useWords } from '../words/words';
@@ -24,9 +25,15 @@ export default function ReplyEditor({ replyId, close }: { caseId: string; replyI
   const open = useOpenReply();
   const answers = useQueryClient();
   const { data: reply, error, refetch } = useQuery({ queryKey: ['replies', replyId], queryFn: ({ signal }) => stateOf(replyId, signal) });
+  // What becomes a draft again is written on by who wrote it, and not by who only looked on.
+  const { viewer } = useHouse();
+  const first = useRef<ReplyState>(undefined);
+  first.current ??= reply?.state;
+  const [wants, setWants] = useState(false);
+  const mayWrite = reply?.case?.mayDo.includes('WRITE') ?? false;
   // Who has begun to write is not interrupted: a saving that is refused says why.
-  const hasBegun = useRef(false);
-  hasBegun.current = reply?.state === 'DRAFT' && (hasBegun.current || (reply.case?.mayDo.includes('WRITE') ?? false));
+  const writes = useRef(false);
+  writes.current = reply?.state === 'DRAFT' && (writes.current || mayWrite && (first.current === 'DRAFT' || wants || reply.editedBy.id === viewer.user.id));
   const changed = useCallback((now: ReplyMetaFragment) => {
     answers.setQueryData<ReplyMetaFragment | null>(['replies', replyId], now);
   }, [answers, replyId]);
@@ -45,7 +52,7 @@ export default function ReplyEditor({ replyId, close }: { caseId: string; replyI
   }
   return (
     <section className={css.reply} aria-label={w.title[reply.manner]}>
-      {hasBegun.current
+      {writes.current
         ? <Composer key={reply.id} reply={reply} changed={changed} refresh={refresh} close={close} />
         : (
           <>
@@ -53,7 +60,7 @@ export default function ReplyEditor({ replyId, close }: { caseId: string; replyI
               <h2>{w.title[reply.manner]}</h2>
               <ActionIcon size="lg" variant="subtle" color="gray" aria-label={w.close} title={w.close} onClick={close}><Icon name="close" /></ActionIcon>
             </header>
-            <Standing key={`${reply.id} ${reply.state}`} reply={reply} changed={changed} open={open} />
+            <Standing key={`${reply.id} ${reply.state}`} reply={reply} changed={changed} open={open} write={mayWrite ? () => setWants(true) : undefined} />
           </>
         )}
     </section>

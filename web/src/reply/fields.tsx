@@ -2,7 +2,7 @@
 
 import { Checkbox } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { ask } from '../api/ask';
 import { ReplyRecipientsDocument, SendingMailboxesDocument, type ReceiptType, type ReplyMetaFragment } from '../generated/graphql';
 import { useWords } from '../words/words';
@@ -51,6 +51,8 @@ export function Fields({ reply, on, mailboxes }: { reply: ReplyMetaFragment; on:
   const { draft, fields } = on;
   const disabled = on.looking !== undefined;
   const systems = useSystems(reply.id, on);
+  const [wantsCc, setWantsCc] = useState(false);
+  const showsCc = wantsCc || fields.cc.length > 0;
   return (
     <div className={css.fields}>
       <div className={css.field}>
@@ -63,8 +65,19 @@ export function Fields({ reply, on, mailboxes }: { reply: ReplyMetaFragment; on:
           )
           : <output id={`${id}from`}>{mailboxes[0]?.address}</output>}
       </div>
-      <Recipients label={w.to} list={fields.to} change={(to) => draft.change({ to })} systems={systems} disabled={disabled} focus={fields.to.length === 0} />
-      <Recipients label={w.cc} list={fields.cc} change={(cc) => draft.change({ cc })} systems={systems} disabled={disabled} />
+      <Recipients
+        label={w.to} list={fields.to} change={(to) => draft.change({ to })} systems={systems} disabled={disabled} focus={fields.to.length === 0}
+        beside={!showsCc && <button type="button" className={css.more} disabled={disabled} onClick={() => setWantsCc(true)}>{w.cc}</button>}
+      />
+      {showsCc && (
+        <Recipients
+          label={w.cc} list={fields.cc} systems={systems} disabled={disabled} focus={wantsCc}
+          change={(cc) => {
+            setWantsCc(true); // the line stays, also when it becomes empty
+            draft.change({ cc });
+          }}
+        />
+      )}
       <div className={css.field}>
         <label htmlFor={`${id}subject`}>{w.subject}</label>
         <input id={`${id}subject`} type="text" maxLength={900} disabled={disabled} value={fields.subject} onChange={(e) => draft.change({ subject: e.currentTarget.value })} />

@@ -37,5 +37,11 @@ export function htmlOf(text: Node): string {
   for (const line of whole.querySelectorAll('p:empty')) {
     line.append(page.createElement('br'));
   }
+  // Nor a cell its width.
+  for (const cell of whole.querySelectorAll('td, th')) {
+    if (cell.textContent === '' && !cell.querySelector('img')) {
+      cell.setAttribute('width', '48');
+    }
+  }
   return whole.outerHTML;
 }

@@ -1,6 +1,6 @@
 // To whom it goes: each address with what is known of it.
 
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { AddressInput, MailSystem } from '../generated/graphql';
 import { Icon } from '../shell/icon';
 import { useWords } from '../words/words';
@@ -11,13 +11,15 @@ import { words } from './words';
 /** Whether addresses, in lower case, are certified mail. */
 export type Systems = ReadonlyMap<string, MailSystem>;
 
-export function Recipients({ label, list, change, systems, disabled, focus = false }: {
+export function Recipients({ label, list, change, systems, disabled, focus = false, beside }: {
   label: string;
   list: readonly AddressInput[];
   change(list: AddressInput[]): void;
   systems: Systems;
   disabled: boolean;
   focus?: boolean;
+  /** What stands at the end of the line. */
+  beside?: ReactNode;
 }) {
   const w = useWords(words);
   const id = useId();
@@ -73,6 +75,7 @@ export function Recipients({ label, list, change, systems, disabled, focus = fal
           }}
         />
       </div>
+      {beside}
     </div>
   );
 }

@@ -22,7 +22,13 @@ const icons: Record<ReplyState, IconName> = {
   DRAFT: 'pen', AWAITING_APPROVAL: 'person', QUEUED: 'clock', SENDING: 'send', UNCERTAIN: 'question', SENT: 'check', REFUSED: 'alert', DISCARDED: 'trash',
 };
 
-export function Standing({ reply, changed, open }: { reply: ReplyMetaFragment; changed(reply: ReplyMetaFragment): void; open(id: string): void }) {
+export function Standing({ reply, changed, open, write }: {
+  reply: ReplyMetaFragment;
+  changed(reply: ReplyMetaFragment): void;
+  open(id: string): void;
+  /** Writes on, where it is a draft and the person may. */
+  write: (() => void) | undefined;
+}) {
   const w = useWords(words);
   const { t, dates } = useSpeech();
   const { viewer } = useHouse();
@@ -77,10 +83,10 @@ export function Standing({ reply, changed, open }: { reply: ReplyMetaFragment; c
         <Icon name={icons[state]} size={22} />
         <strong>{w.states[state]}</strong>
         {state === 'QUEUED' && <Countdown reply={reply} />}
+        {state === 'DRAFT' && write && <Button variant="default" onClick={write}>{w.writeAnyway}</Button>}
         {canWithdraw && <Button variant="default" disabled={isBusy} onClick={withdraw}>{w.withdraw}</Button>}
       </div>
       {state === 'QUEUED' && reply.lastError !== '' && <p>{w.delayed(reply.lastError)}</p>}
-      {state === 'QUEUED' && (reply.queuePosition ?? 0) > 0 && <p>{w.queue(reply.queuePosition!)}</p>}
       {state === 'SENDING' && <p>{w.sendingTold}</p>}
       {state === 'SENT' && reply.sentAt && <p><time dateTime={reply.sentAt} title={dates.exact(reply.sentAt)}>{w.sentTold(dates.moment(reply.sentAt))}</time></p>}
       {state === 'REFUSED' && <p>{w.refusedTold} {reply.lastError}</p>}
@@ -139,7 +145,8 @@ function Countdown({ reply }: { reply: ReplyMetaFragment }) {
     }, 500);
     return () => clearInterval(timer);
   }, [leaves, answers, reply.id]);
-  return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : w.leaving}</span>;
+  const before = reply.queuePosition ?? 0;
+  return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : before > 0 ? w.queue(before) : w.leaving}</span>;
 }
 
 export function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
