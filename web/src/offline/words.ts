@@ -12,7 +12,7 @@ const it = {
   review: 'Azioni fatte senza rete',
   reviewNow: 'Rivedi',
   nothingQueued: 'Nessuna azione attende la rete.',
-  waits: { SORT: (goal: string) => `In attesa di rete: smistare a ${goal}`, ASSIGN: (goal: string) => `In attesa di rete: assegnare a ${goal}` },
+  waits: (goal: string) => `In attesa di rete → ${goal}`,
   refused: { SORT: (goal: string) => `Da rivedere: non smistata a ${goal}`, ASSIGN: (goal: string) => `Da rivedere: non assegnata a ${goal}` },
   queuedNow: {
     SORT: (n: number, goal: string) => forms(n, `Senza rete: sarà smistata a ${goal} appena la rete torna`, `Senza rete: ${n} PEC saranno smistate a ${goal} appena la rete torna`),
@@ -50,7 +50,7 @@ const en: typeof it = {
   review: 'Actions made offline',
   reviewNow: 'Review',
   nothingQueued: 'No action waits for the network.',
-  waits: { SORT: (goal) => `Waiting for the network: to be sorted to ${goal}`, ASSIGN: (goal) => `Waiting for the network: to be assigned to ${goal}` },
+  waits: (goal) => `Waiting for the network → ${goal}`,
   refused: { SORT: (goal) => `To review: not sorted to ${goal}`, ASSIGN: (goal) => `To review: not assigned to ${goal}` },
   queuedNow: {
     SORT: (n, goal) => formsEn(n, `Offline: it will be sorted to ${goal} as soon as the network is back`, `Offline: ${n} PECs will be sorted to ${goal} as soon as the network is back`),
