@@ -15,8 +15,8 @@ const it = {
   waits: (goal: string) => `In attesa di rete → ${goal}`,
   refused: { SORT: (goal: string) => `Da rivedere: non smistata a ${goal}`, ASSIGN: (goal: string) => `Da rivedere: non assegnata a ${goal}` },
   queuedNow: {
-    SORT: (n: number, goal: string) => forms(n, `Senza rete: sarà smistata a ${goal} appena la rete torna`, `Senza rete: ${n} PEC saranno smistate a ${goal} appena la rete torna`),
-    ASSIGN: (n: number, goal: string) => forms(n, `Senza rete: sarà assegnata a ${goal} appena la rete torna`, `Senza rete: ${n} pratiche saranno assegnate a ${goal} appena la rete torna`),
+    SORT: (n: number, goal: string) => forms(n, `Va a ${goal} appena torna la rete`, `${n} PEC vanno a ${goal} appena torna la rete`),
+    ASSIGN: (n: number, goal: string) => forms(n, `Va a ${goal} appena torna la rete`, `${n} pratiche vanno a ${goal} appena torna la rete`),
   },
   replayed: (n: number) => forms(n, 'La rete è tornata: 1 azione in attesa è stata fatta', `La rete è tornata: ${n} azioni in attesa sono state fatte`),
   notReplayed: (n: number) => forms(n, '1 azione fatta senza rete non è riuscita', `${n} azioni fatte senza rete non sono riuscite`),
@@ -53,8 +53,8 @@ const en: typeof it = {
   waits: (goal) => `Waiting for the network → ${goal}`,
   refused: { SORT: (goal) => `To review: not sorted to ${goal}`, ASSIGN: (goal) => `To review: not assigned to ${goal}` },
   queuedNow: {
-    SORT: (n, goal) => formsEn(n, `Offline: it will be sorted to ${goal} as soon as the network is back`, `Offline: ${n} PECs will be sorted to ${goal} as soon as the network is back`),
-    ASSIGN: (n, goal) => formsEn(n, `Offline: it will be assigned to ${goal} as soon as the network is back`, `Offline: ${n} cases will be assigned to ${goal} as soon as the network is back`),
+    SORT: (n, goal) => formsEn(n, `Offline: it goes to ${goal} once the network is back`, `Offline: ${n} PECs go to ${goal} once the network is back`),
+    ASSIGN: (n, goal) => formsEn(n, `Offline: it goes to ${goal} once the network is back`, `Offline: ${n} cases go to ${goal} once the network is back`),
   },
   replayed: (n) => formsEn(n, 'The network is back: 1 waiting action was done', `The network is back: ${n} waiting actions were done`),
   notReplayed: (n) => formsEn(n, '1 action made offline did not succeed', `${n} actions made offline did not succeed`),
