@@ -10,7 +10,7 @@ const program = 'http://127.0.0.1:8080';
 
 // Screens that a device keeps, so that they open without a network; others are kept
 // once they were opened.
-const keptScreens = /src\/(desk\/(desk|office-picker)|cases\/(cases|page)|shell\/(palette|person|shortcuts)|offline\/review)\.tsx$/;
+const keptScreens = /src\/(desk\/(desk|office-picker)|cases\/(cases|page)|shell\/(palette|person|shortcuts)|offline\/(beside|review|sign-in-again))\.tsx$|src\/offline\/doing\.ts$/;
 
 /** Files beside the build that are kept as well. */
 const besides = ['favicon.svg', 'manifest.webmanifest', 'icons/any-192.png', 'icons/badge-96.png'];

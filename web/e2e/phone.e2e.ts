@@ -126,7 +126,7 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await sara.check('phone-offline-message');
     await page.getByRole('button', { name: 'Smista', exact: true }).tap();
     await page.getByRole('option', { name: /Ragioneria/ }).tap();
-    await row(page, 'Senza rete uno').getByText('In attesa di rete: smistare a Ragioneria').waitFor();
+    await row(page, 'Senza rete uno').getByText('In attesa di rete → Ragioneria').waitFor();
     await row(page, 'Senza rete due').tap();
     await page.getByRole('button', { name: 'Smista', exact: true }).tap();
     await page.getByRole('option', { name: /Ragioneria/ }).tap();

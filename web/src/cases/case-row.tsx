@@ -3,8 +3,7 @@
 import { memo, type MouseEvent } from 'react';
 import { useRow, type Row } from '../live/rows';
 import { isMail } from '../message/message';
-import { goalOf } from '../offline/queue';
-import { useDeed } from '../offline/queued';
+import { deedSaid, useDeed } from '../offline/queued';
 import { words } from '../offline/words';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
@@ -90,9 +89,9 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
           {row.subject === null ? t.hidden : row.subject || t.noSubject}
         </span>
         <span className={css.facts}>
-          <span className={css.number}>{row.number}</span>
-          {row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
-          {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span>}
+          {!deed && <span className={css.number}>{row.number}</span>}
+          {!deed && row.mailbox && <span title={row.mailbox.address}>{row.mailbox.address.split('@')[0]}</span>}
+          {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {deedSaid(deed, device)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
           {row.assignee && <span><Icon name="person" size={14} /> {row.assignee.name}</span>}
           {row.status === 'TO_SORT' && row.version > 1 && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {row.routeReason}</span>}

@@ -7,7 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { LiveList, Shown } from '../live/list';
 import { useCommands } from '../shell/commands';
-import { useHouse } from '../shell/house';
+import { useHouse, useLiveness } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
@@ -65,6 +65,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
   const [density] = useDensity();
   const rowHeight = rowHeights[density];
   const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
+  const liveness = useLiveness(); // when it is lost, the frame says so
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const virtual = useVirtualizer({
@@ -158,7 +159,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
   return (
     <div className={css.whole}>
       <Pill list={list} shown={shown} scroller={scroller} />
-      {shown.failure != null && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <button type="button" onClick={() => void list.read()}>{t.tryAgain}</button></p>}
+      {shown.failure != null && liveness.state !== 'lost' && <p className={css.failure} role="alert"><Icon name="warning" /> {t.list.failed} <button type="button" onClick={() => void list.read()}>{t.tryAgain}</button></p>}
       {ids.length === 0 && <p className={css.empty} role="status">{shown.reading ? t.list.reading : shown.failure == null ? empty : ''}</p>}
       <div
         ref={scroller}

@@ -3,8 +3,7 @@ import { Link } from 'wouter';
 import { CaseMenu } from '../casework/menu';
 import { useRow } from '../live/rows';
 import { isMail, MessageView } from '../message/message';
-import { goalOf } from '../offline/queue';
-import { useDeed } from '../offline/queued';
+import { deedSaid, useDeed } from '../offline/queued';
 import { words } from '../offline/words';
 import { useHouse, useLiveness, useRoles } from '../shell/house';
 import { PrintLink } from '../print/link';
@@ -47,11 +46,11 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
     <>
       <div className={css.actions}>
         {back && <Button className={css.back} variant="subtle" size="md" aria-label={t.list.back} title={t.list.back} onClick={back}><Icon name="arrowLeft" /></Button>}
-        {deed ? <span className={css.status}>{device[deed.refused === undefined ? 'waits' : 'refused'][deed.act.does](goalOf(deed.act).name)}</span> : row?.status === 'TO_SORT' && sort
+        {deed ? <span className={css.status}>{deedSaid(deed, device)}</span> : row?.status === 'TO_SORT' && sort
           ? <Button size="md" leftSection={<Icon name="sort" />} disabled={!canSort} onClick={sort}>{t.desk.sort}</Button>
           : row && <span className={css.status}>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
-        {open && <Button variant="default" size="md" onClick={open}>{t.message.openCase}</Button>}
-        {data && <PrintLink number={data.number} />}
+        {open && <Button className={css.open} variant="default" size="md" aria-label={t.message.openCase} title={t.message.openCase} onClick={open}><Icon name="file" /><span>{t.message.openCase}</span></Button>}
+        {data && <span className={css.print}><PrintLink number={data.number} /></span>}
         {row && <CaseMenu id={id} number={row.number} except={sort && sorting} size="xl" />}
       </div>
       {canSort && sortTo && suggested.length > 0 && (

@@ -132,9 +132,12 @@ export function Desk() {
       {!isMiddling && <Divider label={w.splitsWidth} width={splitsWidth} set={setSplitsWidth} bounds={splitsBounds} />}
       {showsList && (
         <section className={css.list} aria-label={t.desk.splits[search.split ?? 'toSort']}>
-          {isMiddling && <Splits search={search} choose={(split) => narrow({ split })} isFolded />}
+          {isMiddling && (
+            <Splits search={search} choose={(split) => narrow({ split })} isFolded>
+              {isNarrow && !selecting && <Button className={css.select} variant="subtle" onClick={() => setSelecting(true)}>{t.list.select}</Button>}
+            </Splits>
+          )}
           <Filters search={search} narrow={narrow} />
-          {isNarrow && !selecting && <Button className={css.select} variant="subtle" onClick={() => setSelecting(true)}>{t.list.select}</Button>}
           <Suspense>{(selected.size > 0 || selecting) && <BulkBar list={list} shown={shown} selected={selected} select={select} canSort={canSort} sort={() => setPicking([...selected])} />}</Suspense>
           <Suspense>{job && <JobReport job={job} close={endJob} />}</Suspense>
           <CaseList

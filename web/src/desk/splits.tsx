@@ -3,7 +3,7 @@
 
 import { NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
 import { counted } from '../cases/counted';
@@ -16,7 +16,13 @@ import { words } from './words';
 
 const SavedViews = lazy(() => import('../cases/saved-views'));
 
-export function Splits({ search, choose, isFolded }: { search: DeskSearch; choose(split: Split): void; isFolded: boolean }) {
+export function Splits({ search, choose, isFolded, children }: {
+  search: DeskSearch;
+  choose(split: Split): void;
+  isFolded: boolean;
+  /** What else stands in the line where they are folded. */
+  children?: ReactNode;
+}) {
   const { t, dates } = useSpeech();
   const w = useWords(words);
   const counts = useQueries({
@@ -27,7 +33,7 @@ export function Splits({ search, choose, isFolded }: { search: DeskSearch; choos
     })),
   });
   const current = search.split ?? 'toSort';
-  const movements = <Link href="/desk/movements" className={css.movements}><Icon name="chart" size={16} /> {w.movements}</Link>;
+  const movements = <Link href="/desk/movements" className={css.movements}><Icon name="chart" size={16} /> <span>{w.movements}</span></Link>;
   if (isFolded) {
     return (
       <div className={css.folded}>
@@ -39,6 +45,7 @@ export function Splits({ search, choose, isFolded }: { search: DeskSearch; choos
           onChange={(e) => choose(e.currentTarget.value as Split)}
         />
         {movements}
+        {children}
       </div>
     );
   }

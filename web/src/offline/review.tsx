@@ -56,7 +56,7 @@ function One({ deed }: { deed: Deed }) {
       <span>{deed.number} · {t.wanted[act.does](goal, dates.clock(new Date(deed.id)))}</span>
       {refused !== undefined
         ? <p className={css.refused} role="status"><Icon name="warning" /> {refused}</p>
-        : <p><Icon name="cloudOff" /> {t.waits[act.does](goal)}</p>}
+        : <p><Icon name="cloudOff" /> {t.waits(goal)}</p>}
       <div className={css.choices}>
         {refused !== undefined && <Button loading={busy} onClick={() => void anyway()}>{t.anyway[act.does]}</Button>}
         <Button variant="default" disabled={busy} onClick={() => void queue.remove(deed.id)}>{deed.refused === undefined ? t.giveUp : t.leave}</Button>

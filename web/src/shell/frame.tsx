@@ -3,11 +3,6 @@
 import { ActionIcon } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Keeping } from '../offline/keeping';
-import { QueueBar } from '../offline/queued';
-import { SessionEnd } from '../offline/session-end';
-import { VersionBar } from '../offline/version-bar';
-import { Badge } from '../push/badge';
 import { isOfferDue } from '../push/install';
 import { useSpeech } from '../words/words';
 import { onNotice } from '../worker/start';
@@ -21,6 +16,7 @@ import { Waiting } from './states';
 const AdminCommands = lazy(() => import('../admin/commands'));
 const Palette = lazy(() => import('./palette'));
 const Person = lazy(() => import('./person'));
+const Beside = lazy(() => import('../offline/beside'));
 const Device = lazy(() => import('../push/device'));
 const Offer = lazy(() => import('../push/offer'));
 const Shortcuts = lazy(() => import('./shortcuts'));
@@ -107,8 +103,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Suspense>
       </header>}
       <div>
-        <VersionBar />
-        <QueueBar />
+        <Suspense><Beside /></Suspense>
         <Suspense>{isOfferDue() && <Offer show={() => setOpen('device')} />}</Suspense>
       </div>
       <main id="main" className={css.main} tabIndex={-1}>
@@ -122,9 +117,6 @@ export function Frame({ children }: { children: ReactNode }) {
         {open === 'shortcuts' && <Shortcuts close={close} />}
         {open === 'device' && <Device close={close} />}
       </Suspense>
-      <SessionEnd />
-      <Keeping />
-      <Badge />
     </div>
   );
 }
