@@ -40,7 +40,11 @@ export function useRule(id: string | undefined): Rule | null | undefined {
 }
 
 /** What a rule said, the newest first. */
-export async function history(id: string, signal?: AbortSignal): Promise<readonly Version[]> {
+export function useVersions(id: string | undefined) {
+  return useQuery({ queryKey: ['rules', id, 'history'], enabled: id !== undefined, queryFn: ({ signal }) => history(id!, signal) });
+}
+
+async function history(id: string, signal?: AbortSignal): Promise<readonly Version[]> {
   const { node } = await ask(RuleHistoryDocument, { id }, signal);
   return node && 'history' in node ? node.history : [];
 }
