@@ -1,7 +1,7 @@
 // How long a term is, as the server writes it: "30 working days", "8 working hours"
 // or "30 days"; and when it begins, as people here say it.
 
-import { startOfDay } from '../cases/search';
+import { startOfDay } from '../shell/days';
 
 export const units = ['working days', 'days', 'working hours'] as const;
 export type Unit = (typeof units)[number];
@@ -34,13 +34,6 @@ export function momentOf(day: string, time: string): Date {
 }
 
 const clock = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Rome', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-
-/** The day that it is in Rome, as 2026-11-22. */
-export function dayOf(at: Date): string {
-  return isoDay.format(at);
-}
-
-const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome' });
 
 /** A year's month in weeks from Monday to Sunday; null where the week is in another month. */
 export function weeksOf(year: number, month: number): (number | null)[][] {

@@ -9,10 +9,11 @@ import { Table } from '../admin/table';
 import { whyOf } from '../admin/saving';
 import { ask } from '../api/ask';
 import { DeadlinePreviewDocument, QuietHoursDocument, type DeadlinePreviewQuery } from '../generated/graphql';
+import { dayIn, dayOf } from '../shell/days';
 import { useOffices } from '../shell/house';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
-import { dayOf, momentOf, most, readAmount, units, writeAmount, type Unit } from './amount';
+import { momentOf, most, readAmount, units, writeAmount, type Unit } from './amount';
 import css from './deadlines.module.css';
 import type { Place } from './deadlines';
 import { words } from './words';
@@ -37,7 +38,7 @@ export function Reckoner({ place, go }: { place: Place; go(some: Partial<Place>,
   }
   const unit = known?.unit ?? 'days';
   const wrong = known === null || known.n < 1 || known.n > most[unit] ? w.reckoner.wrong(most[unit]) : '';
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && /^\d{2}:\d{2}$/.test(time) && Number(day.slice(0, 4)) >= 1950 && Number(day.slice(0, 4)) <= 2200;
+  const isDay = dayIn(day) !== undefined && /^\d{2}:\d{2}$/.test(time) && Number(day.slice(0, 4)) >= 1950 && Number(day.slice(0, 4)) <= 2200;
   const change = (some: Partial<Place>): void => go(some, { replace: true });
   const measure = (n: string, of: Unit): void => {
     setLength(n);
