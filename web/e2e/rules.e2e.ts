@@ -64,9 +64,10 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await demo.send('Nuovo patrocinio per la sagra');
     const sara = demo.person('Sara Bellini');
     let id = '';
+    let number = '';
     await until('the case at its office', async () => {
-      const { cases } = await demo.ask<{ cases: { nodes: { id: string; routeReason: string }[] } }>(sara, '{ cases(first: 1, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id routeReason office { name } } } }');
-      id = cases.nodes[0]!.id;
+      const { cases } = await demo.ask<{ cases: { nodes: { id: string; number: string; routeReason: string }[] } }>(sara, '{ cases(first: 1, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id number routeReason } } }');
+      ({ id, number } = cases.nodes[0]!);
       return cases.nodes[0]!.routeReason.includes('Patrocini');
     });
     const sorter = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases?read=${id}`);
@@ -78,6 +79,9 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     expect(await sorter.page.getByRole('button', { name: 'Nuova regola' }).count()).toBe(0);
     expect(await sorter.page.getByRole('button', { name: 'Modifica' }).count()).toBe(0);
     await sorter.check('rules-sorter');
+    await sorter.page.goto(`${demo.url}/cases/${number}`);
+    await sorter.page.getByRole('link', { name: 'Vedi la regola' }).waitFor();
+    await sorter.check('rules-why');
     await sorter.leave();
     await ada.leave();
   });
@@ -102,6 +106,15 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     const row = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) });
     await page.getByTitle('Trascina per spostare «Mensa scolastica»').dragTo(row('Asilo nido'), { targetPosition: { x: 200, y: 4 } });
     await until('the dragged rule at its place', async () => (await order()).join() === 'Mensa scolastica,Asilo nido,Anagrafe');
+
+    await page.keyboard.press('Shift+ArrowDown'); // faster than the answers come
+    await page.keyboard.press('Shift+ArrowDown');
+    expect(await order()).toEqual(['Asilo nido', 'Anagrafe', 'Mensa scolastica']);
+    await until('the same order at the server', async () => {
+      const { rules } = await demo.ask<{ rules: { name: string }[] }>(demo.person('Ada Ferraris'), '{ rules { name } }');
+      return rules.map((r) => r.name).filter((n) => /Anagrafe|Asilo|Mensa/.test(n)).join() === 'Asilo nido,Anagrafe,Mensa scolastica';
+    });
+    expect(await order()).toEqual(['Asilo nido', 'Anagrafe', 'Mensa scolastica']);
 
     await page.keyboard.press('m');
     await page.getByLabel('Nome').waitFor();

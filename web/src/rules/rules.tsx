@@ -87,7 +87,7 @@ export function Rules() {
   return (
     <div className={css.page} data-chosen={wantsOne || undefined}>
       {!(isNarrow && wantsOne) && (
-        <ListPane rules={rules} covered={covered} active={place.rule} mayChange={mayChange} add={() => go({ do: 'new' })} move={mayChange ? (r, before) => void commands.move(r, before) : undefined} />
+        <ListPane rules={rules} covered={covered} active={place.rule} mayChange={mayChange} add={() => go({ do: 'new' })} move={mayChange ? commands.move : undefined} />
       )}
       {wantsOne && (
         <section className={css.detail} aria-label={rule?.name ?? w.group}>
@@ -180,8 +180,8 @@ function useOffered({ rules, rule, doing, mayChange, go, commands, remove }: {
       }
       if (mayChange && kept) {
         some.push(
-          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => void commands.move(rule!, previous!) },
-          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => void commands.move(rule!, afterNext ?? null) },
+          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => commands.move(rule!, previous!) },
+          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => commands.move(rule!, afterNext ?? null) },
           { id: 'rule-remove', title: w.remove, group, possible: rule!.state !== 'ON', ofRow: true, run: () => latest.current.remove() },
         );
       }
