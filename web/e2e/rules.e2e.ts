@@ -49,7 +49,7 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await page.keyboard.type('patrocinio');
     await focusOn(page, 'All’ufficio');
     await page.keyboard.type('Rag');
-    await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA all’ufficio Ragioneria').waitFor();
+    await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA a Ragioneria').waitFor();
     expect(await page.getByRole('button', { name: 'Salva e attiva' }).isDisabled()).toBe(true);
     await focusOn(page, 'Prova');
     await page.keyboard.press('Enter');
@@ -186,7 +186,7 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await page.getByLabel('Nome').fill('Cimiteri e loculi');
     await write('Ivo Manca', 'Cimiteri', 'loculo', { ruleId: rule.id, version: rule.version });
     await page.getByText(/Ivo Manca l’ha cambiata il/).waitFor();
-    await page.getByText('SE l’oggetto contiene «loculo» ALLORA all’ufficio Servizi sociali').waitFor();
+    await page.getByText('SE l’oggetto contiene «loculo» ALLORA a Servizi sociali').waitFor();
     expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
     await ada.check('rules-conflict');
     await page.reload();
@@ -213,7 +213,7 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await page.getByLabel('Quanto', { exact: true }).fill('1');
     await page.getByText('Calcolata: 1 giorno lavorativo dal 26/03/2027, 09:00 → 30/03/2027, 17:00').waitFor();
     await page.getByRole('row', { name: /29\/03\/2027 lunedì.*Lunedì dell'Angelo/ }).waitFor();
-    await page.getByRole('button', { name: 'Calcola: Evadere, 5 giorni lavorativi, Ufficio Avvocatura comunale' }).click();
+    await page.getByRole('button', { name: 'Calcola: Evadere, 5 giorni lavorativi, Avvocatura comunale' }).click();
     await page.getByText('Calcolata: 5 giorni lavorativi dal 26/03/2027, 09:00').waitFor();
     await page.getByLabel('Anno', { exact: true }).selectOption('2025');
     const october = page.getByRole('table', { name: 'ottobre' });

@@ -59,7 +59,7 @@ function Terms({ use }: { use(amount: Amount, office: string | undefined): void 
   const mayRead = roles.administrator || roles.sorter;
   const { data, error, refetch } = useQuery({ queryKey: ['deadlines'], enabled: mayRead, queryFn: async ({ signal }) => (await ask(DeadlinesDocument, {}, signal)).deadlines });
   const columns = useMemo(() => {
-    const whose = (p: Policy): string => (p.rule != null ? w.terms.rule(p.rule) : p.mailbox ? w.terms.mailbox(p.mailbox.address) : p.office ? w.terms.office(p.office.name) : w.terms.house);
+    const whose = (p: Policy): string => (p.rule != null ? w.terms.rule(p.rule) : p.mailbox ? w.terms.mailbox(p.mailbox.address) : p.office?.name ?? w.terms.house);
     const long = (p: Policy): string => {
       const amount = readAmount(p.amount);
       return amount ? w.amount(amount) : p.amount;

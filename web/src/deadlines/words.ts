@@ -9,13 +9,13 @@ const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).p
 const it = {
   terms: {
     title: 'Termini',
-    told: 'Quanto può durare ogni cosa, dal momento certificato della PEC. Vale il più preciso: quello della regola, poi della casella, poi dell’ufficio, poi della casa.',
+    told: 'Quanto può durare ogni cosa, dal momento certificato della PEC. Vale il più preciso: quello della regola, poi della casella, poi dell’ufficio, poi dell’ente.',
     where: 'Si cambiano nel file di configurazione, sotto [[deadline]]; valgono per le pratiche che arrivano o si muovono dopo.',
     none: 'Non ci sono termini.',
     unseen: 'I termini li vedono amministratori e smistatori.',
     what: 'Che cosa', amount: 'Entro', whose: 'Per chi',
     kinds: { ASSIGN: 'Assegnare a una persona', WORK: 'Evadere', ANSWER: 'Rispondere' } satisfies Record<TermKind, string>,
-    house: 'Tutta la casa', office: (name: string) => `Ufficio ${name}`, mailbox: (address: string) => `Casella ${address}`, rule: (name: string) => `Regola «${name}»`,
+    house: 'Tutto l’ente', mailbox: (address: string) => `Casella ${address}`, rule: (name: string) => `Regola «${name}»`,
     use: 'Calcola', useOf: (what: string, amount: string, whose: string) => `Calcola: ${what}, ${amount}, ${whose}`,
   },
   amount: ({ n, unit }: Amount): string => {
@@ -26,7 +26,7 @@ const it = {
     }
   },
   units: { 'working days': 'giorni lavorativi', days: 'giorni', 'working hours': 'ore lavorative' } satisfies Record<Unit, string>,
-  of: 'Calendario di', house: 'Tutta la casa',
+  of: 'Calendario di', house: 'Tutto l’ente',
   reckoner: {
     title: 'Calcolo di una scadenza',
     from: 'Dal', at: 'alle', length: 'Quanto', unit: 'Di che cosa',
@@ -76,7 +76,7 @@ const en: typeof it = {
     unseen: 'Deadlines are seen by administrators and sorters.',
     what: 'What', amount: 'Within', whose: 'Of whom',
     kinds: { ASSIGN: 'Assign to a person', WORK: 'Work', ANSWER: 'Answer' },
-    house: 'The whole house', office: (name) => `Office ${name}`, mailbox: (address) => `Mailbox ${address}`, rule: (name) => `Rule “${name}”`,
+    house: 'The whole house', mailbox: (address) => `Mailbox ${address}`, rule: (name) => `Rule “${name}”`,
     use: 'Reckon', useOf: (what, amount, whose) => `Reckon: ${what}, ${amount}, ${whose}`,
   },
   amount: ({ n, unit }) => {
