@@ -109,3 +109,33 @@ func (h habits) when(n int, t *ent.Term, due time.Time) (time.Time, bool) {
 
 // to is whom the n-th step reminds.
 func (h habits) to(n int) []string { return h.ladder[min(n, len(h.ladder)-1)].To }
+
+// Planned is a step of the ladder of a term: when it comes, whom it reminds, and
+// how often it comes again ("8 working hours"; empty for once).
+type Planned struct {
+	At    time.Time
+	To    []string
+	Every string
+}
+
+// Plan gives the ladder of a term that ends at due, on the calendar of an office;
+// of the house for nil. A step that repeats itself stands there once.
+func (d *Dossier) Plan(office *ent.Office, t *ent.Term, due time.Time) ([]Planned, error) {
+	h, err := d.habitsOf(office)
+	if err != nil {
+		return nil, err
+	}
+	var plan []Planned
+	for n, s := range h.ladder {
+		at, ok := h.when(n, t, due)
+		if !ok {
+			break
+		}
+		every, repeats := strings.CutPrefix(s.At, "every ")
+		if !repeats {
+			every = ""
+		}
+		plan = append(plan, Planned{At: at, To: s.To, Every: every})
+	}
+	return plan, nil
+}

@@ -133,12 +133,24 @@ func (r *Resolver) previewed(ctx context.Context, start time.Time, amount string
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Dossier.Reckon(office, &ent.Term{Amount: amount, StartedAt: start})
+	asked := &ent.Term{Amount: amount, StartedAt: start}
+	found, err := r.Dossier.Reckon(office, asked)
 	if errors.Is(err, deadline.ErrNoEnd) {
-		return &model.DeadlinePreview{Lines: []model.ReckoningLine{}}, nil
+		return &model.DeadlinePreview{Lines: []model.ReckoningLine{}, Reminders: []model.PlannedReminder{}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &model.DeadlinePreview{DueAt: &found.Due, Lines: shownLines(ctx, found)}, nil
+	plan, err := r.Dossier.Plan(office, asked, found.Due)
+	if err != nil {
+		return nil, err
+	}
+	preview := &model.DeadlinePreview{DueAt: &found.Due, Lines: shownLines(ctx, found), Reminders: make([]model.PlannedReminder, len(plan))}
+	for i, step := range plan {
+		preview.Reminders[i] = model.PlannedReminder{At: step.At, To: step.To}
+		if step.Every != "" {
+			preview.Reminders[i].Every = &step.Every
+		}
+	}
+	return preview, nil
 }

@@ -3177,6 +3177,18 @@ type DeadlinePreview {
   dueAt: DateTime
   "Day by day; at most the last 400."
   lines: [ReckoningLine!]!
+  "Who would be reminded when (scala dei solleciti), the first step first; letters then wait for the end of a person's quiet hours."
+  reminders: [PlannedReminder!]!
+}
+
+"A step of the ladder of reminders."
+type PlannedReminder {
+  "When."
+  at: DateTime!
+  "Whom: of ` + "`" + `operator` + "`" + `, ` + "`" + `head` + "`" + `, ` + "`" + `desk` + "`" + `."
+  to: [String!]!
+  "How often it comes again until somebody acts, as ` + "`" + `8 working hours` + "`" + `; null for once."
+  every: String
 }
 
 "That somebody has taken charge of a case (presa in carico)."
@@ -5394,6 +5406,8 @@ func (ec *executionContext) childFields_DeadlinePreview(ctx context.Context, fie
 		return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
 	case "lines":
 		return ec.fieldContext_DeadlinePreview_lines(ctx, field)
+	case "reminders":
+		return ec.fieldContext_DeadlinePreview_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeadlinePreview", field.Name)
 }
@@ -6126,6 +6140,18 @@ func (ec *executionContext) childFields_PersonCounts(ctx context.Context, field 
 		return ec.fieldContext_PersonCounts_counts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedReminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_PlannedReminder_at(ctx, field)
+	case "to":
+		return ec.fieldContext_PlannedReminder_to(ctx, field)
+	case "every":
+		return ec.fieldContext_PlannedReminder_every(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedReminder", field.Name)
 }
 
 func (ec *executionContext) childFields_Preferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13564,6 +13590,38 @@ func (ec *executionContext) fieldContext_DeadlinePreview_lines(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ReckoningLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePreview_reminders(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePreview_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reminders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PlannedReminder) graphql.Marshaler {
+			return ec.marshalNPlannedReminder2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPlannedReminderᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePreview_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlannedReminder(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24716,6 +24774,75 @@ func (ec *executionContext) fieldContext_PersonCounts_counts(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PlannedReminder_at(ctx context.Context, field graphql.CollectedField, obj *model.PlannedReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedReminder_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedReminder_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedReminder", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PlannedReminder_to(ctx context.Context, field graphql.CollectedField, obj *model.PlannedReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedReminder_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedReminder_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedReminder", field, false, false, "String")
+}
+
+func (ec *executionContext) _PlannedReminder_every(ctx context.Context, field graphql.CollectedField, obj *model.PlannedReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedReminder_every(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Every, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedReminder_every(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedReminder", field, false, false, "String")
 }
 
 func (ec *executionContext) _Preferences_language(ctx context.Context, field graphql.CollectedField, obj *model.Preferences) (ret graphql.Marshaler) {
@@ -41826,6 +41953,11 @@ func (ec *executionContext) _DeadlinePreview(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "reminders":
+			out.Values[i] = ec._DeadlinePreview_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -45580,6 +45712,49 @@ func (ec *executionContext) _PersonCounts(ctx context.Context, sel ast.Selection
 		case "counts":
 			out.Values[i] = ec._PersonCounts_counts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var plannedReminderImplementors = []string{"PlannedReminder"}
+
+func (ec *executionContext) _PlannedReminder(ctx context.Context, sel ast.SelectionSet, obj *model.PlannedReminder) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, plannedReminderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlannedReminder")
+		case "at":
+			out.Values[i] = ec._PlannedReminder_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._PlannedReminder_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "every":
+			out.Values[i] = ec._PlannedReminder_every(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -51526,6 +51701,26 @@ func (ec *executionContext) marshalNPersonCounts2ᚕgithubᚗcomᚋsmistaᚋsmis
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonCounts2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPersonCounts(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPlannedReminder2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPlannedReminder(ctx context.Context, sel ast.SelectionSet, v model.PlannedReminder) graphql.Marshaler {
+	return ec._PlannedReminder(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPlannedReminder2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPlannedReminderᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PlannedReminder) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlannedReminder2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPlannedReminder(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

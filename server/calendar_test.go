@@ -44,6 +44,11 @@ func TestTheCalendarOfTheHouseIsRead(t *testing.T) {
 			{"date":"2026-12-06","kind":"skipped"},{"date":"2026-12-07","kind":"counted"},{"date":"2026-12-08","kind":"skipped"},{"date":"2026-12-09","kind":"due"}]}}`,
 			anybody.get(fmt.Sprintf(preview, ""), nil))
 		require.Contains(t, anybody.get(fmt.Sprintf(preview, of), nil), `"dueAt":"2026-12-14T17:00:00.000Z"`)
+		// 22 working hours in all: half of them are over after 11, eight tenths after 17.6.
+		require.JSONEq(t, `{"deadlinePreview":{"reminders":[{"at":"2026-12-07T14:00:00.000Z","to":["operator"],"every":null},
+			{"at":"2026-12-09T11:36:00.000Z","to":["operator","head"],"every":null},{"at":"2026-12-09T17:00:00.000Z","to":["operator","head","desk"],"every":null},
+			{"at":"2026-12-10T17:00:00.000Z","to":["operator","head"],"every":"8 working hours"}]}}`,
+			anybody.get(`{ deadlinePreview(start: "2026-12-04T10:00:00Z", amount: "2 working days") { reminders { at to every } } }`, nil))
 		for _, wrong := range []string{
 			`{ houseCalendar(year: 20260) { date } }`, `{ houseCalendar(year: 2026, officeId: "x") { date } }`, `{ deadlinePreview(start: "2026-12-04T10:00:00Z", amount: "two weeks") { dueAt } }`,
 			`{ deadlinePreview(start: "2026-12-04T10:00:00Z", amount: "99999 days") { dueAt } }`, `{ deadlinePreview(start: "1700-12-04T10:00:00Z", amount: "2 days") { dueAt } }`,

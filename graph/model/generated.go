@@ -485,6 +485,8 @@ type DeadlinePreview struct {
 	DueAt *time.Time `json:"dueAt,omitempty"`
 	// Day by day; at most the last 400.
 	Lines []ReckoningLine `json:"lines"`
+	// Who would be reminded when (scala dei solleciti), the first step first; letters then wait for the end of a person's quiet hours.
+	Reminders []PlannedReminder `json:"reminders"`
 }
 
 // Which events. Every condition given must hold; of a list, one value is enough.
@@ -823,6 +825,16 @@ type PersonCounts struct {
 	Person *ent.User `json:"person"`
 	// How much.
 	Counts *Counts `json:"counts"`
+}
+
+// A step of the ladder of reminders.
+type PlannedReminder struct {
+	// When.
+	At time.Time `json:"at"`
+	// Whom: of `operator`, `head`, `desk`.
+	To []string `json:"to"`
+	// How often it comes again until somebody acts, as `8 working hours`; null for once.
+	Every *string `json:"every,omitempty"`
 }
 
 // How a person wants to be told.

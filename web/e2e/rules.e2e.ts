@@ -7,7 +7,7 @@ interface Saved {
   ruleSave: { rule: { id: string; version: number } | null; userErrors: { message: string }[] };
 }
 
-describe.skipIf(missing)(`the rules (${missing})`, () => {
+describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () => {
   let demo: Demo;
   let browser: Browser;
 
@@ -49,7 +49,7 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await page.keyboard.type('patrocinio');
     await focusOn(page, 'All’ufficio');
     await page.keyboard.type('Rag');
-    await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA all’ufficio Ragioneria').waitFor();
+    await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA a Ragioneria').waitFor();
     expect(await page.getByRole('button', { name: 'Salva e attiva' }).isDisabled()).toBe(true);
     await focusOn(page, 'Prova');
     await page.keyboard.press('Enter');
@@ -64,9 +64,10 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await demo.send('Nuovo patrocinio per la sagra');
     const sara = demo.person('Sara Bellini');
     let id = '';
+    let number = '';
     await until('the case at its office', async () => {
-      const { cases } = await demo.ask<{ cases: { nodes: { id: string; routeReason: string }[] } }>(sara, '{ cases(first: 1, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id routeReason office { name } } } }');
-      id = cases.nodes[0]!.id;
+      const { cases } = await demo.ask<{ cases: { nodes: { id: string; number: string; routeReason: string }[] } }>(sara, '{ cases(first: 1, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { id number routeReason } } }');
+      ({ id, number } = cases.nodes[0]!);
       return cases.nodes[0]!.routeReason.includes('Patrocini');
     });
     const sorter = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases?read=${id}`);
@@ -78,6 +79,9 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     expect(await sorter.page.getByRole('button', { name: 'Nuova regola' }).count()).toBe(0);
     expect(await sorter.page.getByRole('button', { name: 'Modifica' }).count()).toBe(0);
     await sorter.check('rules-sorter');
+    await sorter.page.goto(`${demo.url}/cases/${number}`);
+    await sorter.page.getByRole('link', { name: 'Vedi la regola' }).waitFor();
+    await sorter.check('rules-why');
     await sorter.leave();
     await ada.leave();
   });
@@ -103,6 +107,15 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await page.getByTitle('Trascina per spostare «Mensa scolastica»').dragTo(row('Asilo nido'), { targetPosition: { x: 200, y: 4 } });
     await until('the dragged rule at its place', async () => (await order()).join() === 'Mensa scolastica,Asilo nido,Anagrafe');
 
+    await page.keyboard.press('Shift+ArrowDown'); // faster than the answers come
+    await page.keyboard.press('Shift+ArrowDown');
+    expect(await order()).toEqual(['Asilo nido', 'Anagrafe', 'Mensa scolastica']);
+    await until('the same order at the server', async () => {
+      const { rules } = await demo.ask<{ rules: { name: string }[] }>(demo.person('Ada Ferraris'), '{ rules { name } }');
+      return rules.map((r) => r.name).filter((n) => /Anagrafe|Asilo|Mensa/.test(n)).join() === 'Asilo nido,Anagrafe,Mensa scolastica';
+    });
+    expect(await order()).toEqual(['Asilo nido', 'Anagrafe', 'Mensa scolastica']);
+
     await page.keyboard.press('m');
     await page.getByLabel('Nome').waitFor();
     await focusOn(page, 'Valore');
@@ -123,6 +136,49 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await ada.leave();
   });
 
+  test('who reads the PECs sees which would have moved, and whether people sent them there too', async () => {
+    const ada = demo.person('Ada Ferraris');
+    const ivo = demo.person('Ivo Manca');
+    const sara = demo.person('Sara Bellini');
+    const { users } = await demo.ask<{ users: { nodes: { id: string; name: string }[] } }>(ada, '{ users(first: 50) { nodes { id name } } }');
+    const userId = users.nodes.find((u) => u.name === ivo.name)!.id;
+    await demo.ask(ada, 'mutation ($input: UserSetInput!) { userSet(input: $input) { userErrors { message } } }', { input: { userId, sorter: true } });
+    const { offices } = await demo.ask<{ offices: { nodes: { id: string; code: string }[] } }>(ada, '{ offices(first: 20) { nodes { id code } } }');
+    const officeId = offices.nodes.find((o) => o.code === 'sociali')!.id;
+    await demo.ask(ada, 'mutation ($input: MemberInput!) { memberAdd(input: $input) { userErrors { message } } }', { input: { userId, officeId, role: 'HEAD' } });
+    for (const what of ['buca in via Roma', 'lampione spento', 'anziano solo']) {
+      await demo.send(`Segnalazione ${what}`);
+    }
+    const find = async (): Promise<{ id: string; version: number; subject: string }[]> =>
+      (await demo.ask<{ cases: { nodes: { id: string; version: number; subject: string }[] } }>(sara, '{ cases(first: 3, filter: { text: "segnalazione", statuses: [TO_SORT] }) { nodes { id version subject } } }')).cases.nodes;
+    await until('all at the desk', async () => (await find()).length === 3);
+    const alone = (await find()).find((c) => c.subject.includes('anziano'))!;
+    await demo.ask(sara, 'mutation ($input: CaseSortInput!) { caseSort(input: $input) { userErrors { message } } }', { input: { caseId: alone.id, version: alone.version, officeId } });
+    const rule = await write('Ada Ferraris', 'Segnalazioni', 'segnalazione');
+    const visitor = await Visitor.enter(browser, demo, 'Ivo Manca', `/admin/rules?rule=${rule.id}&do=try`);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Prova', exact: true }).click();
+    await page.getByText('3 andrebbero altrove').waitFor();
+    await page.getByText('una è stata mandata a un ufficio dalle persone: 1 dove la manderebbe la regola.').waitFor();
+    const list = page.getByRole('table', { name: 'Quali' });
+    await list.getByRole('row', { name: /Segnalazione lampione spento.*da smistare/ }).waitFor();
+    await list.getByRole('row', { name: /anziano solo.*come la regola/ }).waitFor();
+    await visitor.check('rules-trial');
+    await page.getByRole('button', { name: 'Attiva questa versione' }).click();
+    await page.getByText('«Segnalazioni» è attiva').waitFor();
+
+    // What it said before is tried before it holds again.
+    await write('Ada Ferraris', 'Segnalazioni', 'buca', { ruleId: rule.id, version: rule.version + 1 });
+    await page.goto(`${demo.url}/admin/rules?rule=${rule.id}&do=versions`);
+    await page.getByRole('button', { name: 'Torna alla versione 1' }).click();
+    expect(await page.getByRole('button', { name: 'Torna alla versione 1' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Prova', exact: true }).click();
+    await page.getByText('2 andrebbero altrove').waitFor();
+    await page.getByRole('button', { name: 'Torna alla versione 1' }).click();
+    await page.getByText('«Segnalazioni» è tornata alla versione 1').waitFor();
+    await visitor.leave();
+  });
+
   test('two administrators at one rule: what one typed is kept, and he is told what the other did', async () => {
     const rule = await write('Ada Ferraris', 'Cimiteri', 'concessione cimiteriale');
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', `/admin/rules?rule=${rule.id}&do=edit`);
@@ -130,7 +186,7 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await page.getByLabel('Nome').fill('Cimiteri e loculi');
     await write('Ivo Manca', 'Cimiteri', 'loculo', { ruleId: rule.id, version: rule.version });
     await page.getByText(/Ivo Manca l’ha cambiata il/).waitFor();
-    await page.getByText('SE l’oggetto contiene «loculo» ALLORA all’ufficio Servizi sociali').waitFor();
+    await page.getByText('SE l’oggetto contiene «loculo» ALLORA a Servizi sociali').waitFor();
     expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
     await ada.check('rules-conflict');
     await page.reload();
@@ -145,6 +201,39 @@ describe.skipIf(missing)(`the rules (${missing})`, () => {
     await page.getByRole('button', { name: 'Togli dall’elenco', exact: true }).click();
     await page.getByRole('link', { name: 'Cimiteri e loculi' }).waitFor({ state: 'detached' });
     await ada.leave();
+  });
+
+  test('a deadline is reckoned with each day that does not count, and a year shows its holidays', async () => {
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/deadlines?day=2027-10-01&time=09:00&amount=2+working+days');
+    const { page } = ada;
+    await page.getByText('Calcolata: 2 giorni lavorativi dal 01/10/2027, 09:00 → 06/10/2027, 17:00').waitFor();
+    await page.getByRole('row', { name: /04\/10\/2027 lunedì.*San Francesco/ }).waitFor();
+    await ada.check('deadlines');
+    await page.getByLabel('Dal').fill('2027-03-26');
+    await page.getByLabel('Quanto', { exact: true }).fill('1');
+    await page.getByText('Calcolata: 1 giorno lavorativo dal 26/03/2027, 09:00 → 30/03/2027, 17:00').waitFor();
+    await page.getByRole('row', { name: /29\/03\/2027 lunedì.*Lunedì dell'Angelo/ }).waitFor();
+    await page.getByRole('button', { name: 'Calcola: Evadere, 5 giorni lavorativi, Avvocatura comunale' }).click();
+    await page.getByText('Calcolata: 5 giorni lavorativi dal 26/03/2027, 09:00').waitFor();
+    await page.getByLabel('Anno', { exact: true }).selectOption('2025');
+    const october = page.getByRole('table', { name: 'ottobre' });
+    await page.getByRole('heading', { name: 'Calendario 2025' }).waitFor();
+    await page.getByRole('table', { name: 'aprile' }).getByText("Lunedì dell'Angelo").waitFor({ state: 'attached' });
+    expect(await october.getByText('San Francesco').count()).toBe(0);
+    await page.getByRole('button', { name: 'Anno dopo' }).click();
+    await october.getByText("San Francesco d'Assisi").waitFor({ state: 'attached' });
+    await ada.leave();
+
+    const onPhone = await Visitor.enter(browser, demo, 'Sara Bellini', '/admin/deadlines', phone);
+    await onPhone.page.getByText(/Calcolata: 30 giorni dal/).waitFor();
+    await onPhone.check('phone-deadlines');
+    expect(await onPhone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await onPhone.leave();
+    const dark = await Visitor.enter(browser, demo, 'Rita Soave', '/admin/deadlines', { viewport: { width: 1440, height: 2600 }, colorScheme: 'dark' });
+    await dark.page.getByText(/Calcolata: 30 giorni dal/).waitFor();
+    await dark.page.getByRole('table', { name: 'dicembre' }).waitFor();
+    await dark.check('dark-deadlines');
+    await dark.leave();
   });
 
   test('on a phone and in the dark, and with conditions in groups', async () => {

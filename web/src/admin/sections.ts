@@ -21,6 +21,7 @@ const sections: readonly Section[] = [
   { path: 'offices', icon: 'building', Component: lazy(() => import('./offices/offices').then((m) => ({ default: m.Offices }))) },
   { path: 'people', icon: 'people', Component: lazy(() => import('./people/people').then((m) => ({ default: m.People }))) },
   { path: 'rules', icon: 'sort', Component: lazy(() => import('../rules/rules').then((m) => ({ default: m.Rules }))), auditors: true, sorters: true },
+  { path: 'deadlines', icon: 'calendar', Component: lazy(() => import('../deadlines/deadlines').then((m) => ({ default: m.Deadlines }))), auditors: true, sorters: true },
   { path: 'templates', icon: 'file', Component: lazy(() => import('./templates/templates').then((m) => ({ default: m.Templates }))) },
   { path: 'troubles', icon: 'alert', Component: lazy(() => import('./troubles/troubles').then((m) => ({ default: m.Troubles }))) },
   { path: 'register', icon: 'book', auditors: true, Component: lazy(() => import('./register/register').then((m) => ({ default: m.Register }))) },

@@ -58,7 +58,7 @@ export function Head({ row, data, folder, place, back, previous, next, children 
         {row.outcome && <Fact name={w.outcome}>{c.outcomes[row.outcome]}{folder?.closedAt && <small> {w.closedAt(dates.moment(folder.closedAt))}</small>}</Fact>}
         {data.informedOffices.length > 0 && <Fact name={w.informed}>{data.informedOffices.map((o) => o.name).join(', ')}</Fact>}
         {folder?.mergedInto && <Fact name={w.mergedInto}><Link href={caseAddress(folder.mergedInto.number)}>{folder.mergedInto.number}</Link></Fact>}
-        {row.status === 'TO_SORT' && <Fact name={w.why}>{row.routeReason}</Fact>}
+        {row.routeReason !== '' && <Fact name={w.why}>{row.routeReason}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</Fact>}
       </dl>
       {children}
     </header>

@@ -40,7 +40,11 @@ export function useRule(id: string | undefined): Rule | null | undefined {
 }
 
 /** What a rule said, the newest first. */
-export async function history(id: string, signal?: AbortSignal): Promise<readonly Version[]> {
+export function useVersions(id: string | undefined) {
+  return useQuery({ queryKey: ['rules', id, 'history'], enabled: id !== undefined, queryFn: ({ signal }) => history(id!, signal) });
+}
+
+async function history(id: string, signal?: AbortSignal): Promise<readonly Version[]> {
   const { node } = await ask(RuleHistoryDocument, { id }, signal);
   return node && 'history' in node ? node.history : [];
 }
@@ -57,7 +61,7 @@ export interface RuleCommands {
   remove(rule: Rule): Promise<readonly ErrorFragment[]>;
   restore(rule: Rule, to: number): Promise<boolean>;
   /** Puts a rule before another one that people keep; before none, at the end. */
-  move(rule: Rule, before: Rule | null): Promise<void>;
+  move(rule: Rule, before: Rule | null): void;
 }
 
 export function useRuleCommands(): RuleCommands {
@@ -66,6 +70,14 @@ export function useRuleCommands(): RuleCommands {
   const w = useWords(words);
   const { t, dates } = useSpeech();
   return useMemo(() => {
+    // Moves are shown at once and given one after the other: each names the version that the one before made.
+    let turns: Promise<void> = Promise.resolve();
+    let waiting = 0;
+    const readAgain = (): void => {
+      if (waiting === 0) {
+        void answers.invalidateQueries({ queryKey: ['rules'] });
+      }
+    };
     const refused = (why: string): void => toast({ tone: 'trouble', text: w.refused(why) });
 
     /** Why a command on a rule was refused, with who had been faster. */
@@ -91,7 +103,7 @@ export function useRuleCommands(): RuleCommands {
         refused(whyOf(failure, t));
         return false;
       } finally {
-        void answers.invalidateQueries({ queryKey: ['rules'] });
+        readAgain();
       }
     };
 
@@ -123,17 +135,25 @@ export function useRuleCommands(): RuleCommands {
         void answers.invalidateQueries({ queryKey: ['rules'] });
         return ruleRemove.userErrors;
       },
-      move: async (rule, before) => {
+      move: (rule, before) => {
         const rules = answers.getQueryData<Rule[]>(['rules']) ?? [];
         const after = moved(rules, rule, before);
-        answers.setQueryData(['rules'], after);
         const kept = after.filter(isKept);
-        await give(rule.id, put(rule, before), (now) => {
-          const way = now && wayBack(rules, rule, now.priority);
-          return {
-            text: w.moved(rule.name, kept.findIndex((r) => r.id === rule.id) + 1, kept.length),
-            undo: way ? () => go(now, way) : undefined,
-          };
+        void answers.cancelQueries({ queryKey: ['rules'], exact: true }); // what it brings may be older
+        answers.setQueryData(['rules'], after);
+        waiting++;
+        turns = turns.then(async () => {
+          const now = answers.getQueryData<Rule[]>(['rules'])?.find((r) => r.id === rule.id) ?? rule; // its version may be of a move before this one
+          await give(rule.id, put(now, before), (put) => {
+            const way = put && wayBack(rules, rule, put.priority);
+            return {
+              text: w.moved(rule.name, kept.findIndex((r) => r.id === rule.id) + 1, kept.length),
+              undo: way ? () => go(put, way) : undefined,
+            };
+          });
+        }).finally(() => {
+          waiting--;
+          readAgain();
         });
       },
     };

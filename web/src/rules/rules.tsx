@@ -19,7 +19,7 @@ import { RuleList } from './list';
 import { isKept, neighbours, shadows } from './order';
 import { Removal } from './removal';
 import css from './rules.module.css';
-import { useRule, useRuleCommands, useRules, type Rule } from './rulebook';
+import { useRule, useRuleCommands, useRules, useVersions, type Rule } from './rulebook';
 import { TryPage } from './try';
 import { Versions } from './versions';
 import { words } from './words';
@@ -31,10 +31,12 @@ interface Place {
   do?: (typeof doings)[number];
   /** Of a new rule, the one that it begins like. */
   like?: string;
+  /** Of a trial, the version that is tried; the rule as it is when left out. */
+  version?: string;
 }
 
 function readPlace(said: Said): Place {
-  return { rule: said['rule'], do: doings.find((d) => d === said['do']), like: said['like'] };
+  return { rule: said['rule'], do: doings.find((d) => d === said['do']), like: said['like'], version: said['version'] };
 }
 
 export function Rules() {
@@ -46,6 +48,7 @@ export function Rules() {
   const { data: rules, error, refetch } = useRules();
   const rule = useRule(place.rule);
   const like = useRule(place.like);
+  const { data: versions } = useVersions(place.version === undefined ? undefined : place.rule);
   const covered = useMemo(() => shadows(rules ?? []), [rules]);
   const commands = useRuleCommands();
   const [removing, setRemoving] = useState(false);
@@ -59,7 +62,7 @@ export function Rules() {
   if (!rules || (place.rule !== undefined && rule === undefined) || (place.like !== undefined && like === undefined)) {
     return <Waiting />;
   }
-  const back = (): void => go({ do: undefined, like: undefined });
+  const back = (): void => go({ do: place.version ? 'versions' : undefined, like: undefined, version: undefined });
   const backButton = <Button variant="subtle" size="compact-sm" leftSection={<Icon name="arrowLeft" size={16} />} onClick={back}>{rule ? w.backToRule : w.back}</Button>;
   const removal = removing && rule && (
     <Removal rule={rule} close={() => setRemoving(false)} removed={() => {
@@ -74,16 +77,17 @@ export function Rules() {
     return <div>{backButton}<RuleForm key={rule.id} rule={rule} like={null} leave={(id) => go({ rule: id ?? rule.id, do: undefined })} /></div>;
   }
   if (rule && place.do === 'try' && mayChange) {
-    return <div>{backButton}<TryPage key={rule.id} rule={rule} rules={rules} /></div>;
+    const version = versions?.find((v) => String(v.number) === place.version);
+    return <div>{backButton}{place.version !== undefined && !version ? <Waiting /> : <TryPage key={`${rule.id} ${place.version}`} rule={rule} rules={rules} version={version} />}</div>;
   }
   if (rule && place.do === 'versions') {
-    return <div>{backButton}<h2 className={css.of}>{w.versions.title}: {rule.name}</h2><Versions rule={rule} mayChange={mayChange && rule.removedAt === null} /></div>;
+    return <div>{backButton}<h2 className={css.of}>{w.versions.title}: {rule.name}</h2><Versions rule={rule} mayChange={mayChange && rule.removedAt === null} tryIt={(n) => go({ do: 'try', version: String(n) })} /></div>;
   }
   const wantsOne = place.rule !== undefined;
   return (
     <div className={css.page} data-chosen={wantsOne || undefined}>
       {!(isNarrow && wantsOne) && (
-        <ListPane rules={rules} covered={covered} active={place.rule} mayChange={mayChange} add={() => go({ do: 'new' })} move={mayChange ? (r, before) => void commands.move(r, before) : undefined} />
+        <ListPane rules={rules} covered={covered} active={place.rule} mayChange={mayChange} add={() => go({ do: 'new' })} move={mayChange ? commands.move : undefined} />
       )}
       {wantsOne && (
         <section className={css.detail} aria-label={rule?.name ?? w.group}>
@@ -147,7 +151,7 @@ function useOffered({ rules, rule, doing, mayChange, go, commands, remove }: {
     const all: Command[] = [
       { id: 'rule-next', title: w.next, group, keys: 'ArrowDown', possible: listed, run: choose(at + 1) },
       { id: 'rule-previous', title: w.previous, group, keys: 'ArrowUp', possible: listed, run: choose(at < 0 ? 0 : at - 1) },
-      { id: 'rule-back', title: w.back, group, keys: 'Escape', possible: rule !== null || !listed, run: to(listed ? { rule: undefined } : { do: undefined, like: undefined }) },
+      { id: 'rule-back', title: w.back, group, keys: 'Escape', possible: rule !== null || !listed, run: to(listed ? { rule: undefined } : { do: undefined, like: undefined, version: undefined }) },
     ];
     if (mayChange) {
       all.push({ id: 'rule-new', title: w.add, group, keys: { simple: 'n', gmail: 'n' }, possible: listed, run: to({ do: 'new' }) });
@@ -176,8 +180,8 @@ function useOffered({ rules, rule, doing, mayChange, go, commands, remove }: {
       }
       if (mayChange && kept) {
         some.push(
-          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => void commands.move(rule!, previous!) },
-          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => void commands.move(rule!, afterNext ?? null) },
+          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => commands.move(rule!, previous!) },
+          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => commands.move(rule!, afterNext ?? null) },
           { id: 'rule-remove', title: w.remove, group, possible: rule!.state !== 'ON', ofRow: true, run: () => latest.current.remove() },
         );
       }

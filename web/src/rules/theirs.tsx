@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './rules.module.css';
-import { history, type Rule } from './rulebook';
+import { useVersions, type Rule } from './rulebook';
 import { Sentence } from './sentence';
 import { words } from './words';
 
@@ -16,7 +15,7 @@ export function Theirs({ rule, keepMine, takeTheirs, overwrite }: {
 }) {
   const w = useWords(words);
   const { t, dates } = useSpeech();
-  const { data } = useQuery({ queryKey: ['rules', rule.id, 'history'], queryFn: ({ signal }) => history(rule.id, signal) });
+  const { data } = useVersions(rule.id);
   const last = data?.at(0);
   const [who, at] = [last?.author.name ?? t.someone, last ? dates.moment(last.savedAt) : ''];
   return (

@@ -1,40 +1,46 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../words/words';
+import { draftOf, inputOf } from './draft';
 import { isKept, stampOf } from './order';
 import css from './rules.module.css';
-import { useRuleCommands, type Rule } from './rulebook';
+import { useRuleCommands, type Rule, type Version } from './rulebook';
 import { Sentence } from './sentence';
 import { TrialPanel, useTrial } from './trial';
 import { words } from './words';
 
-/** A rule as it stands is tried; what was seen to work can be switched on. */
-export function TryPage({ rule, rules }: { rule: Rule; rules: readonly Rule[] }) {
+/**
+ * A rule is tried as it stands, or as an earlier version said; what was seen to work
+ * can be switched on, or holds again.
+ */
+export function TryPage({ rule, rules, version }: { rule: Rule; rules: readonly Rule[]; version: Version | undefined }) {
   const w = useWords(words);
   const commands = useRuleCommands();
   const isOn = rule.state === 'ON';
-  const trial = useTrial(`${rule.id}.${rule.version} ${stampOf(rules, rule.id)}`);
-  const [switching, setSwitching] = useState(false);
-  const switchOn = async (): Promise<void> => {
-    setSwitching(true);
-    await commands.switchOn(rule);
-    setSwitching(false);
+  const said = version ?? rule;
+  const trial = useTrial(`${rule.id}.${rule.version} ${version?.number} ${stampOf(rules, rule.id)}`);
+  const [going, setGoing] = useState(false);
+  const goOn = async (): Promise<void> => {
+    setGoing(true);
+    await (version ? commands.restore(rule, version.number) : commands.switchOn(rule));
+    setGoing(false);
   };
+  const verb = version ? w.versions.restoreOf(version.number) : w.trial.switchOn;
   return (
     <>
-      <h2 className={css.of}>{rule.name}</h2>
-      <p className={css.full}><Sentence condition={rule.condition?.source ?? null} office={rule.office.name} assignee={rule.assignee?.name} /></p>
-      {isOn && <p className={css.quiet}>{w.trial.isOn}</p>}
+      <h2 className={css.of}>{said.name}{version && `, ${w.version(version.number).toLowerCase()}`}</h2>
+      <p className={css.full}><Sentence condition={said.condition?.source ?? null} office={said.office.name} assignee={said.assignee?.name} /></p>
+      {isOn && <p className={css.quiet}>{version ? w.versions.confirm(version.number) : w.trial.isOn}</p>}
       <TrialPanel
         trial={trial}
-        run={() => void trial.run({ ruleId: rule.id, on: !isOn })}
+        run={() => void trial.run(version ? { ruleId: rule.id, rule: inputOf(draftOf(version)).input, on: true } : { ruleId: rule.id, on: !isOn })}
         outdated={w.trial.changed}
-        next={!isOn && isKept(rule) && (
+        next={isKept(rule) && (version ?? !isOn) && (
           <>
-            {!trial.isFresh && <p className={css.quiet}>{w.form.tryFirst}</p>}
+            {!trial.isFresh && <p className={css.quiet}>{version ? w.form.tryFirstOn : w.form.tryFirst}</p>}
             <div className={css.buttons}>
-              {trial.failure !== '' && !trial.isFresh && <Button variant="default" loading={switching} onClick={() => void switchOn()}>{w.trial.untried}</Button>}
-              <Button loading={switching} disabled={!trial.isFresh} onClick={() => void switchOn()}>{w.trial.switchOn}</Button>
+              {trial.failure !== '' && !trial.isFresh && !version && <Button variant="default" loading={going} onClick={() => void goOn()}>{w.trial.untried}</Button>}
+              <Button loading={going} disabled={!trial.isFresh} onClick={() => void goOn()}>{verb}</Button>
             </div>
           </>
         )}

@@ -1,21 +1,25 @@
 // What a rule said, from the newest version to the first, and the way back to each.
 
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Unanswered } from '../admin/parts';
 import { Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { inputOf, draftOf } from './draft';
 import css from './rules.module.css';
-import { history, useRuleCommands, type Rule, type Version } from './rulebook';
+import { useRuleCommands, useVersions, type Rule, type Version } from './rulebook';
 import { Sentence } from './sentence';
 import { words, type RulesWords } from './words';
 
-export function Versions({ rule, mayChange }: { rule: Rule; mayChange: boolean }) {
+export function Versions({ rule, mayChange, tryIt }: {
+  rule: Rule;
+  mayChange: boolean;
+  /** Tries a version; of a rule that is on, before it holds again. */
+  tryIt(number: number): void;
+}) {
   const w = useWords(words);
   const { dates } = useSpeech();
   const commands = useRuleCommands();
-  const { data: versions, error, refetch } = useQuery({ queryKey: ['rules', rule.id, 'history'], queryFn: ({ signal }) => history(rule.id, signal) });
+  const { data: versions, error, refetch } = useVersions(rule.id);
   if (error) {
     return <Unanswered again={() => void refetch()} />;
   }
@@ -42,7 +46,7 @@ export function Versions({ rule, mayChange }: { rule: Rule; mayChange: boolean }
               ? <p className={css.quiet}>{w.versions.current}</p>
               : isNow
                 ? <p className={css.quiet}>{w.versions.asNow}</p>
-                : mayChange && <Button variant="default" size="compact-sm" onClick={() => void commands.restore(rule, v.number)}>{w.versions.restoreOf(v.number)}</Button>}
+                : mayChange && <Button variant="default" size="compact-sm" onClick={() => (rule.state === 'ON' ? tryIt(v.number) : void commands.restore(rule, v.number))}>{w.versions.restoreOf(v.number)}</Button>}
           </li>
         );
       })}

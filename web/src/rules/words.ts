@@ -61,7 +61,7 @@ const it = {
   },
 
   sentence: {
-    if: 'SE', then: 'ALLORA', to: 'all’ufficio', toPerson: (name: string) => `, a ${name}`,
+    if: 'SE', then: 'ALLORA', to: 'a', toPerson: (name: string) => ` (${name})`,
     and: ' e ', or: ' o ', noneOf: 'non vale nessuna fra ', notAllOf: 'non valgono tutte fra ', nothing: '…',
     /** A leaf in words; what is not yet said is three dots. */
     leaf: (field: Field, test: Test, not: boolean, value: string): string => {
@@ -221,7 +221,7 @@ const en: typeof it = {
   },
 
   sentence: {
-    if: 'IF', then: 'THEN', to: 'to the office', toPerson: (name) => `, to ${name}`,
+    if: 'IF', then: 'THEN', to: 'to', toPerson: (name) => ` (${name})`,
     and: ' and ', or: ' or ', noneOf: 'none holds of ', notAllOf: 'not all hold of ', nothing: '…',
     leaf: (field, test, not, value) => {
       switch (field) {

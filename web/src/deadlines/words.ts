@@ -1,0 +1,128 @@
+// The texts of deadlines and calendars.
+
+import type { TermKind } from '../generated/graphql';
+import { forms } from '../words/it';
+import type { Amount, Unit } from './amount';
+
+const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+const it = {
+  terms: {
+    title: 'Termini',
+    told: 'Quanto può durare ogni cosa, dal momento certificato della PEC. Vale il più preciso: quello della regola, poi della casella, poi dell’ufficio, poi dell’ente.',
+    where: 'Si cambiano nel file di configurazione, sotto [[deadline]]; valgono per le pratiche che arrivano o si muovono dopo.',
+    none: 'Non ci sono termini.',
+    unseen: 'I termini li vedono amministratori e smistatori.',
+    what: 'Che cosa', amount: 'Entro', whose: 'Per chi',
+    kinds: { ASSIGN: 'Assegnare a una persona', WORK: 'Evadere', ANSWER: 'Rispondere' } satisfies Record<TermKind, string>,
+    house: 'Tutto l’ente', mailbox: (address: string) => `Casella ${address}`, rule: (name: string) => `Regola «${name}»`,
+    use: 'Calcola', useOf: (what: string, amount: string, whose: string) => `Calcola: ${what}, ${amount}, ${whose}`,
+  },
+  amount: ({ n, unit }: Amount): string => {
+    switch (unit) {
+      case 'working days': return forms(n, '1 giorno lavorativo', `${n} giorni lavorativi`);
+      case 'days': return forms(n, '1 giorno', `${n} giorni`);
+      case 'working hours': return forms(n, '1 ora lavorativa', `${n} ore lavorative`);
+    }
+  },
+  units: { 'working days': 'giorni lavorativi', days: 'giorni', 'working hours': 'ore lavorative' } satisfies Record<Unit, string>,
+  of: 'Calendario di', house: 'Tutto l’ente',
+  reckoner: {
+    title: 'Calcolo di una scadenza',
+    from: 'Dal', at: 'alle', length: 'Quanto', unit: 'Di che cosa',
+    wrong: (most: number) => `Un numero da 1 a ${most}.`, wrongDay: 'Una data.',
+    result: (amount: string, from: string, due: string) => `Calcolata: ${amount} dal ${from} → ${due}`,
+    never: 'Con questo calendario non si arriva mai alla fine: c’è troppo poco tempo di lavoro.',
+    skipped: (n: number) => forms(n, '1 giorno non contato', `${n} giorni non contati`),
+    skippedNone: 'Nessun giorno saltato.',
+    all: 'Tutti i giorni', onlySkipped: 'Solo i giorni non contati', which: 'Quali giorni',
+    newest: 'Gli ultimi 400 giorni.',
+    days: 'Giorno per giorno', date: 'Giorno', what: 'Che cosa ne è', count: 'Contati',
+    kinds: { start: 'inizio', counted: 'contato', skipped: 'saltato', suspended: 'sospeso', moved: 'prorogato', due: 'scadenza' } as Record<string, string>,
+    how: 'Come si conta',
+    rules: [
+      'Il giorno iniziale non si conta (art. 2963 c.c., co. 2; art. 155 c.p.c., co. 1).',
+      'Un termine in giorni che finisce in un giorno non lavorativo passa al primo seguente (art. 2963 c.c., co. 3; art. 155 c.p.c., co. 4 e 5).',
+      'Un termine in giorni finisce con l’orario di lavoro dell’ultimo giorno: la legge arriva a mezzanotte, ma in ufficio non c’è più nessuno.',
+      'In giorni e ore lavorative contano solo i giorni e le ore in cui l’ufficio lavora.',
+      'Quando una pratica è sospesa il tempo non conta.',
+    ],
+  },
+  ladder: {
+    title: 'Scala dei solleciti',
+    told: 'Chi verrebbe avvisato, e quando, se nel frattempo non succede niente. Si cambia nel file di configurazione, per ufficio, sotto ladder.',
+    to: { operator: 'chi ha la pratica', head: 'capo ufficio', desk: 'smistamento' } as Record<string, string>,
+    every: (amount: string) => `poi ogni ${amount}`,
+    none: 'Nessun sollecito.',
+    quiet: (from: number, until: number) => `Ore di silenzio tue: dalle ${clock(from)} alle ${clock(until)}. In quelle ore lettere e notifiche aspettano; ognuno ha le sue.`,
+  },
+  calendar: {
+    title: 'Calendario',
+    told: 'Festività nazionali, santo patrono e chiusure, oltre al fine settimana. Patrono, chiusure e orari si cambiano nel file di configurazione, sotto [calendar] e, per ufficio, sotto [[office]].',
+    year: 'Anno', previous: 'Anno prima', next: 'Anno dopo', today: 'oggi',
+    free: (n: number) => forms(n, '1 giorno di festa o chiusura', `${n} giorni di festa o chiusura`),
+  },
+};
+
+const plurals = new Intl.PluralRules('en');
+const few = (n: number, one: string, other: string): string => (plurals.select(n) === 'one' ? one : other);
+
+const en: typeof it = {
+  terms: {
+    title: 'Deadlines',
+    told: 'How long each thing may take, from the certified moment of the PEC. The most specific holds: that of the rule, then of the mailbox, then of the office, then of the house.',
+    where: 'They are changed in the configuration file, under [[deadline]]; they hold for cases that come in or move on afterwards.',
+    none: 'There are no deadlines.',
+    unseen: 'Deadlines are seen by administrators and sorters.',
+    what: 'What', amount: 'Within', whose: 'Of whom',
+    kinds: { ASSIGN: 'Assign to a person', WORK: 'Work', ANSWER: 'Answer' },
+    house: 'The whole house', mailbox: (address) => `Mailbox ${address}`, rule: (name) => `Rule “${name}”`,
+    use: 'Reckon', useOf: (what, amount, whose) => `Reckon: ${what}, ${amount}, ${whose}`,
+  },
+  amount: ({ n, unit }) => {
+    switch (unit) {
+      case 'working days': return few(n, '1 working day', `${n} working days`);
+      case 'days': return few(n, '1 day', `${n} days`);
+      case 'working hours': return few(n, '1 working hour', `${n} working hours`);
+    }
+  },
+  units: { 'working days': 'working days', days: 'days', 'working hours': 'working hours' },
+  of: 'Calendar of', house: 'The whole house',
+  reckoner: {
+    title: 'Reckon a deadline',
+    from: 'From', at: 'at', length: 'How long', unit: 'Of what',
+    wrong: (most) => `A number from 1 to ${most}.`, wrongDay: 'A date.',
+    result: (amount, from, due) => `Reckoned: ${amount} from ${from} → ${due}`,
+    never: 'By this calendar it never ends: there is too little working time.',
+    skipped: (n) => few(n, '1 day not counted', `${n} days not counted`),
+    skippedNone: 'No day is skipped.',
+    all: 'All days', onlySkipped: 'Only days that are not counted', which: 'Which days',
+    newest: 'The last 400 days.',
+    days: 'Day by day', date: 'Day', what: 'What of it', count: 'Counted',
+    kinds: { start: 'start', counted: 'counted', skipped: 'skipped', suspended: 'suspended', moved: 'moved on', due: 'due' },
+    how: 'How it is counted',
+    rules: [
+      'The day of the start is not counted (art. 2963 c.c., 2; art. 155 c.p.c., 1).',
+      'A term in days that ends on a day without work moves to the next one (art. 2963 c.c., 3; art. 155 c.p.c., 4 and 5).',
+      'A term in days ends with the working time of its last day: the law gives until midnight, but nobody is at the office by then.',
+      'In working days and hours only the days and hours count in which the office works.',
+      'While a case is suspended, time does not count.',
+    ],
+  },
+  ladder: {
+    title: 'Ladder of reminders',
+    told: 'Who would be told, and when, if nothing happens meanwhile. It is changed in the configuration file, for each office, under ladder.',
+    to: { operator: 'who has the case', head: 'head of the office', desk: 'sorting desk' },
+    every: (amount) => `then every ${amount}`,
+    none: 'No reminder.',
+    quiet: (from, until) => `Your quiet hours: from ${clock(from)} to ${clock(until)}. Letters and pushes wait then; each person has his own.`,
+  },
+  calendar: {
+    title: 'Calendar',
+    told: 'National holidays, the patron saint’s day and closures, besides the week’s end. Patron, closures and hours are changed in the configuration file, under [calendar] and, of an office, under [[office]].',
+    year: 'Year', previous: 'Year before', next: 'Year after', today: 'today',
+    free: (n) => few(n, '1 day of holiday or closure', `${n} days of holiday or closure`),
+  },
+};
+
+export const words = { it, en };
