@@ -192,6 +192,38 @@ describe.skipIf(missing)(`hostile mail${missing && ` (${missing})`}`, () => {
     await watched.expectNothing();
   });
 
+  test('what the cleaning might miss one day is stopped by the frame and its policy', async () => {
+    await fetch(`${there}/alive`);
+    expect(heard.splice(0)).toEqual(['GET /alive']); // it would hear
+    await demo.send('Ostile: non pulita', 'Innocua.');
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    let dialogs = 0;
+    page.on('dialog', (d) => {
+      dialogs++;
+      void d.dismiss();
+    });
+    await page.route(/\/body(\?|$)/, async (route) => { // the page with the headers that the server gave it, and all that a sender could wish for
+      const { status, headers } = await fetch(route.request().url(), { headers: { Cookie: await demo.session(demo.person('Sara Bellini')), 'Sec-Fetch-Site': 'same-origin', Origin: demo.url } });
+      expect([status, headers.get('content-security-policy')]).toEqual([200, expect.stringContaining('sandbox')]);
+      await route.fulfill({ status, headers: Object.fromEntries(headers), body: `<!doctype html><html data-form="html" data-html="true" data-remote="never" data-remote-pictures="0"><head><base href="${there}/">
+        <meta http-equiv=refresh content="0;url=${there}/refresh"><link rel=stylesheet href="${there}/l.css"><style>@import url(${there}/i.css);p{background:url(${there}/bg)}@font-face{font-family:f;src:url(${there}/f)}p{font-family:f}</style></head>
+        <body onload="${own('onload')}"><script>${own('script')}</script><script src="${there}/s.js"></script><script src="/assets/own.js"></script><img src="${there}/img" onerror="${own('onerror')}">
+        <img srcset="${there}/set 1x"><svg onload="${own('svg')}"><image href="${there}/svg"/></svg><iframe src="${there}/iframe"></iframe><iframe srcdoc="<script>${own('srcdoc')}</script>"></iframe>
+        <object data="${there}/object"></object><embed src="${there}/embed"><video src="${there}/video" poster="${there}/poster"></video><form action="${there}/form" method=post><button>Invia</button></form>
+        <form action="${there}/top" target=_top><button>Sopra</button></form><a href="javascript:${own('href')}">Esegui</a> <a href="${there}/self">Qui dentro</a> <a href="${there}/above" target=_top>Tutta la pagina</a><p>Non pulita</p></body></html>` });
+    });
+    await page.locator(rows, { hasText: 'Ostile: non pulita' }).click();
+    const body = page.frameLocator('article iframe');
+    await body.getByText('Non pulita').waitFor();
+    for (const thing of ['Invia', 'Sopra', 'Esegui', 'Tutta la pagina', 'Qui dentro']) {
+      await body.getByText(thing).click({ timeout: 5_000 });
+      await page.waitForTimeout(200);
+    }
+    expect([heard.splice(0), dialogs, await page.evaluate(() => (globalThis as { owned?: unknown }).owned), new URL(page.url()).pathname]).toEqual([[], 0, undefined, '/desk']);
+    await sara.leave();
+  });
+
   test('messages in messages, six deep, are opened as far as is good, and do nothing', async () => {
     let inner: Letter = { html: `<p>Il più interno</p><script>${own('deep')}</script>` };
     for (let i = 6; i >= 1; i--) {
