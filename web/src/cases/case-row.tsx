@@ -49,7 +49,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
   const lookers = row.lookers?.filter((p) => p.id !== viewer.user.id) ?? [];
   const first = row.messages?.nodes.find(isMail);
   const files = first?.attachments.nodes.length ?? 0;
-  const doubt = first && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
+  const doubt = first?.direction === 'INCOMING' && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
   const click = (event: MouseEvent): void => {
     if (touch.wasGesture()) {
       return;

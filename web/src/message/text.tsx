@@ -3,7 +3,7 @@
 
 import { Anchor, Button, Checkbox, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { keepText, KeptText } from '../offline/kept-text';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
@@ -59,6 +59,7 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
   const [tries, setTries] = useState(0);
   const frame = useRef<HTMLIFrameElement>(null);
   const quiet = useRef<() => void>(null);
+  const again = useCallback(() => setTries((n) => n + 1), []);
   const loaded = (): void => {
     const inside = ofFrame(frame.current);
     setFailed(!inside);
@@ -99,7 +100,7 @@ function Page({ path, inverted, offline }: { path: string; inverted: boolean; of
       )}
       {page['remote'] === 'shown' && <p className={css.blocked} role="status"><Icon name="eye" /> {w.picturesShown}</p>}
       {failed && (offline
-        ? <KeptText id={offline.id} again={() => setTries((n) => n + 1)} />
+        ? <KeptText id={offline.id} path={path} again={again} />
         : <p role="alert">{w.notShown} <Button size="compact-sm" variant="default" onClick={() => setTries((n) => n + 1)}>{t.tryAgain}</Button></p>)}
       <iframe
         key={tries}

@@ -16,28 +16,50 @@ export async function keepText(id: string, page: HTMLElement): Promise<void> {
   await kept.put(`text ${id}`, (page.querySelector('body')?.innerText ?? '').slice(0, most));
 }
 
-/** Shows it, and tries the page again once the server is heard. */
-export function KeptText({ id, again }: { id: string; again: () => void }) {
+/** Milliseconds between two questions whether the page can be had. */
+const every = 3_000;
+
+/**
+ * Shows it, and has the page tried again once the server gives it. What the server
+ * refuses is not shown, and no longer kept.
+ */
+export function KeptText({ id, path, again }: { id: string; path: string; again: () => void }) {
   const t = useWords(words);
   const { dates } = useSpeech();
   const { state } = useLiveness();
   const [page, setPage] = useState<Page<string> | null>();
+  const [refused, setRefused] = useState(false);
+  const isHeard = state === 'live' || state === 'asking';
   useEffect(() => void kept.get<string>(`text ${id}`).then((found) => setPage(found ?? null)), [id]);
-  const heard = state === 'live' || state === 'asking';
   useEffect(() => {
-    if (!heard) {
+    if (!isHeard || refused) {
       return undefined;
     }
-    const timer = setTimeout(again, 1_000);
-    return () => clearTimeout(timer);
-  }, [heard, again]);
-  if (page === undefined) {
+    const end = new AbortController();
+    const look = async (): Promise<void> => {
+      const answer = await fetch(path, { method: 'HEAD', signal: end.signal }).catch(() => null);
+      if (answer?.ok) {
+        again();
+      } else if (answer && answer.status < 500) {
+        setRefused(true);
+        void kept.drop(`text ${id}`);
+      } else if (!end.signal.aborted) {
+        timer = setTimeout(() => void look(), every);
+      }
+    };
+    let timer = setTimeout(() => void look(), 0);
+    return () => {
+      clearTimeout(timer);
+      end.abort();
+    };
+  }, [isHeard, refused, id, path, again]);
+  if (page === undefined || (isHeard && !refused)) {
     return null;
   }
   return (
     <>
-      <p className={css.keptNote} role="status"><Icon name="cloudOff" /> {page ? t.textKept(dates.clock(new Date(page.at))) : t.textNotKept}</p>
-      {page && <div className={css.keptText}>{page.data}</div>}
+      <p className={css.keptNote} role="status"><Icon name="cloudOff" /> {refused ? t.textRefused : page ? t.textKept(dates.clock(new Date(page.at))) : t.textNotKept}</p>
+      {page && !refused && <div className={css.keptText}>{page.data}</div>}
     </>
   );
 }
