@@ -33,13 +33,20 @@ describe.skipIf(missing)(`the overview${missing && ` (${missing})`}`, () => {
     await sara.check('overview');
     let some = 0;
     for (let i = 0; i < await tiles.count(); i++) {
-      const text = (await tiles.nth(i).innerText()).replaceAll('.', '');
-      const n = Number(/\((\d+) pratic/.exec(text)?.[1] ?? /\n(\d+)\n?/.exec(text)?.[1] ?? '0');
-      some += n;
-      await tiles.nth(i).click();
-      expect([text, await found(page)]).toEqual([text, n]);
-      await page.goBack();
-      await tiles.nth(i).waitFor();
+      await until(`a list as long as figure ${i} says`, async () => { // receipts come while this goes on
+        const text = (await tiles.nth(i).innerText()).replaceAll('.', '');
+        const n = Number(/\((\d+) pratic/.exec(text)?.[1] ?? /\n(\d+)\n?/.exec(text)?.[1] ?? '0');
+        await tiles.nth(i).click();
+        const listed = await found(page);
+        await page.goBack();
+        await tiles.nth(i).waitFor();
+        if (listed !== n) {
+          await page.waitForTimeout(1_000); // it is read again by then
+          return false;
+        }
+        some += n;
+        return true;
+      });
     }
     expect(some).toBeGreaterThan(100);
 

@@ -57,10 +57,12 @@ export function Cases() {
       {(!isNarrow || active === null) && (
         <section className={css.list} aria-label={t.cases.title}>
           <Filters search={search} narrow={narrow} />
-          <Chips search={search} narrow={narrow} />
-          <div className={css.views}>
-            {works.length > 0 && <Button size="compact-md" variant="subtle" leftSection={<Icon name="pen" size={14} />} onClick={() => navigate('/cases/new')}>{t.writeNew}</Button>}
-            <SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} />
+          <div className={css.found}>
+            <Chips search={search} narrow={narrow} />
+            <div className={css.views}>
+              {works.length > 0 && <Button size="compact-md" variant="subtle" leftSection={<Icon name="pen" size={14} />} onClick={() => navigate('/cases/new')}>{t.writeNew}</Button>}
+              <SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} />
+            </div>
           </div>
           <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} menu={menu} empty={t.list.empty} />
         </section>

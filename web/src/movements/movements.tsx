@@ -79,6 +79,7 @@ function List({ search: { kind, office } }: { search: MovementsSearch }) {
   useGently(key, pause, 'movements');
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
     queryKey: key,
+    staleTime: 0, // nobody heard what happened while it was not shown
     queryFn: async ({ pageParam, signal }): Promise<Page> => {
       const { events } = await ask(MovementsDocument, { last: page, before: pageParam, filter: { kinds: kindsOf(kind), officeIds: office ? [office] : null } }, signal);
       events.nodes.forEach((m) => 'case' in m && m.case && rows.put(m.case));

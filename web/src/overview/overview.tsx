@@ -56,6 +56,7 @@ export function Overview() {
     queryKey: key,
     enabled: whole || office !== undefined,
     placeholderData: keepPreviousData,
+    staleTime: 0, // nobody heard what happened while it was not shown
     queryFn: async ({ signal }) => (await ask(OverviewDocument, {
       officeId: office ?? null, from: startOfDay(period.from).toISOString(), until: startOfDay(period.until, 1).toISOString(),
     }, signal)).overview,

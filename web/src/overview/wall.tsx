@@ -56,7 +56,10 @@ export function Wall() {
   useAwake();
   useGently(key, pause, 'counts');
   const { data, error, refetch } = useQuery({
-    queryKey: [...key, ...offices], placeholderData: keepPreviousData, queryFn: ({ signal }) => readWall(offices, signal),
+    queryKey: [...key, ...offices],
+    placeholderData: keepPreviousData,
+    staleTime: 0, // nobody heard what happened while it was not shown
+    queryFn: ({ signal }) => readWall(offices, signal),
   });
   useCommands(useMemo<Command[]>(() => [
     { id: 'back', title: w.backToOverview, group: w.title, keys: 'Escape', run: () => navigate('/overview') },
