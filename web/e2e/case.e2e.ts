@@ -260,6 +260,8 @@ describe.skipIf(missing)(`the page of a case${missing && ` (${missing})`}`, () =
     expect(box!.y).toBeGreaterThan(600);
     expect(box!.height).toBeGreaterThanOrEqual(44);
     await luca.check('phone-case');
+    await page.getByRole('heading', { name: 'Cronologia' }).scrollIntoViewIfNeeded();
+    expect((await take.boundingBox())!.y).toBe(box!.y);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await take.tap();
     await page.getByText('Ora è tua').waitFor();

@@ -22,14 +22,14 @@ function nextOf(row: Row, me: string): readonly Does[] {
     case 'TO_SORT': return ['SORT'];
     case 'TO_ASSIGN': return ['ASSIGN', 'TAKE', 'REPLY', 'REMIND'];
     case 'IN_PROGRESS': return row.assignee?.id === me ? ['REPLY', 'CLOSE'] : ['ASSIGN', 'REPLY', 'REMIND'];
-    case 'ANSWERING': return ['REMIND', 'CLOSE'];
+    case 'ANSWERING': return []; // its receipts are awaited
     case 'CLOSED': return ['REOPEN'];
     case 'MERGED': return ['UNMERGE'];
   }
 }
 
 /** What stands beside it, in this order, as far as it may be done. */
-const beside: readonly Does[] = ['REPLY', 'ASSIGN', 'CLOSE', 'FORWARD', 'NOTE', 'ASK', 'TAKE_BACK', 'BREAK_GLASS'];
+const beside: readonly Does[] = ['REPLY', 'ASSIGN', 'CLOSE', 'FORWARD', 'NOTE', 'REMIND', 'ASK', 'TAKE_BACK', 'BREAK_GLASS'];
 
 export function CaseActions({ row, commands, before, first: urgent, most }: {
   row: Row;
@@ -43,19 +43,21 @@ export function CaseActions({ row, commands, before, first: urgent, most }: {
   const { viewer } = useHouse();
   const w = useWords(words);
   const [scheme] = useScheme();
-  const [first, ...rest] = useMemo(() => {
-    const wanted = new Set([...(urgent ? [urgent] : []), ...nextOf(row, viewer.user.id), ...beside]);
-    return [...wanted].flatMap((does) => commands.find((c) => c.does === does) ?? []).slice(0, most);
-  }, [row, viewer, commands, urgent, most]);
-  const shown = useMemo(() => new Set([first, ...rest].flatMap((c) => c?.id ?? [])), [first, rest]);
+  const next = useMemo(() => [...(urgent ? [urgent] : []), ...nextOf(row, viewer.user.id)], [row, viewer, urgent]);
+  const buttons = useMemo(
+    () => [...new Set([...next, ...beside])].flatMap((does) => commands.find((c) => c.does === does) ?? []).slice(0, most),
+    [next, commands, most],
+  );
+  const shown = useMemo(() => new Set(buttons.map((c) => c.id)), [buttons]);
   const hint = (c: CaseCommand): string | undefined => {
     const key = keyOf(c, scheme);
     return key && `${c.title} (${key})`;
   };
   return (
     <div className={css.actions} role="group" aria-label={w.actions}>
-      {first && <Button size="md" leftSection={<Icon name={first.icon} />} title={hint(first)} onClick={first.run}>{first.title}</Button>}
-      {rest.map((c) => <Button key={c.id} size="md" variant="default" leftSection={<Icon name={c.icon} />} title={hint(c)} onClick={c.run}>{c.title}</Button>)}
+      {buttons.map((c, i) => (
+        <Button key={c.id} size="md" variant={i === 0 && next.includes(c.does) ? 'filled' : 'default'} leftSection={<Icon name={c.icon} />} title={hint(c)} onClick={c.run}>{c.title}</Button>
+      ))}
       <CaseMenu id={row.id} number={row.number} commands={commands} before={before} except={shown} size="xl" />
     </div>
   );

@@ -70,7 +70,7 @@ function Recipient({ recipient: r, receipts, sentAt }: { recipient: ProvenFragme
             <li key={state} data-done={at !== null || undefined} data-failed={failed || undefined}>
               <Icon name={failed ? 'alert' : at ? 'check' : 'clock'} size={16} />
               <span>
-                {w.steps[state]} {at ? <time dateTime={at} title={dates.exact(at)}>{dates.moment(at)}</time> : <em>{w.waits}</em>}
+                {at ? <>{w.steps[state]} <time dateTime={at} title={dates.exact(at)}>{dates.moment(at)}</time></> : w.waits[state] ?? w.steps[state]}
                 {receipt && (
                   <Anchor className={css.receipt} href={receipt.original.path} download={`${receipt.kind.toLowerCase()}.eml`} aria-label={w.download(w.steps[state], r.address)}>
                     <Icon name="download" size={14} /> {w.receipt}
