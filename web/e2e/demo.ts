@@ -2,7 +2,7 @@
 // but for what the test does.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,13 +61,14 @@ export class Demo {
   async restart(): Promise<void> {
     const file = join(this.#folder, 'demo.json');
     rmSync(file, { force: true });
-    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', 'pipe', 'pipe'] }));
-    const said: string[] = [];
-    createInterface({ input: running.stderr }).on('line', (line) => said.push(line));
-    running.stdout.resume();
-    await until(`smista demo\n${said.join('\n')}`, () => {
+    // What it says goes into a file: it must not end because nobody reads a pipe.
+    const log = join(this.#folder, 'demo.log');
+    const out = openSync(log, 'w');
+    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', out, out] }));
+    closeSync(out);
+    await until('smista demo', () => {
       if (running.exitCode !== null) {
-        throw new Error(`smista demo ended: ${said.join('\n')}`);
+        throw new Error(`smista demo ended: ${readFileSync(log, 'utf8')}`);
       }
       return existsSync(file);
     });
