@@ -118,6 +118,7 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await page.getByRole('textbox', { name: 'Testo' }).focus();
     await page.keyboard.type('Gentile ');
     await page.getByRole('button', { name: '{{mittente}}' }).press('Enter');
+    await page.waitForFunction(() => document.activeElement?.matches('[role=textbox]'));
     await page.keyboard.type(', ');
     await page.keyboard.press('Control+b');
     await page.keyboard.type('abbiamo ricevuto');
