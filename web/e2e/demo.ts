@@ -61,11 +61,15 @@ export class Demo {
   async restart(): Promise<void> {
     const file = join(this.#folder, 'demo.json');
     rmSync(file, { force: true });
-    // What it says goes into a file: it must not end because nobody reads a pipe.
     const log = join(this.#folder, 'demo.log');
     const out = openSync(log, 'w');
     const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', out, out] }));
     closeSync(out);
+    running.once('exit', (code, signal) => {
+      if (this.#process === running) { // nobody asked it to
+        console.error(`smista demo ended (${code ?? signal}): ${readFileSync(log, 'utf8').slice(-4000)}`);
+      }
+    });
     await until('smista demo', () => {
       if (running.exitCode !== null) {
         throw new Error(`smista demo ended: ${readFileSync(log, 'utf8')}`);
@@ -81,6 +85,7 @@ export class Demo {
   /** Kills it as a machine that fails does. */
   async kill(): Promise<void> {
     const running = this.#process;
+    this.#process = undefined;
     if (running && running.exitCode === null && running.signalCode === null) {
       const gone = new Promise((done) => running.once('exit', done));
       running.kill('SIGKILL');
