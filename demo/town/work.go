@@ -74,6 +74,11 @@ func (w *Shift) who(role, code string) Person {
 	return some[w.r.IntN(len(some))]
 }
 
+// works tells whether the town's people work in an office: one that a visitor made is the visitor's.
+func (w *Shift) works(code string) bool {
+	return slices.ContainsFunc(w.list, func(p Person) bool { return slices.Contains(p.Offices, code) })
+}
+
 // step lets one thing happen in each office; true when each has all statuses.
 func (w *Shift) step(ctx context.Context) (bool, error) {
 	ctx = guard.NewContext(ctx, guard.System("demo"))
@@ -83,6 +88,9 @@ func (w *Shift) step(ctx context.Context) (bool, error) {
 	}
 	complete := true
 	for _, o := range offices {
+		if !w.works(o.Code) {
+			continue
+		}
 		full, err := w.inOffice(ctx, o)
 		if _, refused := errors.AsType[*casework.Refused](err); err != nil && !refused {
 			return false, err

@@ -118,6 +118,7 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await page.getByRole('textbox', { name: 'Testo' }).focus();
     await page.keyboard.type('Gentile ');
     await page.getByRole('button', { name: '{{mittente}}' }).press('Enter');
+    await page.waitForFunction(() => document.activeElement?.matches('[role=textbox]'));
     await page.keyboard.type(', ');
     await page.keyboard.press('Control+b');
     await page.keyboard.type('abbiamo ricevuto');
@@ -132,7 +133,7 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
   test('people of a CSV are shown before they are added', async () => {
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/people');
     const { page } = ada;
-    await command(page, 'Importa da CSV');
+    await page.getByRole('button', { name: 'Importa da CSV' }).press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Oppure incollare qui le righe').fill([
       'Nome;E-mail;Ufficio;Ruolo', 'Anna Blu;anna.blu@comune.borgoverde.example;suap;operatore', 'Sara Bellini;sara.bellini@comune.borgoverde.example;;', 'Ugo Verdi;ugo.verdi@comune.borgoverde.example;anagrafe;',

@@ -2,7 +2,7 @@
 // but for what the test does.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,13 +61,18 @@ export class Demo {
   async restart(): Promise<void> {
     const file = join(this.#folder, 'demo.json');
     rmSync(file, { force: true });
-    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', 'pipe', 'pipe'] }));
-    const said: string[] = [];
-    createInterface({ input: running.stderr }).on('line', (line) => said.push(line));
-    running.stdout.resume();
-    await until(`smista demo\n${said.join('\n')}`, () => {
+    const log = join(this.#folder, 'demo.log');
+    const out = openSync(log, 'w');
+    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', out, out] }));
+    closeSync(out);
+    running.once('exit', (code, signal) => {
+      if (this.#process === running) { // nobody asked it to
+        console.error(`smista demo ended (${code ?? signal}): ${readFileSync(log, 'utf8').slice(-4000)}`);
+      }
+    });
+    await until('smista demo', () => {
       if (running.exitCode !== null) {
-        throw new Error(`smista demo ended: ${said.join('\n')}`);
+        throw new Error(`smista demo ended: ${readFileSync(log, 'utf8')}`);
       }
       return existsSync(file);
     });
@@ -80,6 +85,7 @@ export class Demo {
   /** Kills it as a machine that fails does. */
   async kill(): Promise<void> {
     const running = this.#process;
+    this.#process = undefined;
     if (running && running.exitCode === null && running.signalCode === null) {
       const gone = new Promise((done) => running.once('exit', done));
       running.kill('SIGKILL');

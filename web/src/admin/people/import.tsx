@@ -82,7 +82,7 @@ export default function ImportPeople({ offices, people, close }: { offices: read
           </>
         )}
         {!outcome && candidates !== null && candidates.length > 0 && (
-          <div className={css.preview}>
+          <div className={css.preview} role="region" aria-label={w.importPreview} tabIndex={0}>
             <Table
               label={w.importPreview}
               rows={candidates.map((x, i) => ({ ...x, line: i + 2 }))}

@@ -80,9 +80,12 @@ export default function TemplateForm({ template, mayChange, close }: { template:
           data={kinds.map((k) => ({ value: k, label: w.kinds[k] }))} onChange={(e) => set({ kind: e.currentTarget.value as TemplateKind })}
         />
         {fields.kind === 'TEXT' && <TextInput label={w.subject} size="md" readOnly={!mayChange} value={fields.subject} error={saving.at('subject')} onChange={(e) => set({ subject: e.currentTarget.value })} />}
-        <div className={css.text}>
-          {mayChange && <Toolbar ref={toolbar} editor={editor} disabled={false} tools={{ link: () => setAsking('link') }} />}
-          <EditorContent editor={editor} className={css.page} />
+        <div>
+          <b className={css.label} aria-hidden>{w.text}</b>
+          <div className={css.text}>
+            {mayChange && <Toolbar ref={toolbar} editor={editor} disabled={false} tools={{ link: () => setAsking('link') }} />}
+            <EditorContent editor={editor} className={css.page} />
+          </div>
         </div>
         {saving.at('html') && <InputError>{saving.at('html')}</InputError>}
         {mayChange && (
