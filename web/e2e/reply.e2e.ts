@@ -180,7 +180,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     expect(await head.page.locator(text).count()).toBe(0);
     await head.check('reply-looking');
     await at('Scrivi tu')(head.page).click();
-    await head.page.locator(text).waitFor();
+    await head.page.waitForFunction((t) => document.activeElement?.matches(t), text);
     await head.page.keyboard.type('Il capo: ');
     await saved(head.page).waitFor();
     await nadia.page.getByText(/L’ha presa in mano Bruno Sala alle/).waitFor();
