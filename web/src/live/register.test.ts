@@ -123,3 +123,38 @@ test('what is refused for another reason is asked again, and not at once', async
   expect(got.ended).toBe(false);
   expect(Date.now() - before).toBeGreaterThan(500);
 });
+
+test('where no socket can be had, what followed the cursor is asked for, and it is said that it is so', async () => {
+  const asked: unknown[] = [];
+  vi.stubGlobal('fetch', (_: string, { body }: { body: string }) => {
+    const { variables } = JSON.parse(body) as { variables: { after?: string } };
+    asked.push(variables.after);
+    const events = { nodes: variables.after === 'c1' ? [] : [{ __typename: 'OfficeChanged', cursor: 'c1' }], pageInfo: { hasNextPage: variables.after !== 'c1' } };
+    return Promise.resolve({ status: 200, json: () => Promise.resolve({ data: { registerHead: 'head0', events } }) });
+  });
+  const refusing = class {
+    static readonly OPEN = 1;
+    static readonly CLOSED = 3;
+    static readonly CONNECTING = 0;
+    static readonly CLOSING = 2;
+    onclose?: (event: { code: number; reason: string; wasClean: boolean }) => void;
+    constructor() {
+      queueMicrotask(() => this.onclose?.({ code: 1006, reason: '', wasClean: false }));
+    }
+    send() {}
+    close() {}
+  };
+  const register = new Register((on) => createApiClient(on, {
+    url: 'ws://test', webSocketImpl: refusing, retryWait: () => new Promise((done) => setTimeout(done, 1)), keepAlive: 0,
+  }));
+  const events: string[] = [];
+  register.listen({ happened: (e) => events.push(e.cursor), reset: () => undefined });
+  const end = new AbortController();
+  void register.follow(end.signal);
+  await vi.waitFor(() => expect(register.liveness.state).toBe('asking'));
+  await vi.waitFor(() => expect(asked).toEqual([undefined, 'head0', 'c1']));
+  expect(events).toEqual(['c1']);
+  await new Promise((done) => setTimeout(done, 50)); // sockets go on being refused
+  expect(register.liveness.state).toBe('asking');
+  end.abort();
+});

@@ -95,7 +95,7 @@ export class Register {
     signal.addEventListener('abort', () => {
       wake.stop();
       this.#asking?.abort();
-      void client.dispose();
+      Promise.resolve(client.dispose()).catch(() => undefined); // it may be in the middle of connecting
     });
     let refusals = 0;
     for (let first = true; !signal.aborted; first = false) {
