@@ -190,6 +190,7 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
     await ada.check('rules-conflict');
     await page.reload();
+    await page.getByText('Si riprende da quello che era scritto e non salvato.').waitFor();
     await page.getByText(/Ivo Manca l’ha cambiata il/).waitFor();
     expect(await page.getByLabel('Nome').inputValue()).toBe('Cimiteri e loculi');
     await page.getByRole('button', { name: 'Salva comunque la mia' }).click();

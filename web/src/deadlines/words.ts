@@ -38,7 +38,6 @@ const it = {
     all: 'Tutti i giorni', onlySkipped: 'Solo i giorni non contati', which: 'Quali giorni',
     newest: 'Gli ultimi 400 giorni.',
     days: 'Giorno per giorno', date: 'Giorno', what: 'Che cosa ne è', count: 'Contati',
-    kinds: { start: 'inizio', counted: 'contato', skipped: 'saltato', suspended: 'sospeso', moved: 'prorogato', due: 'scadenza' } as Record<string, string>,
     how: 'Come si conta',
     rules: [
       'Il giorno iniziale non si conta (art. 2963 c.c., co. 2; art. 155 c.p.c., co. 1).',
@@ -99,7 +98,6 @@ const en: typeof it = {
     all: 'All days', onlySkipped: 'Only days that are not counted', which: 'Which days',
     newest: 'The last 400 days.',
     days: 'Day by day', date: 'Day', what: 'What of it', count: 'Counted',
-    kinds: { start: 'start', counted: 'counted', skipped: 'skipped', suspended: 'suspended', moved: 'moved on', due: 'due' },
     how: 'How it is counted',
     rules: [
       'The day of the start is not counted (art. 2963 c.c., 2; art. 155 c.p.c., 1).',

@@ -40,6 +40,7 @@ export function RuleForm({ rule, like, leave }: {
   const [draft, setDraft] = useState<Draft>(() => kept?.draft ?? draftOf(rule ?? (like && { ...like, name: '' })));
   /** What the form began with: a command names its version. */
   const [seen, setSeen] = useState(() => kept?.seen ?? seenOf(rule));
+  const [resumed, setResumed] = useState(kept !== null);
   const [wrongs, setWrongs] = useState(nothingWrong);
   const [saving, setSaving] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -124,6 +125,15 @@ export function RuleForm({ rule, like, leave }: {
         void tryIt();
       }}>
         <h2>{rule ? w.form.edit(rule.name) : w.form.add}</h2>
+        {resumed && (
+          <p className={css.resumed} role="status">
+            <Icon name="clock" size={16} /> {w.form.resumed} <Button variant="default" size="compact-sm" onClick={() => {
+              setDraft(draftOf(rule));
+              setSeen(now);
+              setResumed(false);
+            }}>{w.form.discard}</Button>
+          </p>
+        )}
         {rule && isStale && (
           <Theirs
             rule={rule}

@@ -144,11 +144,11 @@ export function useRuleCommands(): RuleCommands {
         waiting++;
         turns = turns.then(async () => {
           const now = answers.getQueryData<Rule[]>(['rules'])?.find((r) => r.id === rule.id) ?? rule; // its version may be of a move before this one
-          await give(rule.id, put(now, before), (put) => {
-            const way = put && wayBack(rules, rule, put.priority);
+          await give(rule.id, put(now, before), (there) => {
+            const way = there && wayBack(rules, rule, there.priority);
             return {
               text: w.moved(rule.name, kept.findIndex((r) => r.id === rule.id) + 1, kept.length),
-              undo: way ? () => go(put, way) : undefined,
+              undo: way ? () => go(there, way) : undefined,
             };
           });
         }).finally(() => {
