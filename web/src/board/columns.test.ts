@@ -17,7 +17,7 @@ function row(some: Partial<Row>): Row {
 
 function work(some: Partial<Omit<Work, 'may'>> & { mayDo?: CaseCommand[] } = {}): Work {
   const { mayDo = [...all], ...rest } = some;
-  return { may: { id: 'a', mayDo, followed: false, readable: true, version: 1, office: null, claim: null }, reply: null, heardAt: '', open: [], begun: false, ...rest };
+  return { may: { id: 'a', mayDo, followed: false, readable: true, reserved: false, version: 1, office: null, claim: null }, reply: null, heardAt: '', open: [], begun: false, ...rest };
 }
 
 const all: CaseCommand[] = ['ASSIGN', 'TAKE', 'CLAIM', 'CLOSE', 'REOPEN', 'RETURN'];

@@ -66,6 +66,7 @@ export function may(does: Doing, on: CaseMayFragment): boolean {
     case 'KEEP_CLAIM': return on.mayDo.includes('CLAIM') && on.claim?.mine === true;
     case 'FOLLOW': return on.mayDo.includes('FOLLOW') && !on.followed;
     case 'UNFOLLOW': return on.mayDo.includes('UNFOLLOW') && on.followed;
+    case 'UNRESERVE': return on.mayDo.includes('UNRESERVE') && on.reserved;
     case 'BREAK_GLASS': return on.mayDo.includes('BREAK_GLASS') && !on.readable;
     default: return on.mayDo.includes(does);
   }
@@ -112,7 +113,7 @@ export function useCaseCommands(ids: readonly string[], following?: Following): 
     const group = t.groups.case;
     const done: CaseCommand[] = possible.map(({ does, icon, keys }) => ({
       // Where a case may be assigned, its key assigns; sorting it again has none.
-      id: `case ${does}`, does, icon, group, title: w.acts[does], ofRow: true,
+      id: `case ${does}`, does, icon, group, title: does === 'RESERVE' && cases[0]?.reserved ? w.readers : w.acts[does], ofRow: true,
       keys: does === 'SORT' && possible.some((p) => p.does === 'ASSIGN') ? undefined : keys,
       run: () => begin(does, ids, following),
     }));

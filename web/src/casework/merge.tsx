@@ -46,7 +46,7 @@ export default function MergeDialog({ wanted, title, close }: DialogProps) {
     queryFn: ({ signal }) => targets(row?.office?.id, looked, signal),
   });
   const choices = data.filter((c) => c.id !== id)
-    .map((c) => ({ id: c.id, title: `${c.number} · ${c.subject || t.noSubject}`, note: c.senderName || c.senderAddress || undefined, into: c }));
+    .map((c) => ({ id: c.id, title: [c.number, c.subject || t.noSubject, c.senderName || c.senderAddress].filter(Boolean).join(' · '), into: c }));
   return (
     <Question title={title} giving={giving} ready={false} submit={() => undefined} close={close}>
       <Choices

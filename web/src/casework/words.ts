@@ -37,6 +37,7 @@ const it = {
     MERGE: 'Unisci a un’altra pratica', UNMERGE: 'Separa dalla pratica', ANSWER: 'Rispondi allo smistamento', KEEP_CLAIM: 'Continua tu',
     FOLLOW: 'Segui', UNFOLLOW: 'Non seguire più', CLAIM: 'Prendi in carico', WANT_CLAIM: 'Chiedi il passaggio', RELEASE: 'Lascia il carico',
   } satisfies Record<Doing, string>,
+  readers: 'Cambia chi la legge',
   reply: 'Rispondi', replyAll: 'Rispondi a tutti', forward: 'Inoltra', write: 'Scrivi una nuova PEC',
   noMessage: 'Non c’è una PEC a cui rispondere.',
   /** What is told when it is done. */
@@ -114,6 +115,7 @@ const en: CaseworkWords = {
     MERGE: 'Merge into another case', UNMERGE: 'Separate from the case', ANSWER: 'Answer the desk', KEEP_CLAIM: 'Go on',
     FOLLOW: 'Follow', UNFOLLOW: 'Stop following', CLAIM: 'Take charge', WANT_CLAIM: 'Ask to take over', RELEASE: 'Give up charge',
   },
+  readers: 'Change who reads it',
   reply: 'Reply', replyAll: 'Reply to all', forward: 'Forward', write: 'Write a new PEC',
   noMessage: 'There is no PEC to answer.',
   done: {
