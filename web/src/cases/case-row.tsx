@@ -33,6 +33,9 @@ interface CaseRowProps {
   selecting: boolean;
 }
 
+/** How the server says, in its own language, that an office gave a case back. */
+const returned = /^restituita da /;
+
 /** Drawn again when something of its own changes, and not with each step through the list. */
 export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menuAt, swipe, selecting }: CaseRowProps) {
   const { t, dates } = useSpeech();
@@ -94,7 +97,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
           {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {deedSaid(deed, device)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
           {row.assignee && <span><Icon name="person" size={14} /> {row.assignee.name}</span>}
-          {row.status === 'TO_SORT' && row.version > 1 && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {row.routeReason}</span>}
+          {row.status === 'TO_SORT' && returned.test(row.routeReason) && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {row.routeReason}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}
