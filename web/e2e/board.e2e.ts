@@ -185,7 +185,7 @@ describe.skipIf(missing)(`the office's board and the to-do list${missing && ` ($
     await card(head.page, 'Con un sollecito').waitFor();
     expect(await head.page.locator('[data-card]').count()).toBe(await head.page.locator('[data-card]', { hasText: 'senza risposta' }).count());
     const { page } = operator;
-    await page.locator('[data-group=asked]').getByText('Rispondere al sollecito di Sara Bellini').waitFor();
+    await item(page, 'Con un sollecito').getByText('Rispondere al sollecito di Sara Bellini').waitFor();
     await operator.check('todo-reminder');
     await item(page, 'Con un sollecito').getByRole('button').first().press('Enter');
     await page.keyboard.press('s');

@@ -84,3 +84,19 @@ export class Visitor {
     await this.context.close();
   }
 }
+
+/** Presses Tab until what has a name has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    const found = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement | null;
+      const label = at && 'labels' in at ? [...((at as HTMLInputElement).labels ?? [])].map((l) => l.textContent).join(' ') : '';
+      return [at?.getAttribute('aria-label') ?? '', label, at?.textContent ?? ''];
+    });
+    if (found.some((text) => text.replace(/ \*$/, '').trim() === name)) {
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not come to ${name}`);
+}

@@ -56,7 +56,7 @@ describe.skipIf(missing)(`what the desk has beyond sorting${missing && ` (${miss
     await page.locator('[role=grid]').focus();
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Aggiungi una nota' }).waitFor();
-    for (let i = 0; i < byKey.length && await page.evaluate(() => document.activeElement?.textContent?.includes('nota') !== true); i++) {
+    for (let i = 0; i < byKey.length && await page.evaluate(() => !document.activeElement?.matches('[role=menuitem]') || !document.activeElement.textContent.includes('nota')); i++) {
       await page.keyboard.press('ArrowDown');
     }
     await page.keyboard.press('Enter');

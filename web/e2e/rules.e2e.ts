@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, phone, Visitor } from './browser';
+import { launch, missing, phone, tabTo, Visitor } from './browser';
 import { Demo, until } from './demo';
 
 interface Saved {
@@ -45,17 +45,17 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await page.getByText('Ci sono 3 cose da correggere.').waitFor();
     await ada.check('rules-form-wrong');
     await page.keyboard.type('Patrocini');
-    await focusOn(page, 'Valore');
+    await tabTo(page, 'Valore');
     await page.keyboard.type('patrocinio');
-    await focusOn(page, 'All’ufficio');
+    await tabTo(page, 'All’ufficio');
     await page.keyboard.type('Rag');
     await page.getByText('SE l’oggetto contiene «patrocinio» ALLORA a Ragioneria').waitFor();
     expect(await page.getByRole('button', { name: 'Salva e attiva' }).isDisabled()).toBe(true);
-    await focusOn(page, 'Prova');
+    await tabTo(page, 'Prova');
     await page.keyboard.press('Enter');
     await page.getByText('6 andrebbero altrove').waitFor();
     await ada.check('rules-form-tried');
-    await focusOn(page, 'Salva e attiva');
+    await tabTo(page, 'Salva e attiva');
     await page.keyboard.press('Enter');
     await page.getByText('«Patrocini» è attiva: vale dalla prossima PEC').waitFor();
     await page.getByRole('link', { name: 'Patrocini' }).waitFor();
@@ -72,7 +72,7 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     });
     const sorter = await Visitor.enter(browser, demo, 'Sara Bellini', `/cases?read=${id}`);
     await sorter.page.getByText('Perché è qui: regola «Patrocini»').waitFor();
-    await focusOn(sorter.page, 'Vedi la regola');
+    await tabTo(sorter.page, 'Vedi la regola');
     await sorter.page.keyboard.press('Enter');
     await sorter.page.getByRole('heading', { name: 'Patrocini' }).waitFor();
     await sorter.page.getByRole('region', { name: 'Patrocini' }).getByText('1 pratica').waitFor();
@@ -118,17 +118,17 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
 
     await page.keyboard.press('m');
     await page.getByLabel('Nome').waitFor();
-    await focusOn(page, 'Valore');
+    await tabTo(page, 'Valore');
     await page.keyboard.press('End');
     await page.keyboard.type(' comunale');
-    await focusOn(page, 'Salva come bozza');
+    await tabTo(page, 'Salva come bozza');
     await page.keyboard.press('Enter');
     await page.getByText('«Mensa scolastica» è salvata come bozza').waitFor();
     await page.getByRole('region', { name: 'Mensa scolastica' }).getByText('«mensa scolastica comunale»').waitFor();
     await page.keyboard.press('v');
     await page.getByRole('list', { name: 'Versioni' }).waitFor();
     await ada.check('rules-versions');
-    await focusOn(page, 'Torna alla versione 1');
+    await tabTo(page, 'Torna alla versione 1');
     await page.keyboard.press('Enter');
     await page.getByText('«Mensa scolastica» è tornata alla versione 1').waitFor();
     await page.keyboard.press('Escape');
@@ -259,19 +259,3 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await dark.leave();
   });
 });
-
-/** Goes on with Tab until what has this name has the focus. */
-async function focusOn(page: Visitor['page'], name: string): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    const found = await page.evaluate(() => {
-      const at = document.activeElement as HTMLElement | null;
-      const label = at && 'labels' in at ? [...((at as HTMLInputElement).labels ?? [])].map((l) => l.textContent).join(' ') : '';
-      return [at?.getAttribute('aria-label') ?? '', label, at?.textContent ?? ''];
-    });
-    if (found.some((text) => text.replace(/ \*$/, '').trim() === name)) {
-      return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not come to ${name}`);
-}

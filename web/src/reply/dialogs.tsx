@@ -2,7 +2,7 @@
 
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ask } from '../api/ask';
 import { TemplatesDocument, type TemplateKind } from '../generated/graphql';
 import { Choices } from '../shell/choices';
@@ -17,15 +17,14 @@ export function TemplatePicker({ kind, choose, close }: { kind: TemplateKind; ch
   const w = useWords(words);
   const { t } = useSpeech();
   const [text, setText] = useState('');
-  const wanted = useDeferredValue(text);
   const { data, isPending } = useQuery({
     queryKey: ['templates', kind],
     queryFn: async ({ signal }) => (await ask(TemplatesDocument, { kind }, signal)).templates,
   });
   const choices = useMemo(
     () => (data ?? []).map((m) => ({ id: m.id, title: m.name, note: m.office?.name ?? (m.person ? w.mine : w.ofHouse), subject: m.subject }))
-      .filter((m) => matches(wanted, `${m.title} ${m.note} ${m.subject}`)),
-    [data, wanted, w],
+      .filter((m) => matches(text, `${m.title} ${m.note} ${m.subject}`)),
+    [data, text, w],
   );
   const title = kind === 'TEXT' ? w.templates : w.signatures;
   return (

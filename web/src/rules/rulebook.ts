@@ -10,7 +10,7 @@ import {
 } from '../generated/graphql';
 import { useToast, type Toast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
-import { isKept, moved, wayBack, type Way } from './order';
+import { isKept, moved, neighbours, wayBack, type Way } from './order';
 import { words } from './words';
 
 export type Rule = RuleShownFragment;
@@ -62,6 +62,8 @@ export interface RuleCommands {
   restore(rule: Rule, to: number): Promise<boolean>;
   /** Puts a rule before another one that people keep; before none, at the end. */
   move(rule: Rule, before: Rule | null): void;
+  /** Puts a rule one place up or down, from where it stands now: keys come faster than what they change is drawn. */
+  step(id: string, by: 'up' | 'down'): void;
 }
 
 export function useRuleCommands(): RuleCommands {
@@ -117,6 +119,28 @@ export function useRuleCommands(): RuleCommands {
       void give(now.id, 'before' in way ? put(now, way.before) : back(now, way.version), () => ({ text: w.movedBack(now.name) }));
     };
 
+    const move = (rule: Rule, before: Rule | null): void => {
+      const rules = answers.getQueryData<Rule[]>(['rules']) ?? [];
+      const after = moved(rules, rule, before);
+      const kept = after.filter(isKept);
+      void answers.cancelQueries({ queryKey: ['rules'], exact: true }); // what it brings may be older
+      answers.setQueryData(['rules'], after);
+      waiting++;
+      turns = turns.then(async () => {
+        const now = answers.getQueryData<Rule[]>(['rules'])?.find((r) => r.id === rule.id) ?? rule; // its version may be of a move before this one
+        await give(rule.id, put(now, before), (there) => {
+          const way = there && wayBack(rules, rule, there.priority);
+          return {
+            text: w.moved(rule.name, kept.findIndex((r) => r.id === rule.id) + 1, kept.length),
+            undo: way ? () => go(there, way) : undefined,
+          };
+        });
+      }).finally(() => {
+        waiting--;
+        readAgain();
+      });
+    };
+
     return {
       switchOn: (rule) => give(rule.id, turn(rule, true), () => ({ text: w.switchedOn(rule.name) })),
       switchOff: (rule) => give(rule.id, turn(rule, false), (now) => ({
@@ -135,26 +159,14 @@ export function useRuleCommands(): RuleCommands {
         void answers.invalidateQueries({ queryKey: ['rules'] });
         return ruleRemove.userErrors;
       },
-      move: (rule, before) => {
+      move,
+      step: (id, by) => {
         const rules = answers.getQueryData<Rule[]>(['rules']) ?? [];
-        const after = moved(rules, rule, before);
-        const kept = after.filter(isKept);
-        void answers.cancelQueries({ queryKey: ['rules'], exact: true }); // what it brings may be older
-        answers.setQueryData(['rules'], after);
-        waiting++;
-        turns = turns.then(async () => {
-          const now = answers.getQueryData<Rule[]>(['rules'])?.find((r) => r.id === rule.id) ?? rule; // its version may be of a move before this one
-          await give(rule.id, put(now, before), (there) => {
-            const way = there && wayBack(rules, rule, there.priority);
-            return {
-              text: w.moved(rule.name, kept.findIndex((r) => r.id === rule.id) + 1, kept.length),
-              undo: way ? () => go(there, way) : undefined,
-            };
-          });
-        }).finally(() => {
-          waiting--;
-          readAgain();
-        });
+        const rule = rules.find((r) => r.id === id);
+        const { previous, next, afterNext } = neighbours(rules, id);
+        if (rule && (by === 'up' ? previous : next)) {
+          move(rule, by === 'up' ? previous! : afterNext ?? null);
+        }
       },
     };
   }, [answers, toast, w, t, dates]);

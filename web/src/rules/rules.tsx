@@ -138,7 +138,7 @@ function useOffered({ rules, rule, doing, mayChange, go, commands, remove }: {
   latest.current = { go, remove };
   const offered = useMemo<Command[]>(() => {
     const group = w.group;
-    const { previous, next, afterNext } = neighbours(rules ?? [], rule?.id ?? '');
+    const { previous, next } = neighbours(rules ?? [], rule?.id ?? '');
     const at = rules?.findIndex((r) => r.id === rule?.id) ?? -1;
     const to = (place: Partial<Place>) => () => latest.current.go(place);
     const choose = (i: number) => () => {
@@ -180,8 +180,8 @@ function useOffered({ rules, rule, doing, mayChange, go, commands, remove }: {
       }
       if (mayChange && kept) {
         some.push(
-          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => commands.move(rule!, previous!) },
-          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => commands.move(rule!, afterNext ?? null) },
+          { id: 'rule-up', title: w.up, group, keys: 'Shift+ArrowUp', possible: previous !== undefined, ofRow: true, run: () => commands.step(rule!.id, 'up') },
+          { id: 'rule-down', title: w.down, group, keys: 'Shift+ArrowDown', possible: next !== undefined, ofRow: true, run: () => commands.step(rule!.id, 'down') },
           { id: 'rule-remove', title: w.remove, group, possible: rule!.state !== 'ON', ofRow: true, run: () => latest.current.remove() },
         );
       }

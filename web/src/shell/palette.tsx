@@ -1,5 +1,5 @@
 import { Modal, TextInput } from '@mantine/core';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useSpeech } from '../words/words';
 import { useAllCommands, useScheme } from './commands';
 import { Choices } from './choices';
@@ -12,11 +12,10 @@ export default function Palette({ close }: { close: () => void }) {
   const commands = useAllCommands();
   const [scheme] = useScheme();
   const [text, setText] = useState('');
-  const wanted = useDeferredValue(text);
   const found = useMemo(
-    () => commands.filter((c) => c.possible !== false && matches(wanted, `${c.title} ${c.group}`))
+    () => commands.filter((c) => c.possible !== false && matches(text, `${c.title} ${c.group}`))
       .map((c) => ({ id: c.id, title: c.title, note: c.group, key: keyOf(c, scheme), run: c.run })),
-    [commands, wanted, scheme],
+    [commands, text, scheme],
   );
   return (
     <Modal opened onClose={close} title={t.palette} closeButtonProps={{ 'aria-label': t.close }} yOffset="10vh">
