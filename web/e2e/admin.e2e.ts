@@ -266,9 +266,12 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
 
 /** Gives a command by the palette. */
 async function command(page: Page, title: string): Promise<void> {
+  await page.getByRole('dialog').waitFor({ state: 'detached' }); // it gives the focus back when it is gone
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('combobox').waitFor();
+  const field = page.getByRole('dialog').getByRole('combobox');
+  await field.waitFor();
   await page.keyboard.type(title);
+  await until('the command', async () => (await field.inputValue()) === title);
   await page.getByRole('option', { name: title }).first().waitFor();
   await page.keyboard.press('Enter');
 }
