@@ -12,9 +12,10 @@ PKGS     ?= ./...
 # A source archive without .git builds as well as a clone.
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false
 # One tests' binary at a time starts servers of its own: the limit is for a slow machine.
+# Tests wait for disks and clocks more than they reckon: three packages run at a time.
 # SQLite's C, translated to Go, keeps its data out of the race detector's sight: to
 # watch it anyway doubles the time of a test. The package around it is watched.
-GO_TEST  := CGO_ENABLED=1 go test -race -gcflags=modernc.org/sqlite/lib=-race=false -buildvcs=false -timeout 15m
+GO_TEST  := CGO_ENABLED=1 go test -race -gcflags=modernc.org/sqlite/lib=-race=false -buildvcs=false -p 3 -timeout 15m
 
 WALKS := TestWhoSeesWhat|TestTheTableDecides|TestNothingIsLeftOverOfWhoHasGone|TestAnyOrderAndRepetitionOfDeliveriesEndsInTheSameState|TestEachRecordedHistoryIsThatOfTheRegister
 

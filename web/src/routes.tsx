@@ -1,7 +1,7 @@
 // Where everything stands: each screen comes when it is first wanted.
 
-import { lazy } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { lazy } from './shell/lazily';
 import { Nothing } from './shell/states';
 import { useRoles } from './shell/house';
 import { useSpeech } from './words/words';

@@ -1,8 +1,9 @@
 // The sections of the administration: a new one is a line here and its title in words.ts.
 
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { type ComponentType, type LazyExoticComponent } from 'react';
 import type { Roles } from '../shell/house';
 import type { IconName } from '../shell/icon';
+import { lazy } from '../shell/lazily';
 import type { AdminWords } from './words';
 
 export interface Section {

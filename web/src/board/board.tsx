@@ -3,7 +3,7 @@
 
 import { Button, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { lazy, useCallback, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useFreeDays } from '../cases/free-days';
 import type { Stage } from '../cases/work';
@@ -13,6 +13,7 @@ import { useCommands } from '../shell/commands';
 import { useOffices, useRoles, type Office } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import { useNow } from '../shell/now';
 import { Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';

@@ -4,12 +4,13 @@
 
 import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Suspense, useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { LiveList, Shown } from '../live/list';
 import { useCommands } from '../shell/commands';
 import { useHouse, useLiveness } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import { useSpeech, useWords } from '../words/words';
 import { CaseRow, type Swipe } from './case-row';
 import { useDensity } from './density';

@@ -5,7 +5,7 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useMemo, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { useCaseCommands, type CaseCommand } from '../casework/may';
@@ -17,6 +17,7 @@ import { caseAddress, useAddress, type Said } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import { Failed, Nothing, Waiting } from '../shell/states';
 import { useSpeech, useWords } from '../words/words';
 import { CaseActions } from './actions';

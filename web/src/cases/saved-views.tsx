@@ -2,7 +2,7 @@
 // the one that is shown.
 
 import { useQueries } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { CaseCountDocument, type CaseFilter } from '../generated/graphql';
@@ -10,6 +10,7 @@ import { searchOf, type Said } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import { counted } from './counted';

@@ -1,9 +1,10 @@
 // The dialogs that ask for what a command takes: words, an outcome, a priority.
 
 import { Textarea } from '@mantine/core';
-import { lazy, useState } from 'react';
+import { useState } from 'react';
 import type { CaseOutcome, CasePriority } from '../generated/graphql';
 import { useHouse } from '../shell/house';
+import { lazy } from '../shell/lazily';
 import { useWords } from '../words/words';
 import type { Act } from './acts';
 import css from './asking.module.css';

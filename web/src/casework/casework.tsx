@@ -3,13 +3,14 @@
 // back by one key; who was slower is told who was faster, and may do it anyway.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, lazy, Suspense, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, Suspense, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 import { ask, Unreachable } from '../api/ask';
 import { CasesBulkDocument } from '../generated/graphql';
 import type { Row } from '../live/rows';
 import { canWait } from '../offline/queue';
 import { useWaiting } from '../offline/queued';
 import { useHouse } from '../shell/house';
+import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import { bulkOf, command, presumed, undoOf, type Act, type Doing, type Named, type Seen } from './acts';

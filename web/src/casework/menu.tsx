@@ -2,9 +2,10 @@
 // key. What may be done is asked when the menu opens.
 
 import { ActionIcon } from '@mantine/core';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import type { Spot } from '../shell/menu-at';
 import { useWords } from '../words/words';
 import type { Following } from './casework';

@@ -3,7 +3,7 @@
 import { Button, Checkbox, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { FilterBar } from '../cases/filter-bar';
@@ -22,6 +22,7 @@ import { useCommands } from '../shell/commands';
 import { Divider, usePaneWidth } from '../shell/divider';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
+import { lazy } from '../shell/lazily';
 import { useSpeech, useWords } from '../words/words';
 import css from './desk.module.css';
 import { questionOf, readDeskSearch, splits, type DeskSearch } from './search';

@@ -3,12 +3,13 @@
 
 import { NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
 import { counted } from '../cases/counted';
 import { CaseCountDocument } from '../generated/graphql';
 import { Icon } from '../shell/icon';
+import { lazy } from '../shell/lazily';
 import { useSpeech, useWords } from '../words/words';
 import css from './desk.module.css';
 import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, type Split } from './search';

@@ -1,8 +1,9 @@
 // A person's own page: who one is here, how one wants to be told, when one is away.
 
-import { lazy, useMemo } from 'react';
+import { useMemo } from 'react';
 import { SectionFrame } from '../admin/frame';
 import { useHouse } from '../shell/house';
+import { lazy } from '../shell/lazily';
 import { useWords } from '../words/words';
 import { Absences } from '../admin/people/absences';
 import { Profile } from './profile';

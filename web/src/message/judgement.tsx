@@ -1,8 +1,9 @@
 // What was verified of a message, in words: above what it says whenever there is
 // something to know about it.
 
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Icon } from '../shell/icon';
+import { lazy } from '../shell/lazily';
 import { useWords } from '../words/words';
 import { judge, type Judged } from './judge';
 import css from './message.module.css';

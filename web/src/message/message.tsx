@@ -1,7 +1,8 @@
 // One PEC, for reading: what it says first, then what was verified of it.
 
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { MessageKind, MessageShownFragment } from '../generated/graphql';
+import { lazy } from '../shell/lazily';
 import { useSpeech, useWords } from '../words/words';
 import { Attachments, inOrder } from './attachments';
 import { Judgement } from './judgement';

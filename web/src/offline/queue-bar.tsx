@@ -2,9 +2,10 @@
 
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useHouse, useLiveness } from '../shell/house';
 import { Icon } from '../shell/icon';
+import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useWords } from '../words/words';
 import css from './offline.module.css';

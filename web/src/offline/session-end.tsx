@@ -1,9 +1,10 @@
 // The end of the session, told before it comes; and signing in again where one is, so
 // that nothing that was typed is lost.
 
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { atSessionEnd, whoIsHere } from '../api/session';
 import { useHouse } from '../shell/house';
+import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import { words } from './words';

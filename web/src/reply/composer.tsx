@@ -3,7 +3,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { EditorContent } from '@tiptap/react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { ask } from '../api/ask';
 import {
   ReplyDiscardDocument, ReplyRemoveFileDocument, ReplyRestoreDocument, ReplyTakeAlongDocument, TemplateFilledDocument,
@@ -12,6 +12,7 @@ import {
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
+import { lazy } from '../shell/lazily';
 import { Failed, Waiting } from '../shell/states';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';

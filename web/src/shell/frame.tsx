@@ -1,12 +1,13 @@
 // The frame around every screen: where to go, how true what is shown is, who is here.
 
 import { ActionIcon } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { isOfferDue } from '../push/install';
 import { useSpeech } from '../words/words';
 import { onNotice } from '../worker/start';
 import { useCommands } from './commands';
+import { lazy } from './lazily';
 import css from './shell.module.css';
 import { useLiveness, useRoles } from './house';
 import { Icon, type IconName } from './icon';

@@ -1,7 +1,8 @@
 // What can be shown in place: one line for each kind, the first that fits is taken.
 // A new kind is a file with a component and a line here.
 
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { lazy } from '../shell/lazily';
 
 /** A file that came with a message, as the message tells of it. */
 export interface Enclosed {

@@ -32,10 +32,12 @@ function changed(): void {
 
 /** Lets the worker keep the client on this device. Without one, everything works with a network. */
 export async function startWorker(): Promise<void> {
-  addEventListener('vite:preloadError', () => { // the server has another version by now
-    outdated = true;
-    changed();
-  });
+  addEventListener('vite:preloadError', () => void fetch('/', { method: 'HEAD', cache: 'no-store' }).then(({ ok }) => {
+    if (ok) { // it answers, and has another version by now
+      outdated = true;
+      changed();
+    }
+  }, () => undefined));
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) {
     return;
   }

@@ -2,11 +2,12 @@
 
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { ask } from '../../api/ask';
 import { AdminMailboxesDocument, type MailboxStateFragment } from '../../generated/graphql';
 import { useCommands } from '../../shell/commands';
 import type { Command } from '../../shell/keys';
+import { lazy } from '../../shell/lazily';
 import { Nothing, Waiting } from '../../shell/states';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';

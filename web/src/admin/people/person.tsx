@@ -1,10 +1,11 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../../api/ask';
 import { UserSetDocument } from '../../generated/graphql';
 import { Icon } from '../../shell/icon';
+import { lazy } from '../../shell/lazily';
 import { useToast } from '../../shell/toasts';
 import { useSpeech, useWords } from '../../words/words';
 import shared from '../admin.module.css';

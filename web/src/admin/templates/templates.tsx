@@ -2,13 +2,14 @@
 
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { ask } from '../../api/ask';
 import { AdminTemplatesDocument, type AdminTemplateFragment } from '../../generated/graphql';
 import { useAddress } from '../../shell/address';
 import { useCommands } from '../../shell/commands';
 import { useHouse, useRoles } from '../../shell/house';
 import { Icon } from '../../shell/icon';
+import { lazy } from '../../shell/lazily';
 import { matches } from '../../shell/match';
 import { Nothing, Waiting } from '../../shell/states';
 import { useSpeech, useWords } from '../../words/words';

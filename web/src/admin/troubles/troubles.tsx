@@ -2,11 +2,12 @@
 
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../../api/ask';
 import { QuarantineRetryDocument, TroublesDocument, type TroublesQuery } from '../../generated/graphql';
 import { caseAddress } from '../../shell/address';
+import { lazy } from '../../shell/lazily';
 import { Waiting } from '../../shell/states';
 import { useToast } from '../../shell/toasts';
 import { useSpeech, useWords } from '../../words/words';
