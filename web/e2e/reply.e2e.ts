@@ -240,6 +240,8 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('textbox').fill('www.comune.example/suap');
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await until('the text has the focus again', () => page.evaluate(() => document.activeElement?.matches('[contenteditable=true]') ?? false));
     await page.keyboard.press('Enter');
     await page.locator('[data-tool=numbers]').click();
     await page.keyboard.type('primo');
