@@ -10,7 +10,7 @@ import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { words as filterWords } from './filter-words';
 import css from './list.module.css';
-import type { Spot } from './row-menu';
+import type { Spot } from '../shell/menu-at';
 import { useTouch } from './touch';
 
 export interface Swipe {

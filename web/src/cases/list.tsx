@@ -16,7 +16,7 @@ import { CaseRow, type Swipe } from './case-row';
 import { useDensity } from './density';
 import { words } from './filter-words';
 import css from './list.module.css';
-import type { Spot } from './row-menu';
+import type { Spot } from '../shell/menu-at';
 
 const RowMenu = lazy(() => import('./row-menu'));
 

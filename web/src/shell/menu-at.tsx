@@ -13,9 +13,16 @@ export interface Spot {
   y: number;
 }
 
-export default function MenuAt({ label, at, close, children }: { label: string; at: Spot; close(): void; children: ReactNode }) {
+export default function MenuAt({ label, at, towards = 'end', close, children }: {
+  label: string;
+  at: Spot;
+  /** Which of its corners is at the place. */
+  towards?: 'start' | 'end';
+  close(): void;
+  children: ReactNode;
+}) {
   return (
-    <Menu opened onClose={close} position="bottom-end" withinPortal returnFocus={false} withInitialFocusPlaceholder={false}>
+    <Menu opened onClose={close} position={`bottom-${towards}`} withinPortal returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" tabIndex={-1} aria-label={label} style={{ position: 'fixed', left: at.x, top: at.y, width: 0, padding: 0, border: 0 }} />
       </Menu.Target>
