@@ -92,7 +92,7 @@ func (a *Almanac) write(ctx context.Context, change func(context.Context, *ent.T
 // officeOf reads the office of a command; nil for the house.
 func officeOf(ctx context.Context, tx *ent.Tx, id int) (*ent.Office, error) {
 	if id == 0 {
-		return nil, nil //nolint:nilnil // the house
+		return nil, nil // the house
 	}
 	row, err := tx.Office.Query().Where(office.ID(id)).Only(ctx)
 	if ent.IsNotFound(err) {

@@ -139,7 +139,9 @@ func (a *Almanac) RemoveDeadline(ctx context.Context, on On) error {
 
 // standing is what people keep of a deadline, nil for nothing, and how long it is,
 // whoever says so; empty for none.
-func standing(ctx context.Context, tx *ent.Tx, scope deadlinepolicy.Scope, of int, kind deadlinepolicy.Kind) (kept *ent.DeadlinePolicy, held string, err error) {
+func standing(
+	ctx context.Context, tx *ent.Tx, scope deadlinepolicy.Scope, of int, kind deadlinepolicy.Kind,
+) (kept *ent.DeadlinePolicy, held string, err error) {
 	rows, err := tx.DeadlinePolicy.Query().Where(deadlinepolicy.ScopeEQ(scope), deadlinepolicy.ScopeID(of), deadlinepolicy.KindEQ(kind)).
 		Order(deadlinepolicy.ByOrigin()).All(ctx) // the people's last: it holds
 	for _, row := range rows {

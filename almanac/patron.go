@@ -17,7 +17,8 @@ func (a *Almanac) SetPatron(ctx context.Context, officeID, version int, day stri
 	return a.write(ctx, func(ctx context.Context, tx *ent.Tx) (event.Entry, error) {
 		var patron deadline.MonthDay
 		if err := patron.UnmarshalText([]byte(day)); err != nil || patron.IsZero() {
-			return event.Entry{}, invalid("day", "non è un giorno dell'anno: mese e giorno, per esempio 06-24", "this is no day of the year; write month and day like 06-24")
+			return event.Entry{}, invalid("day", "non è un giorno dell'anno: mese e giorno, per esempio 06-24",
+				"this is no day of the year; write month and day like 06-24")
 		}
 		e, kept, err := a.patron(ctx, tx, officeID, version)
 		if err != nil {
