@@ -45,7 +45,7 @@ export function DeadlineForm({ deadline, all, close }: { deadline: Deadline | un
   };
   return (
     <FormDialog title={deadline ? w.terms.editTitle(name) : w.terms.addTitle} verb={c.save} possible={!isWrong} saving={saving} submit={() => void submit()} close={close}>
-      {version !== seen && <State tone="warn">{w.kept.moved}</State>}
+      {version !== seen && <State tone="warn">{deadline ? w.kept.moved : w.kept.there}</State>}
       <NativeSelect
         label={w.terms.what} size="md" disabled={deadline !== undefined} data-autofocus={deadline ? undefined : true}
         value={kind} data={kinds.map((k) => ({ value: k, label: w.terms.kinds[k] }))} onChange={(e) => setKind(e.currentTarget.value as TermKind)}

@@ -28,6 +28,7 @@ const it = {
     edit: 'Cambia', editOf: (name: string) => `Cambia: ${name}`,
     remove: 'Togli', removeOf: (name: string) => `Togli: ${name}`,
     moved: 'Nel frattempo qualcun altro lo ha cambiato. Salvando vale ciò che è scritto qui.',
+    there: 'Per la stessa cosa ce n’è già uno scritto qui. Salvando cambia quello.',
     later: 'Le scadenze delle pratiche in corso restano come sono: si ricalcolano quando la pratica si muove (assegnata, passata a un altro ufficio, sospesa o ripresa).',
   },
   daysOff: {
@@ -113,6 +114,7 @@ const en: typeof it = {
     edit: 'Change', editOf: (name) => `Change: ${name}`,
     remove: 'Take away', removeOf: (name) => `Take away: ${name}`,
     moved: 'Somebody else changed it meanwhile. When you save, what stands here holds.',
+    there: 'Of the same there is one written here already. Saving changes that one.',
     later: 'Deadlines of cases under way stay as they are: they are reckoned again when the case moves (assigned, sent to another office, suspended or resumed).',
   },
   daysOff: {
