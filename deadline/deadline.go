@@ -20,6 +20,7 @@ package deadline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -100,6 +101,22 @@ func (c Calendar) checkHours() error {
 		return errors.New("the calendar has no working hours")
 	}
 	return nil
+}
+
+// From is the calendar without the closures that ended before a day.
+func (c Calendar) From(d Date) Calendar {
+	return c.closed(func(closed Closure) bool { return !closed.To.Before(d) })
+}
+
+// Until is the calendar without the closures that begin after a day.
+func (c Calendar) Until(d Date) Calendar {
+	return c.closed(func(closed Closure) bool { return !d.Before(closed.From) })
+}
+
+// closed is the calendar with some of its closures.
+func (c Calendar) closed(keep func(Closure) bool) Calendar {
+	c.Closures = slices.DeleteFunc(slices.Clone(c.Closures), func(closed Closure) bool { return !keep(closed) })
+	return c
 }
 
 // zone keeps methods that give no error from failing over a calendar that

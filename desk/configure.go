@@ -84,7 +84,7 @@ func (s Settings) check() error {
 // named stay, since cases and originals refer to them; rules are switched off,
 // and deadlines are gone: those of cases that are under way stay until the case
 // moves on. What an office does not say of its Habits stays as it is, and so do
-// the rules that people keep.
+// the rules, deadlines and closures that people keep.
 func (d *Desk) Configure(ctx context.Context, s Settings) error {
 	if err := s.check(); err != nil {
 		return err

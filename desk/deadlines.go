@@ -98,8 +98,8 @@ type policy struct {
 	kind  deadlinepolicy.Kind
 }
 
-// putDeadlines makes the table what is configured. An event tells of each office
-// whose own deadlines changed.
+// putDeadlines makes the table what is configured, but for what people keep. An
+// event tells of each office whose own deadlines changed.
 func (w *work) putDeadlines(ctx context.Context, list []DeadlineSetting, offices map[string]int) error {
 	wanted := map[policy]string{}
 	for _, d := range list {
@@ -109,7 +109,8 @@ func (w *work) putDeadlines(ctx context.Context, list []DeadlineSetting, offices
 		}
 		wanted[p] = d.Amount.String()
 	}
-	rows, err := w.tx.DeadlinePolicy.Query().All(ctx)
+	configured := deadlinepolicy.OriginEQ(deadlinepolicy.OriginConfiguration)
+	rows, err := w.tx.DeadlinePolicy.Query().Where(configured).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func (w *work) putDeadlines(ctx context.Context, list []DeadlineSetting, offices
 	if maps.Equal(had, wanted) {
 		return nil
 	}
-	if _, err := w.tx.DeadlinePolicy.Delete().Exec(ctx); err != nil {
+	if _, err := w.tx.DeadlinePolicy.Delete().Where(configured).Exec(ctx); err != nil {
 		return err
 	}
 	for p, amount := range wanted {

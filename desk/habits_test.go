@@ -165,6 +165,29 @@ func TestAnEventTellsWhichHabitsChanged(t *testing.T) {
 	})
 }
 
+// What people keep is none of the configuration's business, also where both speak of the same.
+func TestTheConfigurationLeavesAloneWhatPeopleKeep(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		o.hired("anna@comune.example", "")
+		require.NoError(t, o.Configure(o.ctx, workdays()))
+		people := deadlinepolicy.OriginEQ(deadlinepolicy.OriginPeople)
+		require.NoError(t, o.change(o.ctx, "", func(ctx context.Context, w *work) error {
+			w.tx.DeadlinePolicy.Create().SetOrigin(deadlinepolicy.OriginPeople).SetVersion(3).SetScope("house").SetKind("ANSWER").SetAmount("15 days").ExecX(ctx)
+			return nil
+		}))
+		s := workdays()
+		s.Deadlines = s.Deadlines[:1]
+		s.Deadlines[0].Amount.N = 25
+		require.NoError(t, o.Configure(o.ctx, s))
+		kept, err := o.Client.DeadlinePolicy.Query().Where(people).Only(o.ctx)
+		require.NoError(t, err)
+		require.Equal(t, []any{"15 days", 3}, []any{kept.Amount, kept.Version})
+		said, err := o.Client.DeadlinePolicy.Query().Where(deadlinepolicy.Not(people)).Only(o.ctx)
+		require.NoError(t, err)
+		require.Equal(t, "25 working days", said.Amount)
+	})
+}
+
 func TestWhatTheConfigurationDoesNotSayOfAnOfficeStays(t *testing.T) {
 	each(t, func(t *testing.T, o *hall) {
 		o.hired("anna@comune.example", "")

@@ -36,48 +36,67 @@ func (o OfficeCalendar) Over(house deadline.Calendar) deadline.Calendar {
 	return c
 }
 
+// OwnCalendar is what the configuration says of an office.
+func OwnCalendar(office *ent.Office) (own OfficeCalendar, err error) {
+	if len(office.Calendar) == 0 {
+		return own, nil
+	}
+	if err := json.Unmarshal(office.Calendar, &own); err != nil {
+		return own, fmt.Errorf("read the calendar of %s: %w", office.Code, err)
+	}
+	return own, nil
+}
+
 // habits are what terms have to know of an office.
 type habits struct {
 	calendar deadline.Calendar
 	ladder   []Step
 }
 
-// habits reads those of an office; without one, those of the house.
-func (d *Dossier) habits(ctx context.Context, offices *ent.OfficeClient, officeID *int) (habits, error) {
+// habits reads those of an office, as they are now; without one, those of the house.
+func (d *Dossier) habits(ctx context.Context, db *ent.Client, officeID *int) (habits, error) {
 	if officeID == nil {
-		return d.habitsOf(nil)
+		return d.habitsOf(ctx, db, nil)
 	}
-	office, err := offices.Get(ctx, *officeID)
+	office, err := db.Office.Get(ctx, *officeID)
 	if err != nil {
 		return habits{}, fmt.Errorf("read office %d: %w", *officeID, err)
 	}
-	return d.habitsOf(office)
+	return d.habitsOf(ctx, db, office)
 }
 
 // Calendar is the working time of an office; of the house for nil.
-func (d *Dossier) Calendar(office *ent.Office) (deadline.Calendar, error) {
-	h, err := d.habitsOf(office)
+func (d *Dossier) Calendar(ctx context.Context, db *ent.Client, office *ent.Office) (deadline.Calendar, error) {
+	h, err := d.habitsOf(ctx, db, office)
 	return h.calendar, err
 }
 
-// habitsOf are those of an office that was read; of the house for nil.
-func (d *Dossier) habitsOf(office *ent.Office) (habits, error) {
-	h := habits{calendar: d.House, ladder: DefaultLadder()}
-	if office == nil {
-		return h, nil
+// habitsOf are those of an office that was read; of the house for nil. What
+// people keep of the calendar is read every time: all instances know it at once.
+func (d *Dossier) habitsOf(ctx context.Context, db *ent.Client, office *ent.Office) (habits, error) {
+	h := habits{ladder: DefaultLadder()}
+	kept, err := Kept(ctx, db, office)
+	if err != nil {
+		return h, err
 	}
-	if len(office.Calendar) > 0 {
-		var own OfficeCalendar
-		if err := json.Unmarshal(office.Calendar, &own); err != nil {
-			return h, fmt.Errorf("read the calendar of %s: %w", office.Code, err)
-		}
-		h.calendar = own.Over(d.House)
+	if h.calendar, err = d.configured(office, kept); err != nil {
+		return h, err
 	}
-	if len(office.Ladder) > 0 {
+	if office != nil && len(office.Ladder) > 0 {
 		h.ladder = nil
 		if err := json.Unmarshal(office.Ladder, &h.ladder); err != nil {
 			return h, fmt.Errorf("read the ladder of %s: %w", office.Code, err)
 		}
 	}
 	return h, h.calendar.Check()
+}
+
+// configured is the calendar of the configuration, with what people keep of it.
+func (d *Dossier) configured(office *ent.Office, kept KeptCalendar) (deadline.Calendar, error) {
+	c := kept.House.Over(d.House)
+	if office == nil {
+		return c, nil
+	}
+	own, err := OwnCalendar(office)
+	return kept.Office.Over(own.Over(c)), err
 }

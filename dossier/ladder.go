@@ -118,13 +118,9 @@ type Planned struct {
 	Every string
 }
 
-// Plan gives the ladder of a term that ends at due, on the calendar of an office;
-// of the house for nil. A step that repeats itself stands there once.
-func (d *Dossier) Plan(office *ent.Office, t *ent.Term, due time.Time) ([]Planned, error) {
-	h, err := d.habitsOf(office)
-	if err != nil {
-		return nil, err
-	}
+// plan is the ladder of a term that ends at due. A step that repeats itself stands
+// there once.
+func (h habits) plan(t *ent.Term, due time.Time) []Planned {
 	var plan []Planned
 	for n, s := range h.ladder {
 		at, ok := h.when(n, t, due)
@@ -137,5 +133,5 @@ func (d *Dossier) Plan(office *ent.Office, t *ent.Term, due time.Time) ([]Planne
 		}
 		plan = append(plan, Planned{At: at, To: s.To, Every: every})
 	}
-	return plan, nil
+	return plan
 }

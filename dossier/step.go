@@ -64,7 +64,7 @@ type turn struct {
 }
 
 func (d *Dossier) step(ctx context.Context, tx *ent.Tx, c *ent.CaseFile, t *ent.Term) ([]event.Entry, error) {
-	h, err := d.habits(ctx, tx.Office, c.OfficeID)
+	h, err := d.habits(ctx, tx.Client(), c.OfficeID)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +73,8 @@ func (d *Dossier) step(ctx context.Context, tx *ent.Tx, c *ent.CaseFile, t *ent.
 	if err := s.remind(ctx); err != nil {
 		return nil, err
 	}
-	at, err := h.reckon(t)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.u.SetNextAt(at.next).SetStep(t.Step).Exec(ctx); err != nil {
+	next := h.next(t, moments{due: t.DueAt, soon: t.SoonAt}) // as it was reckoned: the calendar may have changed
+	if err := s.u.SetNextAt(next).SetStep(t.Step).Exec(ctx); err != nil {
 		return nil, err
 	}
 	after := *c

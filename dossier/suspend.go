@@ -40,7 +40,7 @@ func (d *Dossier) restate(ctx context.Context, tx *ent.Tx, caseID int, change fu
 	if err != nil {
 		return err
 	}
-	h, err := d.habits(ctx, tx.Office, before.OfficeID)
+	h, err := d.habits(ctx, tx.Client(), before.OfficeID)
 	if err != nil {
 		return err
 	}

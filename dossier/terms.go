@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,7 +31,7 @@ func (d *Dossier) keepTerms(ctx context.Context, tx *ent.Tx, before, after *ent.
 	if err != nil || len(rows) == 0 && len(policies) == 0 {
 		return err
 	}
-	h, err := d.habits(ctx, tx.Office, after.OfficeID)
+	h, err := d.habits(ctx, tx.Client(), after.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,8 @@ func (d *Dossier) keepTerms(ctx context.Context, tx *ent.Tx, before, after *ent.
 type policy struct{ amount, scope string }
 
 // policiesOf finds the most specific policy of each kind of term: that of the
-// rule, else of the mailbox, else of the office, else of the house.
+// rule, else of the mailbox, else of the office, else of the house; of each, that
+// which people keep, else that of the configuration.
 func policiesOf(ctx context.Context, tx *ent.Tx, c *ent.CaseFile) (map[term.Kind]policy, error) {
 	of := func(scope deadlinepolicy.Scope, id *int) *ent.DeadlinePolicyQuery {
 		return tx.DeadlinePolicy.Query().Where(deadlinepolicy.ScopeEQ(scope), deadlinepolicy.ScopeID(number(id)))
@@ -64,7 +66,7 @@ func policiesOf(ctx context.Context, tx *ent.Tx, c *ent.CaseFile) (map[term.Kind
 		if s.scope != deadlinepolicy.ScopeHouse && s.id == nil {
 			continue
 		}
-		rows, err := of(s.scope, s.id).All(ctx)
+		rows, err := of(s.scope, s.id).Order(deadlinepolicy.ByOrigin()).All(ctx) // the people's last: they hold
 		if err != nil {
 			return nil, fmt.Errorf("read the policies: %w", err)
 		}
@@ -93,7 +95,7 @@ func (d *Dossier) startTerms(ctx context.Context, tx *ent.Tx, h habits, c *ent.C
 			return err
 		}
 		err = tx.Term.Create().SetCaseID(c.ID).SetKind(kind).SetAmount(p.amount).SetPolicy(p.scope).SetStartedAt(t.StartedAt).
-			SetDueAt(at.due).SetSoonAt(at.soon).SetNextAt(at.next).Exec(ctx)
+			SetDueAt(at.due).SetSoonAt(at.soon).SetNextAt(h.next(t, at)).SetCalendar(at.calendar).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -137,11 +139,7 @@ func (d *Dossier) rewind(ctx context.Context, u *ent.TermUpdate, h habits, t *en
 		}
 		t.Step--
 	}
-	at, err = h.reckon(t)
-	if err != nil {
-		return err
-	}
-	return u.SetDueAt(at.due).SetSoonAt(at.soon).SetStep(t.Step).SetNextAt(at.next).Exec(ctx)
+	return u.SetDueAt(at.due).SetSoonAt(at.soon).SetStep(t.Step).SetNextAt(h.next(t, at)).SetCalendar(at.calendar).Exec(ctx)
 }
 
 // meets tells whether a status fulfils a term.
@@ -155,31 +153,47 @@ func meets(s casefile.Status, k term.Kind) bool {
 	return false
 }
 
-// moments are what a term comes to.
-type moments struct{ due, soon, next time.Time }
+// moments are what a term comes to, and the calendar that says so.
+type moments struct {
+	due, soon time.Time
+	calendar  json.RawMessage
+}
 
-// reckon says when a term is due, due soon, and to be looked at again.
+// reckon says when a term is due and due soon; never while it is suspended, and
+// where there is too little working time for it to end.
 func (h habits) reckon(t *ent.Term) (moments, error) {
-	standing := moments{Never, Never, Never}
+	at := moments{due: Never, soon: Never}
 	r, err := h.lines(t)
-	if err != nil || r.Suspended {
-		return standing, err
+	unending := errors.Is(err, deadline.ErrNoEnd)
+	if err != nil && !unending {
+		return at, err
 	}
 	stops, err := suspensions(t)
 	if err != nil {
-		return standing, err
+		return at, err
 	}
-	at := moments{due: r.Due.UTC(), soon: h.calendar.At(t.StartedAt, r.Due, soonFrom, stops...).UTC(), next: Never}
+	relevant := h.calendar.From(h.calendar.DateOf(t.StartedAt))
+	if !r.Suspended && !unending {
+		at.due, at.soon = r.Due.UTC(), h.calendar.At(t.StartedAt, r.Due, soonFrom, stops...).UTC()
+		relevant = relevant.Until(h.calendar.DateOf(r.Due))
+	}
+	at.calendar, err = json.Marshal(relevant)
+	return at, err
+}
+
+// next is when a term that is due at some moment has to be looked at again.
+func (h habits) next(t *ent.Term, at moments) time.Time {
+	next := Never
 	if t.SoonToldAt == nil && t.BreachedAt == nil {
-		at.next = earlier(at.next, at.soon)
+		next = earlier(next, at.soon)
 	}
 	if t.BreachedAt == nil {
-		at.next = earlier(at.next, at.due)
+		next = earlier(next, at.due)
 	}
 	if when, ok := h.when(t.Step, t, at.due); ok {
-		at.next = earlier(at.next, when.UTC())
+		next = earlier(next, when.UTC())
 	}
-	return at, nil
+	return next
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -217,14 +231,37 @@ func suspensions(t *ent.Term) ([]deadline.Suspension, error) {
 	return stops, nil
 }
 
-// Reckon gives the reckoning of a term, line by line, on the calendar of the
-// office that has the case; on that of the house for nil.
+// Reckon gives the reckoning of a term of a case, line by line, on the calendar
+// that it was reckoned by: a calendar that changed since does not change it. Of one
+// that is older than such calendars, it is that of the configuration, of the office
+// that has the case; of the house for nil.
 func (d *Dossier) Reckon(office *ent.Office, t *ent.Term) (deadline.Reckoning, error) {
-	h, err := d.habitsOf(office)
-	if err != nil {
-		return deadline.Reckoning{}, err
+	if len(t.Calendar) == 0 {
+		c, err := d.configured(office, KeptCalendar{})
+		if err != nil {
+			return deadline.Reckoning{}, err
+		}
+		return habits{calendar: c}.lines(t)
+	}
+	h := habits{calendar: deadline.Calendar{Zone: d.House.Zone}}
+	if err := json.Unmarshal(t.Calendar, &h.calendar); err != nil {
+		return deadline.Reckoning{}, fmt.Errorf("read the calendar of term %d: %w", t.ID, err)
 	}
 	return h.lines(t)
+}
+
+// Preview gives the reckoning of a term that nobody has, on the calendar of an
+// office as it is now, and the ladder of reminders on its way; of the house for nil.
+func (d *Dossier) Preview(ctx context.Context, db *ent.Client, office *ent.Office, t *ent.Term) (deadline.Reckoning, []Planned, error) {
+	h, err := d.habitsOf(ctx, db, office)
+	if err != nil {
+		return deadline.Reckoning{}, nil, err
+	}
+	r, err := h.lines(t)
+	if err != nil {
+		return r, nil, err
+	}
+	return r, h.plan(t, r.Due), nil
 }
 
 // dueOf says when a case is due and how urgent it is: of its open terms, the

@@ -25,6 +25,7 @@ import (
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/closure"
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
@@ -40,6 +41,7 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/patronday"
 	"github.com/smista/smista/ent/pushkey"
 	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
@@ -83,6 +85,8 @@ type Client struct {
 	CaseOffice *CaseOfficeClient
 	// CaseReader is the client for interacting with the CaseReader builders.
 	CaseReader *CaseReaderClient
+	// Closure is the client for interacting with the Closure builders.
+	Closure *ClosureClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
 	// DeadlinePolicy is the client for interacting with the DeadlinePolicy builders.
@@ -113,6 +117,8 @@ type Client struct {
 	Notice *NoticeClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
+	// PatronDay is the client for interacting with the PatronDay builders.
+	PatronDay *PatronDayClient
 	// PushKey is the client for interacting with the PushKey builders.
 	PushKey *PushKeyClient
 	// PushSubscription is the client for interacting with the PushSubscription builders.
@@ -166,6 +172,7 @@ func (c *Client) init() {
 	c.CaseMerge = NewCaseMergeClient(c.config)
 	c.CaseOffice = NewCaseOfficeClient(c.config)
 	c.CaseReader = NewCaseReaderClient(c.config)
+	c.Closure = NewClosureClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
 	c.DeadlinePolicy = NewDeadlinePolicyClient(c.config)
 	c.Delivery = NewDeliveryClient(c.config)
@@ -181,6 +188,7 @@ func (c *Client) init() {
 	c.Note = NewNoteClient(c.config)
 	c.Notice = NewNoticeClient(c.config)
 	c.Office = NewOfficeClient(c.config)
+	c.PatronDay = NewPatronDayClient(c.config)
 	c.PushKey = NewPushKeyClient(c.config)
 	c.PushSubscription = NewPushSubscriptionClient(c.config)
 	c.Recipient = NewRecipientClient(c.config)
@@ -299,6 +307,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CaseMerge:        NewCaseMergeClient(cfg),
 		CaseOffice:       NewCaseOfficeClient(cfg),
 		CaseReader:       NewCaseReaderClient(cfg),
+		Closure:          NewClosureClient(cfg),
 		Credential:       NewCredentialClient(cfg),
 		DeadlinePolicy:   NewDeadlinePolicyClient(cfg),
 		Delivery:         NewDeliveryClient(cfg),
@@ -314,6 +323,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Note:             NewNoteClient(cfg),
 		Notice:           NewNoticeClient(cfg),
 		Office:           NewOfficeClient(cfg),
+		PatronDay:        NewPatronDayClient(cfg),
 		PushKey:          NewPushKeyClient(cfg),
 		PushSubscription: NewPushSubscriptionClient(cfg),
 		Recipient:        NewRecipientClient(cfg),
@@ -359,6 +369,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CaseMerge:        NewCaseMergeClient(cfg),
 		CaseOffice:       NewCaseOfficeClient(cfg),
 		CaseReader:       NewCaseReaderClient(cfg),
+		Closure:          NewClosureClient(cfg),
 		Credential:       NewCredentialClient(cfg),
 		DeadlinePolicy:   NewDeadlinePolicyClient(cfg),
 		Delivery:         NewDeliveryClient(cfg),
@@ -374,6 +385,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Note:             NewNoteClient(cfg),
 		Notice:           NewNoticeClient(cfg),
 		Office:           NewOfficeClient(cfg),
+		PatronDay:        NewPatronDayClient(cfg),
 		PushKey:          NewPushKeyClient(cfg),
 		PushSubscription: NewPushSubscriptionClient(cfg),
 		Recipient:        NewRecipientClient(cfg),
@@ -420,12 +432,12 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
-		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential,
+		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Closure, c.Credential,
 		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
 		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
-		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
-		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.RuleVersion,
-		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Office, c.PatronDay, c.PushKey, c.PushSubscription, c.Recipient, c.Reply,
+		c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule,
+		c.RuleVersion, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -436,12 +448,12 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Absence, c.Attachment, c.CaseCounter, c.CaseFile, c.CaseFollower,
-		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Credential,
+		c.CaseLooker, c.CaseMerge, c.CaseOffice, c.CaseReader, c.Closure, c.Credential,
 		c.DeadlinePolicy, c.Delivery, c.Event, c.Folder, c.Inquiry, c.Lease,
 		c.LedgerEntry, c.LogHead, c.Mailbox, c.Membership, c.Message, c.Note, c.Notice,
-		c.Office, c.PushKey, c.PushSubscription, c.Recipient, c.Reply, c.ReplyApproval,
-		c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule, c.RuleVersion,
-		c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
+		c.Office, c.PatronDay, c.PushKey, c.PushSubscription, c.Recipient, c.Reply,
+		c.ReplyApproval, c.ReplyEditor, c.ReplyFile, c.ReplyVersion, c.RoutingRule,
+		c.RuleVersion, c.Session, c.Tally, c.Template, c.Term, c.Throttle, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -470,6 +482,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CaseOffice.mutate(ctx, m)
 	case *CaseReaderMutation:
 		return c.CaseReader.mutate(ctx, m)
+	case *ClosureMutation:
+		return c.Closure.mutate(ctx, m)
 	case *CredentialMutation:
 		return c.Credential.mutate(ctx, m)
 	case *DeadlinePolicyMutation:
@@ -500,6 +514,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Notice.mutate(ctx, m)
 	case *OfficeMutation:
 		return c.Office.mutate(ctx, m)
+	case *PatronDayMutation:
+		return c.PatronDay.mutate(ctx, m)
 	case *PushKeyMutation:
 		return c.PushKey.mutate(ctx, m)
 	case *PushSubscriptionMutation:
@@ -2360,6 +2376,155 @@ func (c *CaseReaderClient) mutate(ctx context.Context, m *CaseReaderMutation) (V
 		return (&CaseReaderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CaseReader mutation op: %q", m.Op())
+	}
+}
+
+// ClosureClient is a client for the Closure schema.
+type ClosureClient struct {
+	config
+}
+
+// NewClosureClient returns a client for the Closure from the given config.
+func NewClosureClient(c config) *ClosureClient {
+	return &ClosureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `closure.Hooks(f(g(h())))`.
+func (c *ClosureClient) Use(hooks ...Hook) {
+	c.hooks.Closure = append(c.hooks.Closure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `closure.Intercept(f(g(h())))`.
+func (c *ClosureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Closure = append(c.inters.Closure, interceptors...)
+}
+
+// Create returns a builder for creating a Closure entity.
+func (c *ClosureClient) Create() *ClosureCreate {
+	mutation := newClosureMutation(c.config, OpCreate)
+	return &ClosureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Closure entities.
+func (c *ClosureClient) CreateBulk(builders ...*ClosureCreate) *ClosureCreateBulk {
+	return &ClosureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ClosureClient) MapCreateBulk(slice any, setFunc func(*ClosureCreate, int)) *ClosureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ClosureCreateBulk{err: fmt.Errorf("calling to ClosureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ClosureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ClosureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Closure.
+func (c *ClosureClient) Update() *ClosureUpdate {
+	mutation := newClosureMutation(c.config, OpUpdate)
+	return &ClosureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ClosureClient) UpdateOne(_m *Closure) *ClosureUpdateOne {
+	mutation := newClosureMutation(c.config, OpUpdateOne, withClosure(_m))
+	return &ClosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ClosureClient) UpdateOneID(id int) *ClosureUpdateOne {
+	mutation := newClosureMutation(c.config, OpUpdateOne, withClosureID(id))
+	return &ClosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Closure.
+func (c *ClosureClient) Delete() *ClosureDelete {
+	mutation := newClosureMutation(c.config, OpDelete)
+	return &ClosureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ClosureClient) DeleteOne(_m *Closure) *ClosureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ClosureClient) DeleteOneID(id int) *ClosureDeleteOne {
+	builder := c.Delete().Where(closure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ClosureDeleteOne{builder}
+}
+
+// Query returns a query builder for Closure.
+func (c *ClosureClient) Query() *ClosureQuery {
+	return &ClosureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeClosure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Closure entity by its id.
+func (c *ClosureClient) Get(ctx context.Context, id int) (*Closure, error) {
+	return c.Query().Where(closure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ClosureClient) GetX(ctx context.Context, id int) *Closure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOffice queries the office edge of a Closure.
+func (c *ClosureClient) QueryOffice(_m *Closure) *OfficeQuery {
+	query := (&OfficeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(closure.Table, closure.FieldID, id),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, closure.OfficeTable, closure.OfficeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ClosureClient) Hooks() []Hook {
+	return c.hooks.Closure
+}
+
+// Interceptors returns the client interceptors.
+func (c *ClosureClient) Interceptors() []Interceptor {
+	return c.inters.Closure
+}
+
+func (c *ClosureClient) mutate(ctx context.Context, m *ClosureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ClosureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ClosureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ClosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ClosureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Closure mutation op: %q", m.Op())
 	}
 }
 
@@ -4915,6 +5080,139 @@ func (c *OfficeClient) mutate(ctx context.Context, m *OfficeMutation) (Value, er
 		return (&OfficeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Office mutation op: %q", m.Op())
+	}
+}
+
+// PatronDayClient is a client for the PatronDay schema.
+type PatronDayClient struct {
+	config
+}
+
+// NewPatronDayClient returns a client for the PatronDay from the given config.
+func NewPatronDayClient(c config) *PatronDayClient {
+	return &PatronDayClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `patronday.Hooks(f(g(h())))`.
+func (c *PatronDayClient) Use(hooks ...Hook) {
+	c.hooks.PatronDay = append(c.hooks.PatronDay, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `patronday.Intercept(f(g(h())))`.
+func (c *PatronDayClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PatronDay = append(c.inters.PatronDay, interceptors...)
+}
+
+// Create returns a builder for creating a PatronDay entity.
+func (c *PatronDayClient) Create() *PatronDayCreate {
+	mutation := newPatronDayMutation(c.config, OpCreate)
+	return &PatronDayCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PatronDay entities.
+func (c *PatronDayClient) CreateBulk(builders ...*PatronDayCreate) *PatronDayCreateBulk {
+	return &PatronDayCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PatronDayClient) MapCreateBulk(slice any, setFunc func(*PatronDayCreate, int)) *PatronDayCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PatronDayCreateBulk{err: fmt.Errorf("calling to PatronDayClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PatronDayCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PatronDayCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PatronDay.
+func (c *PatronDayClient) Update() *PatronDayUpdate {
+	mutation := newPatronDayMutation(c.config, OpUpdate)
+	return &PatronDayUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PatronDayClient) UpdateOne(_m *PatronDay) *PatronDayUpdateOne {
+	mutation := newPatronDayMutation(c.config, OpUpdateOne, withPatronDay(_m))
+	return &PatronDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PatronDayClient) UpdateOneID(id int) *PatronDayUpdateOne {
+	mutation := newPatronDayMutation(c.config, OpUpdateOne, withPatronDayID(id))
+	return &PatronDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PatronDay.
+func (c *PatronDayClient) Delete() *PatronDayDelete {
+	mutation := newPatronDayMutation(c.config, OpDelete)
+	return &PatronDayDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PatronDayClient) DeleteOne(_m *PatronDay) *PatronDayDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PatronDayClient) DeleteOneID(id int) *PatronDayDeleteOne {
+	builder := c.Delete().Where(patronday.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PatronDayDeleteOne{builder}
+}
+
+// Query returns a query builder for PatronDay.
+func (c *PatronDayClient) Query() *PatronDayQuery {
+	return &PatronDayQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePatronDay},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PatronDay entity by its id.
+func (c *PatronDayClient) Get(ctx context.Context, id int) (*PatronDay, error) {
+	return c.Query().Where(patronday.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PatronDayClient) GetX(ctx context.Context, id int) *PatronDay {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PatronDayClient) Hooks() []Hook {
+	return c.hooks.PatronDay
+}
+
+// Interceptors returns the client interceptors.
+func (c *PatronDayClient) Interceptors() []Interceptor {
+	return c.inters.PatronDay
+}
+
+func (c *PatronDayClient) mutate(ctx context.Context, m *PatronDayMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PatronDayCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PatronDayUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PatronDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PatronDayDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PatronDay mutation op: %q", m.Op())
 	}
 }
 
@@ -7738,18 +8036,20 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 type (
 	hooks struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseLooker,
-		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
-		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
-		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
-		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, RuleVersion,
-		Session, Tally, Template, Term, Throttle, User []ent.Hook
+		CaseMerge, CaseOffice, CaseReader, Closure, Credential, DeadlinePolicy,
+		Delivery, Event, Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox,
+		Membership, Message, Note, Notice, Office, PatronDay, PushKey,
+		PushSubscription, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
+		ReplyVersion, RoutingRule, RuleVersion, Session, Tally, Template, Term,
+		Throttle, User []ent.Hook
 	}
 	inters struct {
 		APIToken, Absence, Attachment, CaseCounter, CaseFile, CaseFollower, CaseLooker,
-		CaseMerge, CaseOffice, CaseReader, Credential, DeadlinePolicy, Delivery, Event,
-		Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox, Membership, Message,
-		Note, Notice, Office, PushKey, PushSubscription, Recipient, Reply,
-		ReplyApproval, ReplyEditor, ReplyFile, ReplyVersion, RoutingRule, RuleVersion,
-		Session, Tally, Template, Term, Throttle, User []ent.Interceptor
+		CaseMerge, CaseOffice, CaseReader, Closure, Credential, DeadlinePolicy,
+		Delivery, Event, Folder, Inquiry, Lease, LedgerEntry, LogHead, Mailbox,
+		Membership, Message, Note, Notice, Office, PatronDay, PushKey,
+		PushSubscription, Recipient, Reply, ReplyApproval, ReplyEditor, ReplyFile,
+		ReplyVersion, RoutingRule, RuleVersion, Session, Tally, Template, Term,
+		Throttle, User []ent.Interceptor
 	}
 )

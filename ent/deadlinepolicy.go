@@ -23,7 +23,11 @@ type DeadlinePolicy struct {
 	// Kind holds the value of the "kind" field.
 	Kind deadlinepolicy.Kind `json:"kind,omitempty"`
 	// As deadline.Amount writes it.
-	Amount       string `json:"amount,omitempty"`
+	Amount string `json:"amount,omitempty"`
+	// Who keeps it: the configuration file, or people, by the API.
+	Origin deadlinepolicy.Origin `json:"origin,omitempty"`
+	// Grows with every change by people; 0 of the configuration's.
+	Version      int `json:"version,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -32,9 +36,9 @@ func (*DeadlinePolicy) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case deadlinepolicy.FieldID, deadlinepolicy.FieldScopeID:
+		case deadlinepolicy.FieldID, deadlinepolicy.FieldScopeID, deadlinepolicy.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case deadlinepolicy.FieldScope, deadlinepolicy.FieldKind, deadlinepolicy.FieldAmount:
+		case deadlinepolicy.FieldScope, deadlinepolicy.FieldKind, deadlinepolicy.FieldAmount, deadlinepolicy.FieldOrigin:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -80,6 +84,18 @@ func (_m *DeadlinePolicy) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
 				_m.Amount = value.String
+			}
+		case deadlinepolicy.FieldOrigin:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field origin", values[i])
+			} else if value.Valid {
+				_m.Origin = deadlinepolicy.Origin(value.String)
+			}
+		case deadlinepolicy.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -128,6 +144,12 @@ func (_m *DeadlinePolicy) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("amount=")
 	builder.WriteString(_m.Amount)
+	builder.WriteString(", ")
+	builder.WriteString("origin=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Origin))
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -51,6 +51,34 @@ func (_c *DeadlinePolicyCreate) SetAmount(v string) *DeadlinePolicyCreate {
 	return _c
 }
 
+// SetOrigin sets the "origin" field.
+func (_c *DeadlinePolicyCreate) SetOrigin(v deadlinepolicy.Origin) *DeadlinePolicyCreate {
+	_c.mutation.SetOrigin(v)
+	return _c
+}
+
+// SetNillableOrigin sets the "origin" field if the given value is not nil.
+func (_c *DeadlinePolicyCreate) SetNillableOrigin(v *deadlinepolicy.Origin) *DeadlinePolicyCreate {
+	if v != nil {
+		_c.SetOrigin(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *DeadlinePolicyCreate) SetVersion(v int) *DeadlinePolicyCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *DeadlinePolicyCreate) SetNillableVersion(v *int) *DeadlinePolicyCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // Mutation returns the DeadlinePolicyMutation object of the builder.
 func (_c *DeadlinePolicyCreate) Mutation() *DeadlinePolicyMutation {
 	return _c.mutation
@@ -90,6 +118,14 @@ func (_c *DeadlinePolicyCreate) defaults() {
 		v := deadlinepolicy.DefaultScopeID
 		_c.mutation.SetScopeID(v)
 	}
+	if _, ok := _c.mutation.Origin(); !ok {
+		v := deadlinepolicy.DefaultOrigin
+		_c.mutation.SetOrigin(v)
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := deadlinepolicy.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -120,6 +156,17 @@ func (_c *DeadlinePolicyCreate) check() error {
 		if err := deadlinepolicy.AmountValidator(v); err != nil {
 			return &ValidationError{Name: "amount", err: fmt.Errorf(`ent: validator failed for field "DeadlinePolicy.amount": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Origin(); !ok {
+		return &ValidationError{Name: "origin", err: errors.New(`ent: missing required field "DeadlinePolicy.origin"`)}
+	}
+	if v, ok := _c.mutation.Origin(); ok {
+		if err := deadlinepolicy.OriginValidator(v); err != nil {
+			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "DeadlinePolicy.origin": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "DeadlinePolicy.version"`)}
 	}
 	return nil
 }
@@ -162,6 +209,14 @@ func (_c *DeadlinePolicyCreate) createSpec() (*DeadlinePolicy, *sqlgraph.CreateS
 	if value, ok := _c.mutation.Amount(); ok {
 		_spec.SetField(deadlinepolicy.FieldAmount, field.TypeString, value)
 		_node.Amount = value
+	}
+	if value, ok := _c.mutation.Origin(); ok {
+		_spec.SetField(deadlinepolicy.FieldOrigin, field.TypeEnum, value)
+		_node.Origin = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(deadlinepolicy.FieldVersion, field.TypeInt, value)
+		_node.Version = value
 	}
 	return _node, _spec
 }

@@ -91,6 +91,27 @@ func (_u *DeadlinePolicyUpdate) SetNillableAmount(v *string) *DeadlinePolicyUpda
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *DeadlinePolicyUpdate) SetVersion(v int) *DeadlinePolicyUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *DeadlinePolicyUpdate) SetNillableVersion(v *int) *DeadlinePolicyUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *DeadlinePolicyUpdate) AddVersion(v int) *DeadlinePolicyUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // Mutation returns the DeadlinePolicyMutation object of the builder.
 func (_u *DeadlinePolicyUpdate) Mutation() *DeadlinePolicyMutation {
 	return _u.mutation
@@ -176,6 +197,12 @@ func (_u *DeadlinePolicyUpdate) sqlSave(ctx context.Context) (_node int, err err
 	if value, ok := _u.mutation.Amount(); ok {
 		_spec.SetField(deadlinepolicy.FieldAmount, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(deadlinepolicy.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(deadlinepolicy.FieldVersion, field.TypeInt, value)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -258,6 +285,27 @@ func (_u *DeadlinePolicyUpdateOne) SetNillableAmount(v *string) *DeadlinePolicyU
 	if v != nil {
 		_u.SetAmount(*v)
 	}
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *DeadlinePolicyUpdateOne) SetVersion(v int) *DeadlinePolicyUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *DeadlinePolicyUpdateOne) SetNillableVersion(v *int) *DeadlinePolicyUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *DeadlinePolicyUpdateOne) AddVersion(v int) *DeadlinePolicyUpdateOne {
+	_u.mutation.AddVersion(v)
 	return _u
 }
 
@@ -375,6 +423,12 @@ func (_u *DeadlinePolicyUpdateOne) sqlSave(ctx context.Context) (_node *Deadline
 	}
 	if value, ok := _u.mutation.Amount(); ok {
 		_spec.SetField(deadlinepolicy.FieldAmount, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(deadlinepolicy.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(deadlinepolicy.FieldVersion, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &DeadlinePolicy{config: _u.config}

@@ -22,6 +22,7 @@ import (
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/closure"
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
@@ -37,6 +38,7 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/patronday"
 	"github.com/smista/smista/ent/pushkey"
 	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
@@ -123,6 +125,7 @@ func checkColumn(t, c string) error {
 			casemerge.Table:        casemerge.ValidColumn,
 			caseoffice.Table:       caseoffice.ValidColumn,
 			casereader.Table:       casereader.ValidColumn,
+			closure.Table:          closure.ValidColumn,
 			credential.Table:       credential.ValidColumn,
 			deadlinepolicy.Table:   deadlinepolicy.ValidColumn,
 			delivery.Table:         delivery.ValidColumn,
@@ -138,6 +141,7 @@ func checkColumn(t, c string) error {
 			note.Table:             note.ValidColumn,
 			notice.Table:           notice.ValidColumn,
 			office.Table:           office.ValidColumn,
+			patronday.Table:        patronday.ValidColumn,
 			pushkey.Table:          pushkey.ValidColumn,
 			pushsubscription.Table: pushsubscription.ValidColumn,
 			recipient.Table:        recipient.ValidColumn,

@@ -22,6 +22,7 @@ import (
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/closure"
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
@@ -37,6 +38,7 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/patronday"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/pushkey"
 	"github.com/smista/smista/ent/pushsubscription"
@@ -77,6 +79,7 @@ const (
 	TypeCaseMerge        = "CaseMerge"
 	TypeCaseOffice       = "CaseOffice"
 	TypeCaseReader       = "CaseReader"
+	TypeClosure          = "Closure"
 	TypeCredential       = "Credential"
 	TypeDeadlinePolicy   = "DeadlinePolicy"
 	TypeDelivery         = "Delivery"
@@ -92,6 +95,7 @@ const (
 	TypeNote             = "Note"
 	TypeNotice           = "Notice"
 	TypeOffice           = "Office"
+	TypePatronDay        = "PatronDay"
 	TypePushKey          = "PushKey"
 	TypePushSubscription = "PushSubscription"
 	TypeRecipient        = "Recipient"
@@ -9635,6 +9639,660 @@ func (m *CaseReaderMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CaseReader edge %s", name)
 }
 
+// ClosureMutation represents an operation that mutates the Closure nodes in the graph.
+type ClosureMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	name          *string
+	from_day      *string
+	to_day        *string
+	version       *int
+	addversion    *int
+	clearedFields map[string]struct{}
+	office        *int
+	clearedoffice bool
+	done          bool
+	oldValue      func(context.Context) (*Closure, error)
+	predicates    []predicate.Closure
+}
+
+var _ ent.Mutation = (*ClosureMutation)(nil)
+
+// closureOption allows management of the mutation configuration using functional options.
+type closureOption func(*ClosureMutation)
+
+// newClosureMutation creates new mutation for the Closure entity.
+func newClosureMutation(c config, op Op, opts ...closureOption) *ClosureMutation {
+	m := &ClosureMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeClosure,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withClosureID sets the ID field of the mutation.
+func withClosureID(id int) closureOption {
+	return func(m *ClosureMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Closure
+		)
+		m.oldValue = func(ctx context.Context) (*Closure, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Closure.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withClosure sets the old Closure of the mutation.
+func withClosure(node *Closure) closureOption {
+	return func(m *ClosureMutation) {
+		m.oldValue = func(context.Context) (*Closure, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ClosureMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ClosureMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ClosureMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ClosureMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Closure.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *ClosureMutation) SetOfficeID(i int) {
+	m.office = &i
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *ClosureMutation) OfficeID() (r int, exists bool) {
+	v := m.office
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the Closure entity.
+// If the Closure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClosureMutation) OldOfficeID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ClearOfficeID clears the value of the "office_id" field.
+func (m *ClosureMutation) ClearOfficeID() {
+	m.office = nil
+	m.clearedFields[closure.FieldOfficeID] = struct{}{}
+}
+
+// OfficeIDCleared returns if the "office_id" field was cleared in this mutation.
+func (m *ClosureMutation) OfficeIDCleared() bool {
+	_, ok := m.clearedFields[closure.FieldOfficeID]
+	return ok
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *ClosureMutation) ResetOfficeID() {
+	m.office = nil
+	delete(m.clearedFields, closure.FieldOfficeID)
+}
+
+// SetName sets the "name" field.
+func (m *ClosureMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ClosureMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Closure entity.
+// If the Closure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClosureMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ClosureMutation) ResetName() {
+	m.name = nil
+}
+
+// SetFromDay sets the "from_day" field.
+func (m *ClosureMutation) SetFromDay(s string) {
+	m.from_day = &s
+}
+
+// FromDay returns the value of the "from_day" field in the mutation.
+func (m *ClosureMutation) FromDay() (r string, exists bool) {
+	v := m.from_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromDay returns the old "from_day" field's value of the Closure entity.
+// If the Closure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClosureMutation) OldFromDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromDay: %w", err)
+	}
+	return oldValue.FromDay, nil
+}
+
+// ResetFromDay resets all changes to the "from_day" field.
+func (m *ClosureMutation) ResetFromDay() {
+	m.from_day = nil
+}
+
+// SetToDay sets the "to_day" field.
+func (m *ClosureMutation) SetToDay(s string) {
+	m.to_day = &s
+}
+
+// ToDay returns the value of the "to_day" field in the mutation.
+func (m *ClosureMutation) ToDay() (r string, exists bool) {
+	v := m.to_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToDay returns the old "to_day" field's value of the Closure entity.
+// If the Closure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClosureMutation) OldToDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToDay: %w", err)
+	}
+	return oldValue.ToDay, nil
+}
+
+// ResetToDay resets all changes to the "to_day" field.
+func (m *ClosureMutation) ResetToDay() {
+	m.to_day = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ClosureMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ClosureMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Closure entity.
+// If the Closure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClosureMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ClosureMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ClosureMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ClosureMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearOffice clears the "office" edge to the Office entity.
+func (m *ClosureMutation) ClearOffice() {
+	m.clearedoffice = true
+	m.clearedFields[closure.FieldOfficeID] = struct{}{}
+}
+
+// OfficeCleared reports if the "office" edge to the Office entity was cleared.
+func (m *ClosureMutation) OfficeCleared() bool {
+	return m.OfficeIDCleared() || m.clearedoffice
+}
+
+// OfficeIDs returns the "office" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfficeID instead. It exists only for internal usage by the builders.
+func (m *ClosureMutation) OfficeIDs() (ids []int) {
+	if id := m.office; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOffice resets all changes to the "office" edge.
+func (m *ClosureMutation) ResetOffice() {
+	m.office = nil
+	m.clearedoffice = false
+}
+
+// Where appends a list predicates to the ClosureMutation builder.
+func (m *ClosureMutation) Where(ps ...predicate.Closure) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ClosureMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ClosureMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Closure, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ClosureMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ClosureMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Closure).
+func (m *ClosureMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ClosureMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.office != nil {
+		fields = append(fields, closure.FieldOfficeID)
+	}
+	if m.name != nil {
+		fields = append(fields, closure.FieldName)
+	}
+	if m.from_day != nil {
+		fields = append(fields, closure.FieldFromDay)
+	}
+	if m.to_day != nil {
+		fields = append(fields, closure.FieldToDay)
+	}
+	if m.version != nil {
+		fields = append(fields, closure.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ClosureMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case closure.FieldOfficeID:
+		return m.OfficeID()
+	case closure.FieldName:
+		return m.Name()
+	case closure.FieldFromDay:
+		return m.FromDay()
+	case closure.FieldToDay:
+		return m.ToDay()
+	case closure.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ClosureMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case closure.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case closure.FieldName:
+		return m.OldName(ctx)
+	case closure.FieldFromDay:
+		return m.OldFromDay(ctx)
+	case closure.FieldToDay:
+		return m.OldToDay(ctx)
+	case closure.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown Closure field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClosureMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case closure.FieldOfficeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case closure.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case closure.FieldFromDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromDay(v)
+		return nil
+	case closure.FieldToDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToDay(v)
+		return nil
+	case closure.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Closure field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ClosureMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, closure.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ClosureMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case closure.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClosureMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case closure.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Closure numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ClosureMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(closure.FieldOfficeID) {
+		fields = append(fields, closure.FieldOfficeID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ClosureMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ClosureMutation) ClearField(name string) error {
+	switch name {
+	case closure.FieldOfficeID:
+		m.ClearOfficeID()
+		return nil
+	}
+	return fmt.Errorf("unknown Closure nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ClosureMutation) ResetField(name string) error {
+	switch name {
+	case closure.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case closure.FieldName:
+		m.ResetName()
+		return nil
+	case closure.FieldFromDay:
+		m.ResetFromDay()
+		return nil
+	case closure.FieldToDay:
+		m.ResetToDay()
+		return nil
+	case closure.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown Closure field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ClosureMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.office != nil {
+		edges = append(edges, closure.EdgeOffice)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ClosureMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case closure.EdgeOffice:
+		if id := m.office; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ClosureMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ClosureMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ClosureMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedoffice {
+		edges = append(edges, closure.EdgeOffice)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ClosureMutation) EdgeCleared(name string) bool {
+	switch name {
+	case closure.EdgeOffice:
+		return m.clearedoffice
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ClosureMutation) ClearEdge(name string) error {
+	switch name {
+	case closure.EdgeOffice:
+		m.ClearOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown Closure unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ClosureMutation) ResetEdge(name string) error {
+	switch name {
+	case closure.EdgeOffice:
+		m.ResetOffice()
+		return nil
+	}
+	return fmt.Errorf("unknown Closure edge %s", name)
+}
+
 // CredentialMutation represents an operation that mutates the Credential nodes in the graph.
 type CredentialMutation struct {
 	config
@@ -10191,6 +10849,9 @@ type DeadlinePolicyMutation struct {
 	addscope_id   *int
 	kind          *deadlinepolicy.Kind
 	amount        *string
+	origin        *deadlinepolicy.Origin
+	version       *int
+	addversion    *int
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*DeadlinePolicy, error)
@@ -10459,6 +11120,98 @@ func (m *DeadlinePolicyMutation) ResetAmount() {
 	m.amount = nil
 }
 
+// SetOrigin sets the "origin" field.
+func (m *DeadlinePolicyMutation) SetOrigin(d deadlinepolicy.Origin) {
+	m.origin = &d
+}
+
+// Origin returns the value of the "origin" field in the mutation.
+func (m *DeadlinePolicyMutation) Origin() (r deadlinepolicy.Origin, exists bool) {
+	v := m.origin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrigin returns the old "origin" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldOrigin(ctx context.Context) (v deadlinepolicy.Origin, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrigin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrigin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrigin: %w", err)
+	}
+	return oldValue.Origin, nil
+}
+
+// ResetOrigin resets all changes to the "origin" field.
+func (m *DeadlinePolicyMutation) ResetOrigin() {
+	m.origin = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *DeadlinePolicyMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DeadlinePolicyMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DeadlinePolicyMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DeadlinePolicyMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DeadlinePolicyMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
 // Where appends a list predicates to the DeadlinePolicyMutation builder.
 func (m *DeadlinePolicyMutation) Where(ps ...predicate.DeadlinePolicy) {
 	m.predicates = append(m.predicates, ps...)
@@ -10493,7 +11246,7 @@ func (m *DeadlinePolicyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeadlinePolicyMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 6)
 	if m.scope != nil {
 		fields = append(fields, deadlinepolicy.FieldScope)
 	}
@@ -10505,6 +11258,12 @@ func (m *DeadlinePolicyMutation) Fields() []string {
 	}
 	if m.amount != nil {
 		fields = append(fields, deadlinepolicy.FieldAmount)
+	}
+	if m.origin != nil {
+		fields = append(fields, deadlinepolicy.FieldOrigin)
+	}
+	if m.version != nil {
+		fields = append(fields, deadlinepolicy.FieldVersion)
 	}
 	return fields
 }
@@ -10522,6 +11281,10 @@ func (m *DeadlinePolicyMutation) Field(name string) (ent.Value, bool) {
 		return m.Kind()
 	case deadlinepolicy.FieldAmount:
 		return m.Amount()
+	case deadlinepolicy.FieldOrigin:
+		return m.Origin()
+	case deadlinepolicy.FieldVersion:
+		return m.Version()
 	}
 	return nil, false
 }
@@ -10539,6 +11302,10 @@ func (m *DeadlinePolicyMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldKind(ctx)
 	case deadlinepolicy.FieldAmount:
 		return m.OldAmount(ctx)
+	case deadlinepolicy.FieldOrigin:
+		return m.OldOrigin(ctx)
+	case deadlinepolicy.FieldVersion:
+		return m.OldVersion(ctx)
 	}
 	return nil, fmt.Errorf("unknown DeadlinePolicy field %s", name)
 }
@@ -10576,6 +11343,20 @@ func (m *DeadlinePolicyMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAmount(v)
 		return nil
+	case deadlinepolicy.FieldOrigin:
+		v, ok := value.(deadlinepolicy.Origin)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrigin(v)
+		return nil
+	case deadlinepolicy.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
 }
@@ -10587,6 +11368,9 @@ func (m *DeadlinePolicyMutation) AddedFields() []string {
 	if m.addscope_id != nil {
 		fields = append(fields, deadlinepolicy.FieldScopeID)
 	}
+	if m.addversion != nil {
+		fields = append(fields, deadlinepolicy.FieldVersion)
+	}
 	return fields
 }
 
@@ -10597,6 +11381,8 @@ func (m *DeadlinePolicyMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case deadlinepolicy.FieldScopeID:
 		return m.AddedScopeID()
+	case deadlinepolicy.FieldVersion:
+		return m.AddedVersion()
 	}
 	return nil, false
 }
@@ -10612,6 +11398,13 @@ func (m *DeadlinePolicyMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddScopeID(v)
+		return nil
+	case deadlinepolicy.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
 		return nil
 	}
 	return fmt.Errorf("unknown DeadlinePolicy numeric field %s", name)
@@ -10651,6 +11444,12 @@ func (m *DeadlinePolicyMutation) ResetField(name string) error {
 		return nil
 	case deadlinepolicy.FieldAmount:
 		m.ResetAmount()
+		return nil
+	case deadlinepolicy.FieldOrigin:
+		m.ResetOrigin()
+		return nil
+	case deadlinepolicy.FieldVersion:
+		m.ResetVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
@@ -25609,6 +26408,509 @@ func (m *OfficeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Office edge %s", name)
 }
 
+// PatronDayMutation represents an operation that mutates the PatronDay nodes in the graph.
+type PatronDayMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	scope_id      *int
+	addscope_id   *int
+	day           *string
+	version       *int
+	addversion    *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PatronDay, error)
+	predicates    []predicate.PatronDay
+}
+
+var _ ent.Mutation = (*PatronDayMutation)(nil)
+
+// patrondayOption allows management of the mutation configuration using functional options.
+type patrondayOption func(*PatronDayMutation)
+
+// newPatronDayMutation creates new mutation for the PatronDay entity.
+func newPatronDayMutation(c config, op Op, opts ...patrondayOption) *PatronDayMutation {
+	m := &PatronDayMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePatronDay,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPatronDayID sets the ID field of the mutation.
+func withPatronDayID(id int) patrondayOption {
+	return func(m *PatronDayMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PatronDay
+		)
+		m.oldValue = func(ctx context.Context) (*PatronDay, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PatronDay.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPatronDay sets the old PatronDay of the mutation.
+func withPatronDay(node *PatronDay) patrondayOption {
+	return func(m *PatronDayMutation) {
+		m.oldValue = func(context.Context) (*PatronDay, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PatronDayMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PatronDayMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PatronDayMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PatronDayMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PatronDay.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetScopeID sets the "scope_id" field.
+func (m *PatronDayMutation) SetScopeID(i int) {
+	m.scope_id = &i
+	m.addscope_id = nil
+}
+
+// ScopeID returns the value of the "scope_id" field in the mutation.
+func (m *PatronDayMutation) ScopeID() (r int, exists bool) {
+	v := m.scope_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScopeID returns the old "scope_id" field's value of the PatronDay entity.
+// If the PatronDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatronDayMutation) OldScopeID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScopeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScopeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScopeID: %w", err)
+	}
+	return oldValue.ScopeID, nil
+}
+
+// AddScopeID adds i to the "scope_id" field.
+func (m *PatronDayMutation) AddScopeID(i int) {
+	if m.addscope_id != nil {
+		*m.addscope_id += i
+	} else {
+		m.addscope_id = &i
+	}
+}
+
+// AddedScopeID returns the value that was added to the "scope_id" field in this mutation.
+func (m *PatronDayMutation) AddedScopeID() (r int, exists bool) {
+	v := m.addscope_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetScopeID resets all changes to the "scope_id" field.
+func (m *PatronDayMutation) ResetScopeID() {
+	m.scope_id = nil
+	m.addscope_id = nil
+}
+
+// SetDay sets the "day" field.
+func (m *PatronDayMutation) SetDay(s string) {
+	m.day = &s
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *PatronDayMutation) Day() (r string, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the PatronDay entity.
+// If the PatronDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatronDayMutation) OldDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *PatronDayMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PatronDayMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PatronDayMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PatronDay entity.
+// If the PatronDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PatronDayMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PatronDayMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PatronDayMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PatronDayMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the PatronDayMutation builder.
+func (m *PatronDayMutation) Where(ps ...predicate.PatronDay) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PatronDayMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PatronDayMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PatronDay, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PatronDayMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PatronDayMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PatronDay).
+func (m *PatronDayMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PatronDayMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.scope_id != nil {
+		fields = append(fields, patronday.FieldScopeID)
+	}
+	if m.day != nil {
+		fields = append(fields, patronday.FieldDay)
+	}
+	if m.version != nil {
+		fields = append(fields, patronday.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PatronDayMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case patronday.FieldScopeID:
+		return m.ScopeID()
+	case patronday.FieldDay:
+		return m.Day()
+	case patronday.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PatronDayMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case patronday.FieldScopeID:
+		return m.OldScopeID(ctx)
+	case patronday.FieldDay:
+		return m.OldDay(ctx)
+	case patronday.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown PatronDay field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PatronDayMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case patronday.FieldScopeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScopeID(v)
+		return nil
+	case patronday.FieldDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case patronday.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PatronDay field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PatronDayMutation) AddedFields() []string {
+	var fields []string
+	if m.addscope_id != nil {
+		fields = append(fields, patronday.FieldScopeID)
+	}
+	if m.addversion != nil {
+		fields = append(fields, patronday.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PatronDayMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case patronday.FieldScopeID:
+		return m.AddedScopeID()
+	case patronday.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PatronDayMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case patronday.FieldScopeID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddScopeID(v)
+		return nil
+	case patronday.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PatronDay numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PatronDayMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PatronDayMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PatronDayMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PatronDay nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PatronDayMutation) ResetField(name string) error {
+	switch name {
+	case patronday.FieldScopeID:
+		m.ResetScopeID()
+		return nil
+	case patronday.FieldDay:
+		m.ResetDay()
+		return nil
+	case patronday.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown PatronDay field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PatronDayMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PatronDayMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PatronDayMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PatronDayMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PatronDayMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PatronDayMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PatronDayMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PatronDay unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PatronDayMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PatronDay edge %s", name)
+}
+
 // PushKeyMutation represents an operation that mutates the PushKey nodes in the graph.
 type PushKeyMutation struct {
 	config
@@ -40055,6 +41357,8 @@ type TermMutation struct {
 	started_at        *time.Time
 	suspensions       *json.RawMessage
 	appendsuspensions json.RawMessage
+	calendar          *json.RawMessage
+	appendcalendar    json.RawMessage
 	due_at            *time.Time
 	soon_at           *time.Time
 	met_at            *time.Time
@@ -40412,6 +41716,71 @@ func (m *TermMutation) ResetSuspensions() {
 	m.suspensions = nil
 	m.appendsuspensions = nil
 	delete(m.clearedFields, term.FieldSuspensions)
+}
+
+// SetCalendar sets the "calendar" field.
+func (m *TermMutation) SetCalendar(jm json.RawMessage) {
+	m.calendar = &jm
+	m.appendcalendar = nil
+}
+
+// Calendar returns the value of the "calendar" field in the mutation.
+func (m *TermMutation) Calendar() (r json.RawMessage, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendar returns the old "calendar" field's value of the Term entity.
+// If the Term object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TermMutation) OldCalendar(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendar is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendar requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendar: %w", err)
+	}
+	return oldValue.Calendar, nil
+}
+
+// AppendCalendar adds jm to the "calendar" field.
+func (m *TermMutation) AppendCalendar(jm json.RawMessage) {
+	m.appendcalendar = append(m.appendcalendar, jm...)
+}
+
+// AppendedCalendar returns the list of values that were appended to the "calendar" field in this mutation.
+func (m *TermMutation) AppendedCalendar() (json.RawMessage, bool) {
+	if len(m.appendcalendar) == 0 {
+		return nil, false
+	}
+	return m.appendcalendar, true
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (m *TermMutation) ClearCalendar() {
+	m.calendar = nil
+	m.appendcalendar = nil
+	m.clearedFields[term.FieldCalendar] = struct{}{}
+}
+
+// CalendarCleared returns if the "calendar" field was cleared in this mutation.
+func (m *TermMutation) CalendarCleared() bool {
+	_, ok := m.clearedFields[term.FieldCalendar]
+	return ok
+}
+
+// ResetCalendar resets all changes to the "calendar" field.
+func (m *TermMutation) ResetCalendar() {
+	m.calendar = nil
+	m.appendcalendar = nil
+	delete(m.clearedFields, term.FieldCalendar)
 }
 
 // SetDueAt sets the "due_at" field.
@@ -40786,7 +42155,7 @@ func (m *TermMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TermMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m._case != nil {
 		fields = append(fields, term.FieldCaseID)
 	}
@@ -40804,6 +42173,9 @@ func (m *TermMutation) Fields() []string {
 	}
 	if m.suspensions != nil {
 		fields = append(fields, term.FieldSuspensions)
+	}
+	if m.calendar != nil {
+		fields = append(fields, term.FieldCalendar)
 	}
 	if m.due_at != nil {
 		fields = append(fields, term.FieldDueAt)
@@ -40846,6 +42218,8 @@ func (m *TermMutation) Field(name string) (ent.Value, bool) {
 		return m.StartedAt()
 	case term.FieldSuspensions:
 		return m.Suspensions()
+	case term.FieldCalendar:
+		return m.Calendar()
 	case term.FieldDueAt:
 		return m.DueAt()
 	case term.FieldSoonAt:
@@ -40881,6 +42255,8 @@ func (m *TermMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldStartedAt(ctx)
 	case term.FieldSuspensions:
 		return m.OldSuspensions(ctx)
+	case term.FieldCalendar:
+		return m.OldCalendar(ctx)
 	case term.FieldDueAt:
 		return m.OldDueAt(ctx)
 	case term.FieldSoonAt:
@@ -40945,6 +42321,13 @@ func (m *TermMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSuspensions(v)
+		return nil
+	case term.FieldCalendar:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendar(v)
 		return nil
 	case term.FieldDueAt:
 		v, ok := value.(time.Time)
@@ -41043,6 +42426,9 @@ func (m *TermMutation) ClearedFields() []string {
 	if m.FieldCleared(term.FieldSuspensions) {
 		fields = append(fields, term.FieldSuspensions)
 	}
+	if m.FieldCleared(term.FieldCalendar) {
+		fields = append(fields, term.FieldCalendar)
+	}
 	if m.FieldCleared(term.FieldMetAt) {
 		fields = append(fields, term.FieldMetAt)
 	}
@@ -41068,6 +42454,9 @@ func (m *TermMutation) ClearField(name string) error {
 	switch name {
 	case term.FieldSuspensions:
 		m.ClearSuspensions()
+		return nil
+	case term.FieldCalendar:
+		m.ClearCalendar()
 		return nil
 	case term.FieldMetAt:
 		m.ClearMetAt()
@@ -41103,6 +42492,9 @@ func (m *TermMutation) ResetField(name string) error {
 		return nil
 	case term.FieldSuspensions:
 		m.ResetSuspensions()
+		return nil
+	case term.FieldCalendar:
+		m.ResetCalendar()
 		return nil
 	case term.FieldDueAt:
 		m.ResetDueAt()

@@ -10,6 +10,7 @@ import (
 	"github.com/smista/smista/ent/casecounter"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/closure"
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/event"
@@ -23,6 +24,7 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/patronday"
 	"github.com/smista/smista/ent/pushkey"
 	"github.com/smista/smista/ent/pushsubscription"
 	"github.com/smista/smista/ent/recipient"
@@ -100,6 +102,24 @@ func init() {
 	casereaderDescUntil := casereaderFields[4].Descriptor()
 	// casereader.DefaultUntil holds the default value on creation for the until field.
 	casereader.DefaultUntil = casereaderDescUntil.Default.(func() time.Time)
+	closureFields := schema.Closure{}.Fields()
+	_ = closureFields
+	// closureDescName is the schema descriptor for name field.
+	closureDescName := closureFields[1].Descriptor()
+	// closure.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	closure.NameValidator = closureDescName.Validators[0].(func(string) error)
+	// closureDescFromDay is the schema descriptor for from_day field.
+	closureDescFromDay := closureFields[2].Descriptor()
+	// closure.FromDayValidator is a validator for the "from_day" field. It is called by the builders before save.
+	closure.FromDayValidator = closureDescFromDay.Validators[0].(func(string) error)
+	// closureDescToDay is the schema descriptor for to_day field.
+	closureDescToDay := closureFields[3].Descriptor()
+	// closure.ToDayValidator is a validator for the "to_day" field. It is called by the builders before save.
+	closure.ToDayValidator = closureDescToDay.Validators[0].(func(string) error)
+	// closureDescVersion is the schema descriptor for version field.
+	closureDescVersion := closureFields[4].Descriptor()
+	// closure.DefaultVersion holds the default value on creation for the version field.
+	closure.DefaultVersion = closureDescVersion.Default.(int)
 	credentialFields := schema.Credential{}.Fields()
 	_ = credentialFields
 	// credentialDescSealed is the schema descriptor for sealed field.
@@ -116,6 +136,10 @@ func init() {
 	deadlinepolicyDescAmount := deadlinepolicyFields[3].Descriptor()
 	// deadlinepolicy.AmountValidator is a validator for the "amount" field. It is called by the builders before save.
 	deadlinepolicy.AmountValidator = deadlinepolicyDescAmount.Validators[0].(func(string) error)
+	// deadlinepolicyDescVersion is the schema descriptor for version field.
+	deadlinepolicyDescVersion := deadlinepolicyFields[5].Descriptor()
+	// deadlinepolicy.DefaultVersion holds the default value on creation for the version field.
+	deadlinepolicy.DefaultVersion = deadlinepolicyDescVersion.Default.(int)
 	eventFields := schema.Event{}.Fields()
 	_ = eventFields
 	// eventDescKind is the schema descriptor for kind field.
@@ -294,6 +318,16 @@ func init() {
 	officeDescApprovals := officeFields[7].Descriptor()
 	// office.DefaultApprovals holds the default value on creation for the approvals field.
 	office.DefaultApprovals = officeDescApprovals.Default.(int)
+	patrondayFields := schema.PatronDay{}.Fields()
+	_ = patrondayFields
+	// patrondayDescDay is the schema descriptor for day field.
+	patrondayDescDay := patrondayFields[1].Descriptor()
+	// patronday.DayValidator is a validator for the "day" field. It is called by the builders before save.
+	patronday.DayValidator = patrondayDescDay.Validators[0].(func(string) error)
+	// patrondayDescVersion is the schema descriptor for version field.
+	patrondayDescVersion := patrondayFields[2].Descriptor()
+	// patronday.DefaultVersion holds the default value on creation for the version field.
+	patronday.DefaultVersion = patrondayDescVersion.Default.(int)
 	pushkeyFields := schema.PushKey{}.Fields()
 	_ = pushkeyFields
 	// pushkeyDescSealed is the schema descriptor for sealed field.
@@ -471,19 +505,19 @@ func init() {
 	// term.AmountValidator is a validator for the "amount" field. It is called by the builders before save.
 	term.AmountValidator = termDescAmount.Validators[0].(func(string) error)
 	// termDescDueAt is the schema descriptor for due_at field.
-	termDescDueAt := termFields[6].Descriptor()
+	termDescDueAt := termFields[7].Descriptor()
 	// term.DefaultDueAt holds the default value on creation for the due_at field.
 	term.DefaultDueAt = termDescDueAt.Default.(func() time.Time)
 	// termDescSoonAt is the schema descriptor for soon_at field.
-	termDescSoonAt := termFields[7].Descriptor()
+	termDescSoonAt := termFields[8].Descriptor()
 	// term.DefaultSoonAt holds the default value on creation for the soon_at field.
 	term.DefaultSoonAt = termDescSoonAt.Default.(func() time.Time)
 	// termDescStep is the schema descriptor for step field.
-	termDescStep := termFields[11].Descriptor()
+	termDescStep := termFields[12].Descriptor()
 	// term.DefaultStep holds the default value on creation for the step field.
 	term.DefaultStep = termDescStep.Default.(int)
 	// termDescNextAt is the schema descriptor for next_at field.
-	termDescNextAt := termFields[12].Descriptor()
+	termDescNextAt := termFields[13].Descriptor()
 	// term.DefaultNextAt holds the default value on creation for the next_at field.
 	term.DefaultNextAt = termDescNextAt.Default.(func() time.Time)
 	throttleFields := schema.Throttle{}.Fields()

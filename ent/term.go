@@ -31,6 +31,8 @@ type Term struct {
 	StartedAt time.Time `json:"started_at,omitempty"`
 	// A list of deadline.Suspension.
 	Suspensions json.RawMessage `json:"suspensions,omitempty"`
+	// The deadline.Calendar that it was reckoned by: a later one does not change it.
+	Calendar json.RawMessage `json:"calendar,omitempty"`
 	// Never while it is suspended.
 	DueAt time.Time `json:"due_at,omitempty"`
 	// From when it is due soon.
@@ -76,7 +78,7 @@ func (*Term) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case term.FieldSuspensions:
+		case term.FieldSuspensions, term.FieldCalendar:
 			values[i] = new([]byte)
 		case term.FieldID, term.FieldCaseID, term.FieldStep:
 			values[i] = new(sql.NullInt64)
@@ -141,6 +143,14 @@ func (_m *Term) assignValues(columns []string, values []any) error {
 			} else if value != nil && len(*value) > 0 {
 				if err := json.Unmarshal(*value, &_m.Suspensions); err != nil {
 					return fmt.Errorf("unmarshal field suspensions: %w", err)
+				}
+			}
+		case term.FieldCalendar:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Calendar); err != nil {
+					return fmt.Errorf("unmarshal field calendar: %w", err)
 				}
 			}
 		case term.FieldDueAt:
@@ -246,6 +256,9 @@ func (_m *Term) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("suspensions=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Suspensions))
+	builder.WriteString(", ")
+	builder.WriteString("calendar=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Calendar))
 	builder.WriteString(", ")
 	builder.WriteString("due_at=")
 	builder.WriteString(_m.DueAt.Format(time.ANSIC))

@@ -58,6 +58,12 @@ func (_c *TermCreate) SetSuspensions(v json.RawMessage) *TermCreate {
 	return _c
 }
 
+// SetCalendar sets the "calendar" field.
+func (_c *TermCreate) SetCalendar(v json.RawMessage) *TermCreate {
+	_c.mutation.SetCalendar(v)
+	return _c
+}
+
 // SetDueAt sets the "due_at" field.
 func (_c *TermCreate) SetDueAt(v time.Time) *TermCreate {
 	_c.mutation.SetDueAt(v)
@@ -301,6 +307,10 @@ func (_c *TermCreate) createSpec() (*Term, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Suspensions(); ok {
 		_spec.SetField(term.FieldSuspensions, field.TypeJSON, value)
 		_node.Suspensions = value
+	}
+	if value, ok := _c.mutation.Calendar(); ok {
+		_spec.SetField(term.FieldCalendar, field.TypeJSON, value)
+		_node.Calendar = value
 	}
 	if value, ok := _c.mutation.DueAt(); ok {
 		_spec.SetField(term.FieldDueAt, field.TypeTime, value)

@@ -77,6 +77,24 @@ func (_u *TermUpdate) ClearSuspensions() *TermUpdate {
 	return _u
 }
 
+// SetCalendar sets the "calendar" field.
+func (_u *TermUpdate) SetCalendar(v json.RawMessage) *TermUpdate {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// AppendCalendar appends value to the "calendar" field.
+func (_u *TermUpdate) AppendCalendar(v json.RawMessage) *TermUpdate {
+	_u.mutation.AppendCalendar(v)
+	return _u
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (_u *TermUpdate) ClearCalendar() *TermUpdate {
+	_u.mutation.ClearCalendar()
+	return _u
+}
+
 // SetDueAt sets the "due_at" field.
 func (_u *TermUpdate) SetDueAt(v time.Time) *TermUpdate {
 	_u.mutation.SetDueAt(v)
@@ -280,6 +298,17 @@ func (_u *TermUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.SuspensionsCleared() {
 		_spec.ClearField(term.FieldSuspensions, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(term.FieldCalendar, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCalendar(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, term.FieldCalendar, value)
+		})
+	}
+	if _u.mutation.CalendarCleared() {
+		_spec.ClearField(term.FieldCalendar, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.DueAt(); ok {
 		_spec.SetField(term.FieldDueAt, field.TypeTime, value)
 	}
@@ -378,6 +407,24 @@ func (_u *TermUpdateOne) AppendSuspensions(v json.RawMessage) *TermUpdateOne {
 // ClearSuspensions clears the value of the "suspensions" field.
 func (_u *TermUpdateOne) ClearSuspensions() *TermUpdateOne {
 	_u.mutation.ClearSuspensions()
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *TermUpdateOne) SetCalendar(v json.RawMessage) *TermUpdateOne {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// AppendCalendar appends value to the "calendar" field.
+func (_u *TermUpdateOne) AppendCalendar(v json.RawMessage) *TermUpdateOne {
+	_u.mutation.AppendCalendar(v)
+	return _u
+}
+
+// ClearCalendar clears the value of the "calendar" field.
+func (_u *TermUpdateOne) ClearCalendar() *TermUpdateOne {
+	_u.mutation.ClearCalendar()
 	return _u
 }
 
@@ -613,6 +660,17 @@ func (_u *TermUpdateOne) sqlSave(ctx context.Context) (_node *Term, err error) {
 	}
 	if _u.mutation.SuspensionsCleared() {
 		_spec.ClearField(term.FieldSuspensions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(term.FieldCalendar, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCalendar(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, term.FieldCalendar, value)
+		})
+	}
+	if _u.mutation.CalendarCleared() {
+		_spec.ClearField(term.FieldCalendar, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.DueAt(); ok {
 		_spec.SetField(term.FieldDueAt, field.TypeTime, value)

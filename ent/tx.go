@@ -32,6 +32,8 @@ type Tx struct {
 	CaseOffice *CaseOfficeClient
 	// CaseReader is the client for interacting with the CaseReader builders.
 	CaseReader *CaseReaderClient
+	// Closure is the client for interacting with the Closure builders.
+	Closure *ClosureClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
 	// DeadlinePolicy is the client for interacting with the DeadlinePolicy builders.
@@ -62,6 +64,8 @@ type Tx struct {
 	Notice *NoticeClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
+	// PatronDay is the client for interacting with the PatronDay builders.
+	PatronDay *PatronDayClient
 	// PushKey is the client for interacting with the PushKey builders.
 	PushKey *PushKeyClient
 	// PushSubscription is the client for interacting with the PushSubscription builders.
@@ -235,6 +239,7 @@ func (tx *Tx) init() {
 	tx.CaseMerge = NewCaseMergeClient(tx.config)
 	tx.CaseOffice = NewCaseOfficeClient(tx.config)
 	tx.CaseReader = NewCaseReaderClient(tx.config)
+	tx.Closure = NewClosureClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
 	tx.DeadlinePolicy = NewDeadlinePolicyClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
@@ -250,6 +255,7 @@ func (tx *Tx) init() {
 	tx.Note = NewNoteClient(tx.config)
 	tx.Notice = NewNoticeClient(tx.config)
 	tx.Office = NewOfficeClient(tx.config)
+	tx.PatronDay = NewPatronDayClient(tx.config)
 	tx.PushKey = NewPushKeyClient(tx.config)
 	tx.PushSubscription = NewPushSubscriptionClient(tx.config)
 	tx.Recipient = NewRecipientClient(tx.config)

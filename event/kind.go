@@ -175,6 +175,15 @@ const (
 	// RuleTried: somebody asked what a rule would have done with what came last. Details.Of (0: a new one), .How ("on", "off"), .Reason (its
 	// name and the whole condition), .Count (of cases asked for).
 	RuleTried Kind = "rule-tried"
+	// DeadlineChanged: a deadline that people keep was set or removed. Details.Of, .How, .Term, .Reason (of what it is), .From, .To (how long
+	// it was before and is now, whoever says so; empty for none), .Version.
+	DeadlineChanged Kind = "deadline-changed"
+	// ClosureChanged: a closure that people keep was set or removed. Office, where it is an office's; Details.Of, .How, .Reason (its name),
+	// .From, .To (its days and name before and now), .Version.
+	ClosureChanged Kind = "closure-changed"
+	// PatronChanged: the patron saint's day that people keep was set or removed. Office, where it is an office's; Details.Of, .How, .From,
+	// .To (before and now, whoever says so), .Version.
+	PatronChanged Kind = "patron-changed"
 	// SignedIn: Person; Details.Reason says from where.
 	SignedIn Kind = "signed-in"
 	// SignInFailed: Person when the account exists; Details.Reason.
@@ -212,6 +221,7 @@ func Kinds() []Kind {
 		ReplyQueued, ReplyWithdrawn, ReplyDiscarded, ReplyRestored, ReplyDelayed, ReplySent, ReplyUncertain, ReplyRefused,
 		DeliveryChanged, ReceiptMissing, ReceiptDiffers, ReceiptSuspect, TemplateChanged,
 		UserAdded, UserChanged, UserDisabled, UserEnabled, MemberAdded, MemberRemoved, OfficeChanged, RuleChanged, RuleTried,
+		DeadlineChanged, ClosureChanged, PatronChanged,
 		SignedIn, SignInFailed, SignedOut, TokenMade, TokenRevoked,
 		AbsencePlanned, AbsenceCancelled, AbsenceStarted, AbsenceEnded,
 	}
@@ -229,7 +239,7 @@ type Details struct {
 	Count       int    `json:"count,omitempty"`        // how many UIDs
 	Health      string `json:"health,omitempty"`       // "ok" or "failing"
 
-	From    string     `json:"from,omitempty"`    // status, priority or role before
+	From    string     `json:"from,omitempty"`    // status, priority, role or setting before
 	To      string     `json:"to,omitempty"`      // and after
 	How     string     `json:"how,omitempty"`     // by what way
 	Outcome string     `json:"outcome,omitempty"` // of a closed case

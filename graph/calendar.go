@@ -7,15 +7,9 @@ import (
 
 	"github.com/smista/smista/deadline"
 	"github.com/smista/smista/ent"
-	"github.com/smista/smista/ent/deadlinepolicy"
 	entoffice "github.com/smista/smista/ent/office"
-	"github.com/smista/smista/ent/routingrule"
-	"github.com/smista/smista/ent/term"
 	"github.com/smista/smista/graph/model"
 )
-
-// mostPolicies bounds a list that has no pages.
-const mostPolicies = 1000
 
 // The years whose holidays are told.
 const (
@@ -45,7 +39,7 @@ func (r *Resolver) holidays(ctx context.Context, year int, id *model.GlobalID) (
 	if err != nil {
 		return nil, err
 	}
-	calendar, err := r.Dossier.Calendar(office)
+	calendar, err := r.Dossier.Calendar(ctx, r.Client, office)
 	if err != nil {
 		return nil, err
 	}
@@ -57,68 +51,6 @@ func (r *Resolver) holidays(ctx context.Context, year int, id *model.GlobalID) (
 		}
 	}
 	return all, nil
-}
-
-// deadlines are what the configuration says; the guard lets see them who keeps them,
-// and who has to explain them.
-func (r *Resolver) deadlines(ctx context.Context) ([]model.DeadlinePolicy, error) {
-	rows, err := r.Client.DeadlinePolicy.Query().
-		Order(deadlinepolicy.ByScope(), deadlinepolicy.ByScopeID(), deadlinepolicy.ByKind()).Limit(mostPolicies).All(ctx)
-	if err != nil || len(rows) == 0 {
-		return []model.DeadlinePolicy{}, err
-	}
-	p := planObject(ctx)
-	ofOffices, ofBoxes, rules := p.need("DeadlinePolicy", "office"), p.need("DeadlinePolicy", "mailbox"), []int{}
-	for _, row := range rows {
-		switch row.Scope {
-		case deadlinepolicy.ScopeOffice:
-			ofOffices.ids = append(ofOffices.ids, row.ScopeID)
-		case deadlinepolicy.ScopeMailbox:
-			ofBoxes.ids = append(ofBoxes.ids, row.ScopeID)
-		case deadlinepolicy.ScopeRule:
-			rules = append(rules, row.ScopeID)
-		}
-	}
-	offices, err := r.officesByID(ctx, p, ofOffices)
-	boxes, err2 := r.mailboxesByID(ctx, p, ofBoxes)
-	named, err3 := r.ruleNames(ctx, rules)
-	all := make([]model.DeadlinePolicy, len(rows))
-	for i, row := range rows {
-		all[i] = model.DeadlinePolicy{Kind: term.Kind(row.Kind), Amount: row.Amount}
-		switch row.Scope {
-		case deadlinepolicy.ScopeOffice:
-			all[i].Office = offices[row.ScopeID]
-		case deadlinepolicy.ScopeMailbox:
-			all[i].Mailbox = boxes[row.ScopeID]
-		case deadlinepolicy.ScopeRule:
-			name := named[row.ScopeID]
-			all[i].Rule = &name
-		}
-	}
-	return all, errors.Join(err, err2, err3)
-}
-
-// need is what is selected of one thing of the objects in a list.
-func (p *plan) need(object, thing string) need {
-	n := need{}
-	for _, a := range p.fields(p.selection, object) {
-		if a.name == thing {
-			n.selection, n.wanted = append(n.selection, a.selection...), true
-		}
-	}
-	return n
-}
-
-func (r *Resolver) ruleNames(ctx context.Context, ids []int) (map[int]string, error) {
-	names := map[int]string{}
-	if len(ids) == 0 {
-		return names, nil
-	}
-	rows, err := r.Client.RoutingRule.Query().Where(routingrule.IDIn(ids...)).All(ctx)
-	for _, row := range rows {
-		names[row.ID] = row.Name
-	}
-	return names, err
 }
 
 // previewed reckons a term that nobody has.
@@ -134,14 +66,10 @@ func (r *Resolver) previewed(ctx context.Context, start time.Time, amount string
 		return nil, err
 	}
 	asked := &ent.Term{Amount: amount, StartedAt: start}
-	found, err := r.Dossier.Reckon(office, asked)
+	found, plan, err := r.Dossier.Preview(ctx, r.Client, office, asked)
 	if errors.Is(err, deadline.ErrNoEnd) {
 		return &model.DeadlinePreview{Lines: []model.ReckoningLine{}, Reminders: []model.PlannedReminder{}}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	plan, err := r.Dossier.Plan(office, asked, found.Due)
 	if err != nil {
 		return nil, err
 	}

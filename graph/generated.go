@@ -19,6 +19,7 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/absence"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/inquiry"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/mailbox"
@@ -240,6 +241,12 @@ type MutationResolver interface {
 	RuleRemove(ctx context.Context, input model.RuleRefInput) (*model.RulePayload, error)
 	RuleMove(ctx context.Context, input model.RuleMoveInput) (*model.RulePayload, error)
 	RuleRestore(ctx context.Context, input model.RuleRestoreInput) (*model.RulePayload, error)
+	DeadlineSet(ctx context.Context, input model.DeadlineSetInput) (*model.DeadlinePayload, error)
+	DeadlineRemove(ctx context.Context, input model.DeadlineRemoveInput) (*model.DeadlinePayload, error)
+	ClosureSet(ctx context.Context, input model.ClosureSetInput) (*model.ClosurePayload, error)
+	ClosureRemove(ctx context.Context, input model.ClosureRemoveInput) (*model.ClosurePayload, error)
+	PatronSet(ctx context.Context, input model.PatronSetInput) (*model.PatronPayload, error)
+	PatronRemove(ctx context.Context, input model.PatronRemoveInput) (*model.PatronPayload, error)
 }
 type NoteResolver interface {
 	Author(ctx context.Context, obj *ent.Note) (*ent.User, error)
@@ -260,6 +267,8 @@ type QueryResolver interface {
 	Troubles(ctx context.Context) (*model.Troubles, error)
 	HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error)
 	Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error)
+	Closures(ctx context.Context) ([]model.Closure, error)
+	Patrons(ctx context.Context) ([]model.PatronDay, error)
 	DeadlinePreview(ctx context.Context, start time.Time, amount string, officeID *model.GlobalID) (*model.DeadlinePreview, error)
 	ToDo(ctx context.Context) (*model.Counts, error)
 	Tokens(ctx context.Context) ([]ent.APIToken, error)
@@ -418,6 +427,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CaseSortInput", ec.unmarshalInputCaseSortInput),
 			graphql.NewInputUnmarshaler("CaseTextInput", ec.unmarshalInputCaseTextInput),
 			graphql.NewInputUnmarshaler("CasesBulkInput", ec.unmarshalInputCasesBulkInput),
+			graphql.NewInputUnmarshaler("ClosureRemoveInput", ec.unmarshalInputClosureRemoveInput),
+			graphql.NewInputUnmarshaler("ClosureSetInput", ec.unmarshalInputClosureSetInput),
+			graphql.NewInputUnmarshaler("DeadlineRemoveInput", ec.unmarshalInputDeadlineRemoveInput),
+			graphql.NewInputUnmarshaler("DeadlineSetInput", ec.unmarshalInputDeadlineSetInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("InquiryAnswerInput", ec.unmarshalInputInquiryAnswerInput),
 			graphql.NewInputUnmarshaler("LedgerEntryFilter", ec.unmarshalInputLedgerEntryFilter),
@@ -430,6 +443,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
 			graphql.NewInputUnmarshaler("OfficeSetInput", ec.unmarshalInputOfficeSetInput),
 			graphql.NewInputUnmarshaler("PasswordChangeInput", ec.unmarshalInputPasswordChangeInput),
+			graphql.NewInputUnmarshaler("PatronRemoveInput", ec.unmarshalInputPatronRemoveInput),
+			graphql.NewInputUnmarshaler("PatronSetInput", ec.unmarshalInputPatronSetInput),
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
 			graphql.NewInputUnmarshaler("PushSubscribeInput", ec.unmarshalInputPushSubscribeInput),
 			graphql.NewInputUnmarshaler("PushUnsubscribeInput", ec.unmarshalInputPushUnsubscribeInput),
@@ -629,8 +644,14 @@ type Query {
     officeId: ID
   ): [Holiday!]!
 
-  "How long things may take (termini), as is configured; at most 1000. Administrators and sorters have them; empty for others."
+  "How long things may take (termini), as the configuration and people say; at most 1000. Administrators and sorters have them; empty for others."
   deadlines: [DeadlinePolicy!]!
+
+  "Closures (chiusure) of the house and of offices, as the configuration and people keep them; at most 1000 of each."
+  closures: [Closure!]!
+
+  "The days of patron saints (santo patrono), of the house and of offices, as the configuration and people say; at most 1000 of each."
+  patrons: [PatronDay!]!
 
   "When a term would end, and why."
   deadlinePreview(
@@ -1171,6 +1192,36 @@ type Mutation {
     "What is commanded."
     input: RuleRestoreInput!
   ): RulePayload!
+  "Say how long something may take, in place of what the configuration says of the same; it holds for cases that come or move after it. For administrators, as the next five."
+  deadlineSet(
+    "What is commanded."
+    input: DeadlineSetInput!
+  ): DeadlinePayload!
+  "Take away what people said of a deadline: what the configuration says of the same holds again."
+  deadlineRemove(
+    "What is commanded."
+    input: DeadlineRemoveInput!
+  ): DeadlinePayload!
+  "Write a closure, or change one that people keep. Terms that run already stay as they are until their case moves."
+  closureSet(
+    "What is commanded."
+    input: ClosureSetInput!
+  ): ClosurePayload!
+  "Take away a closure that people keep."
+  closureRemove(
+    "What is commanded."
+    input: ClosureRemoveInput!
+  ): ClosurePayload!
+  "Say on which day the patron saint is, in place of what the configuration says of the same."
+  patronSet(
+    "What is commanded."
+    input: PatronSetInput!
+  ): PatronPayload!
+  "Take away what people said of a patron saint's day: that of the configuration holds again."
+  patronRemove(
+    "What is commanded."
+    input: PatronRemoveInput!
+  ): PatronPayload!
 }
 
 "Where a page stands in its connection."
@@ -2554,6 +2605,32 @@ type RuleChanged implements Event {
   version: Int
 }
 
+"A deadline, a closure or a patron saint's day that people keep was set or removed."
+type CalendarChanged implements Event {
+  "Its place in the register: resume after it."
+  cursor: Cursor!
+  "When it happened."
+  occurredAt: DateTime!
+  "Who did it; null when you may not know."
+  actor: Actor
+  "Which of them."
+  kind: EventKind!
+  "Whose closure or patron; null of the house, and of deadlines."
+  office: Office
+  "What has to happen, of a deadline."
+  term: TermKind
+  "What was done: ` + "`" + `added` + "`" + `, ` + "`" + `changed` + "`" + ` or ` + "`" + `removed` + "`" + `."
+  how: String!
+  "Of what a deadline is, in words; the name of a closure; empty of a patron's day."
+  reason: String!
+  "What held before: how long, the days and the name, or the day; empty for nothing."
+  from: String!
+  "What holds since."
+  to: String!
+  "The version that it has since; null of what was removed."
+  version: Int
+}
+
 "Somebody asked what a rule would have done with the cases that came last."
 type RuleTried implements Event {
   "Its place in the register: resume after it."
@@ -2752,6 +2829,12 @@ enum EventKind {
   OFFICE_CHANGED
   "` + "`" + `RuleChanged` + "`" + `."
   RULE_CHANGED
+  "` + "`" + `CalendarChanged` + "`" + `."
+  DEADLINE_CHANGED
+  "` + "`" + `CalendarChanged` + "`" + `."
+  CLOSURE_CHANGED
+  "` + "`" + `CalendarChanged` + "`" + `."
+  PATRON_CHANGED
   "` + "`" + `RuleTried` + "`" + `."
   RULE_TRIED
   "` + "`" + `ContentRead` + "`" + `."
@@ -3157,8 +3240,10 @@ type Holiday {
   name: String!
 }
 
-"How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds."
+"How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds; of two for the same, that of people."
 type DeadlinePolicy {
+  "What commands name it by; null of the configuration's."
+  id: ID
   "What has to happen."
   kind: TermKind!
   "How long it may take, as ` + "`" + `30 working days` + "`" + `."
@@ -3169,6 +3254,54 @@ type DeadlinePolicy {
   mailbox: Mailbox
   "In the cases that this rule routed: its name."
   rule: String
+  "The id of that rule."
+  ruleId: ID
+  "Who keeps it."
+  origin: SettingOrigin!
+  "Grows with every change; a command names the one its author saw. 0 of the configuration's."
+  version: Int!
+  "Whether it holds: not where people said something else of the same."
+  holds: Boolean!
+}
+
+"Who keeps a deadline, a closure or a patron saint's day."
+enum SettingOrigin {
+  "The configuration file: it is changed there."
+  CONFIGURATION
+  "People, by this API: it goes over what the configuration says of the same."
+  PEOPLE
+}
+
+"A time without work (chiusura), both days included."
+type Closure {
+  "What commands name it by; null of the configuration's."
+  id: ID
+  "As people call it; empty for none."
+  name: String!
+  "The first day, as 2026-08-10."
+  from: String!
+  "The last day."
+  to: String!
+  "Whose it is; null for the house's, which is everybody's."
+  office: Office
+  "Who keeps it."
+  origin: SettingOrigin!
+  "Grows with every change; a command names the one its author saw. 0 of the configuration's."
+  version: Int!
+}
+
+"The day of the patron saint (santo patrono), every year."
+type PatronDay {
+  "The day, as 06-24."
+  day: String!
+  "Of whom; null of the house, for all offices that have none of their own."
+  office: Office
+  "Who keeps it."
+  origin: SettingOrigin!
+  "Grows with every change; a command names the one its author saw. 0 of the configuration's."
+  version: Int!
+  "Whether it holds: not where people said another one of the same."
+  holds: Boolean!
 }
 
 "When a term would end."
@@ -4111,6 +4244,18 @@ type StaleRuleError implements UserError {
   currentVersion: Int!
 }
 
+"A deadline, a closure or a patron saint's day was changed since."
+type StaleSettingError implements UserError {
+  "For people, in the language of Accept-Language."
+  message: String!
+  "Which input is wrong; empty for the whole."
+  path: [String!]!
+  "For programs."
+  code: UserErrorCode!
+  "The version of it now."
+  currentVersion: Int!
+}
+
 "The case was changed since: who changed what, the oldest first."
 type StaleCaseError implements UserError {
   "For people, in the language of Accept-Language."
@@ -4319,6 +4464,36 @@ type TemplatePayload {
 type RulePayload {
   "The rule as it is now; null when there is none or you may not see it."
   rule: Rule
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"What became of a command on a deadline."
+type DeadlinePayload {
+  "The deadline as it is now; null when it was removed, or there is none."
+  deadline: DeadlinePolicy
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"What became of a command on a closure."
+type ClosurePayload {
+  "The closure as it is now; null when it was removed, or there is none."
+  closure: Closure
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"What became of a command on a patron saint's day."
+type PatronPayload {
+  "The day that people keep, as it is now; null when it was removed, or there is none."
+  patron: PatronDay
   "Why it was not done; empty when it was."
   userErrors: [UserError!]!
   "Handed back as it is."
@@ -4947,6 +5122,84 @@ input RuleInput {
   priority: Int! = 100
 }
 
+"A deadline to set: of an office, a mailbox or a rule, or with none of them of the house."
+input DeadlineSetInput {
+  "What has to happen."
+  kind: TermKind!
+  "How long it may take, as ` + "`" + `30 working days` + "`" + `, ` + "`" + `8 working hours` + "`" + ` or ` + "`" + `30 days` + "`" + `; at most ten years."
+  amount: String!
+  "In the cases of this office."
+  officeId: ID
+  "In the cases that came to this mailbox first."
+  mailboxId: ID
+  "In the cases that this rule routed."
+  ruleId: ID
+  "The version that you saw; left out where people said nothing of it yet."
+  version: Int
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A deadline to take away."
+input DeadlineRemoveInput {
+  "Which: one that people keep."
+  deadlineId: ID!
+  "The version that you saw."
+  version: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A closure to write or to change."
+input ClosureSetInput {
+  "The one to change; a new one when left out."
+  closureId: ID
+  "The version that you saw, of one that is changed."
+  version: Int
+  "As people call it."
+  name: String!
+  "The first day, as 2026-08-10."
+  from: String!
+  "The last day, at most 60 days from the first one; the first one when left out."
+  to: String
+  "Whose it is, of a new one; the house's when left out."
+  officeId: ID
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A closure to take away."
+input ClosureRemoveInput {
+  "Which: one that people keep."
+  closureId: ID!
+  "The version that you saw."
+  version: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A patron saint's day to set."
+input PatronSetInput {
+  "The day, as 06-24."
+  day: String!
+  "Of this office; of the house when left out."
+  officeId: ID
+  "The version that you saw; left out where people said nothing of it yet."
+  version: Int
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A patron saint's day to take away."
+input PatronRemoveInput {
+  "Of this office; of the house when left out."
+  officeId: ID
+  "The version that you saw."
+  version: Int!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "A rule to write or to change."
 input RuleSaveInput {
   "The one to change; a new one when left out."
@@ -5344,6 +5597,38 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
 }
 
+func (ec *executionContext) childFields_Closure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Closure_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Closure_name(ctx, field)
+	case "from":
+		return ec.fieldContext_Closure_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Closure_to(ctx, field)
+	case "office":
+		return ec.fieldContext_Closure_office(ctx, field)
+	case "origin":
+		return ec.fieldContext_Closure_origin(ctx, field)
+	case "version":
+		return ec.fieldContext_Closure_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Closure", field.Name)
+}
+
+func (ec *executionContext) childFields_ClosurePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "closure":
+		return ec.fieldContext_ClosurePayload_closure(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ClosurePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ClosurePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClosurePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Counts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "toSort":
@@ -5384,8 +5669,22 @@ func (ec *executionContext) childFields_DayFigures(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type DayFigures", field.Name)
 }
 
+func (ec *executionContext) childFields_DeadlinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deadline":
+		return ec.fieldContext_DeadlinePayload_deadline(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeadlinePayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeadlinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeadlinePolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeadlinePolicy_id(ctx, field)
 	case "kind":
 		return ec.fieldContext_DeadlinePolicy_kind(ctx, field)
 	case "amount":
@@ -5396,6 +5695,14 @@ func (ec *executionContext) childFields_DeadlinePolicy(ctx context.Context, fiel
 		return ec.fieldContext_DeadlinePolicy_mailbox(ctx, field)
 	case "rule":
 		return ec.fieldContext_DeadlinePolicy_rule(ctx, field)
+	case "ruleId":
+		return ec.fieldContext_DeadlinePolicy_ruleId(ctx, field)
+	case "origin":
+		return ec.fieldContext_DeadlinePolicy_origin(ctx, field)
+	case "version":
+		return ec.fieldContext_DeadlinePolicy_version(ctx, field)
+	case "holds":
+		return ec.fieldContext_DeadlinePolicy_holds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicy", field.Name)
 }
@@ -6130,6 +6437,34 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PatronDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_PatronDay_day(ctx, field)
+	case "office":
+		return ec.fieldContext_PatronDay_office(ctx, field)
+	case "origin":
+		return ec.fieldContext_PatronDay_origin(ctx, field)
+	case "version":
+		return ec.fieldContext_PatronDay_version(ctx, field)
+	case "holds":
+		return ec.fieldContext_PatronDay_holds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatronDay", field.Name)
+}
+
+func (ec *executionContext) childFields_PatronPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "patron":
+		return ec.fieldContext_PatronPayload_patron(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PatronPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_PatronPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PatronPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PersonCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7690,6 +8025,62 @@ func (ec *executionContext) field_Mutation_casesBulk_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_closureRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClosureRemoveInput, error) {
+			return ec.unmarshalNClosureRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureRemoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_closureSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClosureSetInput, error) {
+			return ec.unmarshalNClosureSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deadlineRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeadlineRemoveInput, error) {
+			return ec.unmarshalNDeadlineRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlineRemoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deadlineSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeadlineSetInput, error) {
+			return ec.unmarshalNDeadlineSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlineSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_inquiryAnswer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7794,6 +8185,34 @@ func (ec *executionContext) field_Mutation_passwordChange_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PasswordChangeInput, error) {
 			return ec.unmarshalNPasswordChangeInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPasswordChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_patronRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PatronRemoveInput, error) {
+			return ec.unmarshalNPatronRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronRemoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_patronSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PatronSetInput, error) {
+			return ec.unmarshalNPatronSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10063,6 +10482,277 @@ func (ec *executionContext) fieldContext_BulkOutcome_userErrors(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CalendarChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _CalendarChanged_occurredAt(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_occurredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CalendarChanged_actor(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Actor) graphql.Marshaler {
+			return ec.marshalOActor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐActor(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Actor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarChanged_kind(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v event.Kind) graphql.Marshaler {
+			return ec.marshalNEventKind2githubᚗcomᚋsmistaᚋsmistaᚋeventᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "EventKind")
+}
+
+func (ec *executionContext) _CalendarChanged_office(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarChanged_term(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_term(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Term, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *term.Kind) graphql.Marshaler {
+			return ec.marshalOTermKind2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚋtermᚐKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_term(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "TermKind")
+}
+
+func (ec *executionContext) _CalendarChanged_how(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_how(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.How, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_how(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarChanged_reason(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarChanged_from(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarChanged_to(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarChanged_version(ctx context.Context, field graphql.CollectedField, obj *model.CalendarChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarChanged_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarChanged_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarChanged", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
@@ -12851,6 +13541,263 @@ func (ec *executionContext) fieldContext_ClaimedError_until(_ context.Context, f
 	return graphql.NewScalarFieldContext("ClaimedError", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Closure_id(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GlobalID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Closure_name(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Closure_from(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Closure_to(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Closure_office(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Closure",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Closure_origin(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v deadlinepolicy.Origin) graphql.Marshaler {
+			return ec.marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "SettingOrigin")
+}
+
+func (ec *executionContext) _Closure_version(ctx context.Context, field graphql.CollectedField, obj *model.Closure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Closure_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Closure_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Closure", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ClosurePayload_closure(ctx context.Context, field graphql.CollectedField, obj *model.ClosurePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosurePayload_closure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closure, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Closure) graphql.Marshaler {
+			return ec.marshalOClosure2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosure(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClosurePayload_closure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosurePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Closure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosurePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ClosurePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosurePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosurePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClosurePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosurePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.ClosurePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosurePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClosurePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosurePayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _CommandError_message(ctx context.Context, field graphql.CollectedField, obj *model.CommandError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13407,6 +14354,116 @@ func (ec *executionContext) fieldContext_DayFigures_breached(_ context.Context, 
 	return graphql.NewScalarFieldContext("DayFigures", field, false, false, "Int")
 }
 
+func (ec *executionContext) _DeadlinePayload_deadline(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePayload_deadline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deadline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeadlinePolicy) graphql.Marshaler {
+			return ec.marshalODeadlinePolicy2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePayload_deadline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeadlinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeadlinePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePolicy_id(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GlobalID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "ID")
+}
+
 func (ec *executionContext) _DeadlinePolicy_kind(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13538,6 +14595,98 @@ func (ec *executionContext) _DeadlinePolicy_rule(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_DeadlinePolicy_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "String")
+}
+
+func (ec *executionContext) _DeadlinePolicy_ruleId(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_ruleId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RuleID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GlobalID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_ruleId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeadlinePolicy_origin(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v deadlinepolicy.Origin) graphql.Marshaler {
+			return ec.marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "SettingOrigin")
+}
+
+func (ec *executionContext) _DeadlinePolicy_version(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeadlinePolicy_holds(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeadlinePolicy_holds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Holds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeadlinePolicy_holds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeadlinePolicy", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _DeadlinePreview_dueAt(ctx context.Context, field graphql.CollectedField, obj *model.DeadlinePreview) (ret graphql.Marshaler) {
@@ -22506,6 +23655,270 @@ func (ec *executionContext) fieldContext_Mutation_ruleRestore(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_deadlineSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deadlineSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeadlineSet(ctx, fc.Args["input"].(model.DeadlineSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeadlinePayload) graphql.Marshaler {
+			return ec.marshalNDeadlinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deadlineSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deadlineSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deadlineRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deadlineRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeadlineRemove(ctx, fc.Args["input"].(model.DeadlineRemoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeadlinePayload) graphql.Marshaler {
+			return ec.marshalNDeadlinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deadlineRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeadlinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deadlineRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_closureSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closureSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClosureSet(ctx, fc.Args["input"].(model.ClosureSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClosurePayload) graphql.Marshaler {
+			return ec.marshalNClosurePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosurePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closureSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClosurePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closureSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_closureRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closureRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClosureRemove(ctx, fc.Args["input"].(model.ClosureRemoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClosurePayload) graphql.Marshaler {
+			return ec.marshalNClosurePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosurePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closureRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClosurePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closureRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_patronSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_patronSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PatronSet(ctx, fc.Args["input"].(model.PatronSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PatronPayload) graphql.Marshaler {
+			return ec.marshalNPatronPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_patronSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PatronPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_patronSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_patronRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_patronRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PatronRemove(ctx, fc.Args["input"].(model.PatronRemoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PatronPayload) graphql.Marshaler {
+			return ec.marshalNPatronPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_patronRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PatronPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_patronRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_id(ctx context.Context, field graphql.CollectedField, obj *ent.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24437,6 +25850,217 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Cursor")
 }
 
+func (ec *executionContext) _PatronDay_day(ctx context.Context, field graphql.CollectedField, obj *model.PatronDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronDay_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PatronDay_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PatronDay", field, false, false, "String")
+}
+
+func (ec *executionContext) _PatronDay_office(ctx context.Context, field graphql.CollectedField, obj *model.PatronDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronDay_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PatronDay_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PatronDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PatronDay_origin(ctx context.Context, field graphql.CollectedField, obj *model.PatronDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronDay_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v deadlinepolicy.Origin) graphql.Marshaler {
+			return ec.marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PatronDay_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PatronDay", field, false, false, "SettingOrigin")
+}
+
+func (ec *executionContext) _PatronDay_version(ctx context.Context, field graphql.CollectedField, obj *model.PatronDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronDay_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PatronDay_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PatronDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PatronDay_holds(ctx context.Context, field graphql.CollectedField, obj *model.PatronDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronDay_holds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Holds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PatronDay_holds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PatronDay", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PatronPayload_patron(ctx context.Context, field graphql.CollectedField, obj *model.PatronPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronPayload_patron(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Patron, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PatronDay) graphql.Marshaler {
+			return ec.marshalOPatronDay2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PatronPayload_patron(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PatronPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PatronDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PatronPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PatronPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PatronPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PatronPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PatronPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.PatronPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PatronPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PatronPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PatronPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _PersonChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PersonChanged) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25617,6 +27241,70 @@ func (ec *executionContext) fieldContext_Query_deadlines(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DeadlinePolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_closures(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_closures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Closures(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Closure) graphql.Marshaler {
+			return ec.marshalNClosure2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_closures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Closure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_patrons(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_patrons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Patrons(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PatronDay) graphql.Marshaler {
+			return ec.marshalNPatronDay2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_patrons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PatronDay(ctx, field)
 		},
 	}
 	return fc, nil
@@ -32365,6 +34053,98 @@ func (ec *executionContext) fieldContext_StaleRuleError_currentVersion(_ context
 	return graphql.NewScalarFieldContext("StaleRuleError", field, false, false, "Int")
 }
 
+func (ec *executionContext) _StaleSettingError_message(ctx context.Context, field graphql.CollectedField, obj *model.StaleSettingError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleSettingError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleSettingError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleSettingError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleSettingError_path(ctx context.Context, field graphql.CollectedField, obj *model.StaleSettingError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleSettingError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleSettingError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleSettingError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StaleSettingError_code(ctx context.Context, field graphql.CollectedField, obj *model.StaleSettingError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleSettingError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v casework.Code) graphql.Marshaler {
+			return ec.marshalNUserErrorCode2githubᚗcomᚋsmistaᚋsmistaᚋcaseworkᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleSettingError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleSettingError", field, false, false, "UserErrorCode")
+}
+
+func (ec *executionContext) _StaleSettingError_currentVersion(ctx context.Context, field graphql.CollectedField, obj *model.StaleSettingError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaleSettingError_currentVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StaleSettingError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaleSettingError", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Subscription_events(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -37183,6 +38963,286 @@ func UnmarshalCasesBulkInput(ctx context.Context, raw any) (model.CasesBulkInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputClosureRemoveInput(ctx context.Context, obj any) (model.ClosureRemoveInput, error) {
+	var it model.ClosureRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"closureId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "closureId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closureId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosureID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClosureRemoveInput unmarshals raw into the ClosureRemoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClosureRemoveInput(ctx context.Context, raw any) (model.ClosureRemoveInput, error) {
+	var out model.ClosureRemoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClosureRemoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClosureSetInput(ctx context.Context, obj any) (model.ClosureSetInput, error) {
+	var it model.ClosureSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"closureId", "version", "name", "from", "to", "officeId", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "closureId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closureId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosureID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClosureSetInput unmarshals raw into the ClosureSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClosureSetInput(ctx context.Context, raw any) (model.ClosureSetInput, error) {
+	var out model.ClosureSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClosureSetInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeadlineRemoveInput(ctx context.Context, obj any) (model.DeadlineRemoveInput, error) {
+	var it model.DeadlineRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"deadlineId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deadlineId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadlineId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeadlineID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeadlineRemoveInput unmarshals raw into the DeadlineRemoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeadlineRemoveInput(ctx context.Context, raw any) (model.DeadlineRemoveInput, error) {
+	var out model.DeadlineRemoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeadlineRemoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeadlineSetInput(ctx context.Context, obj any) (model.DeadlineSetInput, error) {
+	var it model.DeadlineSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "amount", "officeId", "mailboxId", "ruleId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNTermKind2githubᚗcomᚋsmistaᚋsmistaᚋentᚋtermᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "mailboxId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mailboxId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MailboxID = data
+		case "ruleId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ruleId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RuleID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeadlineSetInput unmarshals raw into the DeadlineSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeadlineSetInput(ctx context.Context, raw any) (model.DeadlineSetInput, error) {
+	var out model.DeadlineSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeadlineSetInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj any) (model.EventFilter, error) {
 	var it model.EventFilter
 	if obj == nil {
@@ -37990,6 +40050,125 @@ func (ec *executionContext) unmarshalInputPasswordChangeInput(ctx context.Contex
 func UnmarshalPasswordChangeInput(ctx context.Context, raw any) (model.PasswordChangeInput, error) {
 	var out model.PasswordChangeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PasswordChangeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPatronRemoveInput(ctx context.Context, obj any) (model.PatronRemoveInput, error) {
+	var it model.PatronRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"officeId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPatronRemoveInput unmarshals raw into the PatronRemoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPatronRemoveInput(ctx context.Context, raw any) (model.PatronRemoveInput, error) {
+	var out model.PatronRemoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PatronRemoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPatronSetInput(ctx context.Context, obj any) (model.PatronSetInput, error) {
+	var it model.PatronSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"day", "officeId", "version", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "day":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("day"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Day = data
+		case "officeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPatronSetInput unmarshals raw into the PatronSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPatronSetInput(ctx context.Context, raw any) (model.PatronSetInput, error) {
+	var out model.PatronSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PatronSetInput", raw, &out)
 	return out, err
 }
 
@@ -40080,6 +42259,13 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._CaseChanged(ctx, sel, obj)
+	case model.CalendarChanged:
+		return ec._CalendarChanged(ctx, sel, &obj)
+	case *model.CalendarChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CalendarChanged(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -40221,6 +42407,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.StaleSettingError:
+		return ec._StaleSettingError(ctx, sel, &obj)
+	case *model.StaleSettingError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaleSettingError(ctx, sel, obj)
 	case model.StaleRuleError:
 		return ec._StaleRuleError(ctx, sel, &obj)
 	case *model.StaleRuleError:
@@ -40704,6 +42897,89 @@ func (ec *executionContext) _BulkOutcome(ctx context.Context, sel ast.SelectionS
 		case "userErrors":
 			out.Values[i] = ec._BulkOutcome_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var calendarChangedImplementors = []string{"CalendarChanged", "Event"}
+
+func (ec *executionContext) _CalendarChanged(ctx context.Context, sel ast.SelectionSet, obj *model.CalendarChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarChanged")
+		case "cursor":
+			out.Values[i] = ec._CalendarChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "occurredAt":
+			out.Values[i] = ec._CalendarChanged_occurredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._CalendarChanged_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._CalendarChanged_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._CalendarChanged_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "term":
+			out.Values[i] = ec._CalendarChanged_term(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "how":
+			out.Values[i] = ec._CalendarChanged_how(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._CalendarChanged_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._CalendarChanged_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._CalendarChanged_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._CalendarChanged_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -41652,6 +43928,112 @@ func (ec *executionContext) _ClaimedError(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var closureImplementors = []string{"Closure"}
+
+func (ec *executionContext) _Closure(ctx context.Context, sel ast.SelectionSet, obj *model.Closure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Closure")
+		case "id":
+			out.Values[i] = ec._Closure_id(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Closure_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Closure_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Closure_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._Closure_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "origin":
+			out.Values[i] = ec._Closure_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Closure_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var closurePayloadImplementors = []string{"ClosurePayload"}
+
+func (ec *executionContext) _ClosurePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ClosurePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closurePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClosurePayload")
+		case "closure":
+			out.Values[i] = ec._ClosurePayload_closure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ClosurePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._ClosurePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var commandErrorImplementors = []string{"CommandError", "UserError"}
 
 func (ec *executionContext) _CommandError(ctx context.Context, sel ast.SelectionSet, obj *model.CommandError) graphql.Marshaler {
@@ -41879,6 +44261,49 @@ func (ec *executionContext) _DayFigures(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var deadlinePayloadImplementors = []string{"DeadlinePayload"}
+
+func (ec *executionContext) _DeadlinePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deadlinePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeadlinePayload")
+		case "deadline":
+			out.Values[i] = ec._DeadlinePayload_deadline(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DeadlinePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._DeadlinePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var deadlinePolicyImplementors = []string{"DeadlinePolicy"}
 
 func (ec *executionContext) _DeadlinePolicy(ctx context.Context, sel ast.SelectionSet, obj *model.DeadlinePolicy) graphql.Marshaler {
@@ -41890,6 +44315,11 @@ func (ec *executionContext) _DeadlinePolicy(ctx context.Context, sel ast.Selecti
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeadlinePolicy")
+		case "id":
+			out.Values[i] = ec._DeadlinePolicy_id(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "kind":
 			out.Values[i] = ec._DeadlinePolicy_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41913,6 +44343,26 @@ func (ec *executionContext) _DeadlinePolicy(ctx context.Context, sel ast.Selecti
 		case "rule":
 			out.Values[i] = ec._DeadlinePolicy_rule(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ruleId":
+			out.Values[i] = ec._DeadlinePolicy_ruleId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "origin":
+			out.Values[i] = ec._DeadlinePolicy_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._DeadlinePolicy_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holds":
+			out.Values[i] = ec._DeadlinePolicy_holds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -44740,6 +47190,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "deadlineSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deadlineSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deadlineRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deadlineRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closureSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closureSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closureRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closureRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "patronSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_patronSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "patronRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_patronRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -45615,6 +48107,102 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var patronDayImplementors = []string{"PatronDay"}
+
+func (ec *executionContext) _PatronDay(ctx context.Context, sel ast.SelectionSet, obj *model.PatronDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, patronDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PatronDay")
+		case "day":
+			out.Values[i] = ec._PatronDay_day(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._PatronDay_office(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "origin":
+			out.Values[i] = ec._PatronDay_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._PatronDay_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holds":
+			out.Values[i] = ec._PatronDay_holds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var patronPayloadImplementors = []string{"PatronPayload"}
+
+func (ec *executionContext) _PatronPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PatronPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, patronPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PatronPayload")
+		case "patron":
+			out.Values[i] = ec._PatronPayload_patron(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PatronPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._PatronPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personChangedImplementors = []string{"PersonChanged", "Event"}
 
 func (ec *executionContext) _PersonChanged(ctx context.Context, sel ast.SelectionSet, obj *model.PersonChanged) graphql.Marshaler {
@@ -46075,6 +48663,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_deadlines(ctx, field)
+				})
+		case "closures":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_closures(ctx, field)
+				})
+		case "patrons":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_patrons(ctx, field)
 				})
 		case "deadlinePreview":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -48300,6 +50900,54 @@ func (ec *executionContext) _StaleRuleError(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var staleSettingErrorImplementors = []string{"StaleSettingError", "UserError"}
+
+func (ec *executionContext) _StaleSettingError(ctx context.Context, sel ast.SelectionSet, obj *model.StaleSettingError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staleSettingErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaleSettingError")
+		case "message":
+			out.Values[i] = ec._StaleSettingError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StaleSettingError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._StaleSettingError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentVersion":
+			out.Values[i] = ec._StaleSettingError_currentVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -50192,6 +52840,44 @@ func (ec *executionContext) marshalNCertifiedRecipient2ᚕgithubᚗcomᚋsmista�
 	return ret
 }
 
+func (ec *executionContext) marshalNClosure2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosure(ctx context.Context, sel ast.SelectionSet, v model.Closure) graphql.Marshaler {
+	return ec._Closure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClosure2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Closure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClosure2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosure(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClosurePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosurePayload(ctx context.Context, sel ast.SelectionSet, v *model.ClosurePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClosurePayload!")
+		return graphql.Null
+	}
+	return ec._ClosurePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNClosureRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureRemoveInput(ctx context.Context, v any) (model.ClosureRemoveInput, error) {
+	res, err := ec.unmarshalInputClosureRemoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNClosureSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosureSetInput(ctx context.Context, v any) (model.ClosureSetInput, error) {
+	res, err := ec.unmarshalInputClosureSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx context.Context, sel ast.SelectionSet, v *model.Counts) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Counts!")
@@ -50244,6 +52930,14 @@ func (ec *executionContext) marshalNDayFigures2ᚕgithubᚗcomᚋsmistaᚋsmista
 	return ret
 }
 
+func (ec *executionContext) marshalNDeadlinePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeadlinePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeadlinePayload!")
+		return graphql.Null
+	}
+	return ec._DeadlinePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDeadlinePolicy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx context.Context, sel ast.SelectionSet, v model.DeadlinePolicy) graphql.Marshaler {
 	return ec._DeadlinePolicy(ctx, sel, &v)
 }
@@ -50270,6 +52964,16 @@ func (ec *executionContext) marshalNDeadlinePreview2ᚖgithubᚗcomᚋsmistaᚋs
 		return graphql.Null
 	}
 	return ec._DeadlinePreview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeadlineRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlineRemoveInput(ctx context.Context, v any) (model.DeadlineRemoveInput, error) {
+	res, err := ec.unmarshalInputDeadlineRemoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDeadlineSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlineSetInput(ctx context.Context, v any) (model.DeadlineSetInput, error) {
+	res, err := ec.unmarshalInputDeadlineSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDelivery2ᚕᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Delivery) graphql.Marshaler {
@@ -50530,6 +53234,9 @@ var (
 		"ABSENCE_ENDED":          event.AbsenceEnded,
 		"OFFICE_CHANGED":         event.OfficeChanged,
 		"RULE_CHANGED":           event.RuleChanged,
+		"DEADLINE_CHANGED":       event.DeadlineChanged,
+		"CLOSURE_CHANGED":        event.ClosureChanged,
+		"PATRON_CHANGED":         event.PatronChanged,
 		"RULE_TRIED":             event.RuleTried,
 		"CONTENT_READ":           event.ContentRead,
 		"REGISTER_EXPORTED":      event.RegisterExported,
@@ -50618,6 +53325,9 @@ var (
 		event.AbsenceEnded:         "ABSENCE_ENDED",
 		event.OfficeChanged:        "OFFICE_CHANGED",
 		event.RuleChanged:          "RULE_CHANGED",
+		event.DeadlineChanged:      "DEADLINE_CHANGED",
+		event.ClosureChanged:       "CLOSURE_CHANGED",
+		event.PatronChanged:        "PATRON_CHANGED",
 		event.RuleTried:            "RULE_TRIED",
 		event.ContentRead:          "CONTENT_READ",
 		event.RegisterExported:     "REGISTER_EXPORTED",
@@ -51692,6 +54402,44 @@ func (ec *executionContext) unmarshalNPasswordChangeInput2githubᚗcomᚋsmista�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNPatronDay2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDay(ctx context.Context, sel ast.SelectionSet, v model.PatronDay) graphql.Marshaler {
+	return ec._PatronDay(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPatronDay2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDayᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PatronDay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPatronDay2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPatronPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronPayload(ctx context.Context, sel ast.SelectionSet, v *model.PatronPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PatronPayload!")
+		return graphql.Null
+	}
+	return ec._PatronPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPatronRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronRemoveInput(ctx context.Context, v any) (model.PatronRemoveInput, error) {
+	res, err := ec.unmarshalInputPatronRemoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPatronSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronSetInput(ctx context.Context, v any) (model.PatronSetInput, error) {
+	res, err := ec.unmarshalInputPatronSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNPersonCounts2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPersonCounts(ctx context.Context, sel ast.SelectionSet, v model.PersonCounts) graphql.Marshaler {
 	return ec._PersonCounts(ctx, sel, &v)
 }
@@ -52413,6 +55161,32 @@ func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmist
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin(ctx context.Context, v any) (deadlinepolicy.Origin, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin(ctx context.Context, sel ast.SelectionSet, v deadlinepolicy.Origin) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SettingOrigin!")
+	}
+	return res
+}
+
+var (
+	unmarshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin = map[string]deadlinepolicy.Origin{
+		"CONFIGURATION": deadlinepolicy.OriginConfiguration,
+		"PEOPLE":        deadlinepolicy.OriginPeople,
+	}
+	marshalNSettingOrigin2githubᚗcomᚋsmistaᚋsmistaᚋentᚋdeadlinepolicyᚐOrigin = map[deadlinepolicy.Origin]string{
+		deadlinepolicy.OriginConfiguration: "CONFIGURATION",
+		deadlinepolicy.OriginPeople:        "PEOPLE",
+	}
+)
 
 func (ec *executionContext) unmarshalNSha2562string(ctx context.Context, v any) (string, error) {
 	res, err := model.UnmarshalSha256(v)
@@ -53342,6 +56116,13 @@ func (ec *executionContext) marshalOClaim2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgr
 	return ec._Claim(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOClosure2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐClosure(ctx context.Context, sel ast.SelectionSet, v *model.Closure) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Closure(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOCursor2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCursor(ctx context.Context, v any) (*model.Cursor, error) {
 	if v == nil {
 		return nil, nil
@@ -53386,6 +56167,13 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	_ = ctx
 	res := model.MarshalDateTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalODeadlinePolicy2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐDeadlinePolicy(ctx context.Context, sel ast.SelectionSet, v *model.DeadlinePolicy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeadlinePolicy(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODeliveryStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRecipient(ctx context.Context, sel ast.SelectionSet, v *ent.Recipient) graphql.Marshaler {
@@ -53732,6 +56520,13 @@ func (ec *executionContext) marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmista�
 		return graphql.Null
 	}
 	return ec._Overview(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPatronDay2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐPatronDay(ctx context.Context, sel ast.SelectionSet, v *model.PatronDay) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PatronDay(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPushSubscription2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐPushSubscription(ctx context.Context, sel ast.SelectionSet, v *ent.PushSubscription) graphql.Marshaler {

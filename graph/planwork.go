@@ -103,7 +103,7 @@ func (p *plan) absences(q *ent.AbsenceQuery, selection ast.SelectionSet) {
 	}
 }
 
-// terms plans, for a reckoning, the office of the case: it has the calendar.
+// terms plans, for a reckoning, the office of the case: it has the calendar of terms that keep none.
 func (p *plan) terms(q *ent.TermQuery, selection ast.SelectionSet) {
 	for _, a := range p.fields(selection, "Term", node) {
 		if a.name == "reckoning" {

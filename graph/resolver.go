@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
@@ -34,6 +35,7 @@ type Resolver struct {
 	Replies    *reply.Replies
 	Staff      *staff.Staff
 	Rules      *rulebook.Rulebook
+	Almanac    *almanac.Almanac
 	Readings   *Readings
 	Mailboxes  Mailboxes // nil: none are reached
 	Quarantine Quarantine

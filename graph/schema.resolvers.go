@@ -545,6 +545,30 @@ func (r *mutationResolver) RuleRestore(ctx context.Context, input model.RuleRest
 	return r.ruled(ctx, on.Rule, input.ClientMutationID, r.Rules.Restore(ctx, on, input.To))
 }
 
+func (r *mutationResolver) DeadlineSet(ctx context.Context, input model.DeadlineSetInput) (*model.DeadlinePayload, error) {
+	return r.setDeadline(ctx, input)
+}
+
+func (r *mutationResolver) DeadlineRemove(ctx context.Context, input model.DeadlineRemoveInput) (*model.DeadlinePayload, error) {
+	return r.removeDeadline(ctx, input)
+}
+
+func (r *mutationResolver) ClosureSet(ctx context.Context, input model.ClosureSetInput) (*model.ClosurePayload, error) {
+	return r.setClosure(ctx, input)
+}
+
+func (r *mutationResolver) ClosureRemove(ctx context.Context, input model.ClosureRemoveInput) (*model.ClosurePayload, error) {
+	return r.removeClosure(ctx, input)
+}
+
+func (r *mutationResolver) PatronSet(ctx context.Context, input model.PatronSetInput) (*model.PatronPayload, error) {
+	return r.setPatron(ctx, input)
+}
+
+func (r *mutationResolver) PatronRemove(ctx context.Context, input model.PatronRemoveInput) (*model.PatronPayload, error) {
+	return r.removePatron(ctx, input)
+}
+
 func (r *noteResolver) Author(ctx context.Context, obj *ent.Note) (*ent.User, error) {
 	return obj.Edges.AuthorOrErr()
 }
@@ -592,6 +616,14 @@ func (r *queryResolver) HouseCalendar(ctx context.Context, year int, officeID *m
 
 func (r *queryResolver) Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error) {
 	return r.deadlines(ctx)
+}
+
+func (r *queryResolver) Closures(ctx context.Context) ([]model.Closure, error) {
+	return r.closures(ctx)
+}
+
+func (r *queryResolver) Patrons(ctx context.Context) ([]model.PatronDay, error) {
+	return r.patrons(ctx)
 }
 
 func (r *queryResolver) DeadlinePreview(ctx context.Context, start time.Time, amount string, officeID *model.GlobalID) (*model.DeadlinePreview, error) {

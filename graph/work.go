@@ -75,7 +75,7 @@ func mayDo(ctx context.Context, c *ent.CaseFile) []casework.Command {
 const mostLines = 400
 
 // reckoning shows why a term ends when it does; the plan has loaded the office,
-// whose calendar counts.
+// whose calendar counts for a term that keeps none of its own.
 func (r *Resolver) reckoning(ctx context.Context, t *ent.Term) ([]model.ReckoningLine, error) {
 	c, err := t.Edges.CaseOrErr()
 	if err != nil {

@@ -55,8 +55,8 @@ func ruleOf(table string) (rule, bool) {
 		return rule{whoReads, theProgram, theProgram, nobody, tallyRows}, true
 	case ent.TypeNotice:
 		return rule{whoReads, theProgram, theProgram, nobody, noticeRows}, true
-	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeRuleVersion, ent.TypeDeadlinePolicy, ent.TypeFolder, ent.TypeLedgerEntry,
-		ent.TypeCaseCounter, ent.TypeCredential, ent.TypePushKey, ent.TypeLease:
+	case ent.TypeMailbox, ent.TypeOffice, ent.TypeRoutingRule, ent.TypeRuleVersion, ent.TypeDeadlinePolicy, ent.TypeClosure, ent.TypePatronDay,
+		ent.TypeFolder, ent.TypeLedgerEntry, ent.TypeCaseCounter, ent.TypeCredential, ent.TypePushKey, ent.TypeLease:
 		return configuration(table)
 	}
 	return ofPeople(table)
@@ -88,6 +88,8 @@ func configuration(table string) (rule, bool) {
 		return rule{query: whoReads, create: whoManages, update: nobody, remove: nobody, rows: audited}, true
 	case ent.TypeDeadlinePolicy:
 		return rule{query: whoReads, create: whoManages, update: whoManages, remove: whoManages, rows: managed}, true
+	case ent.TypeClosure, ent.TypePatronDay: // the calendar is everybody's
+		return rule{query: whoReads, create: whoManages, update: whoManages, remove: whoManages}, true
 	case ent.TypeFolder, ent.TypeLedgerEntry:
 		return rule{query: whoReads, create: theProgram, update: theProgram, remove: nobody, rows: ofTheMachine}, true
 	}

@@ -39,7 +39,7 @@ func TestEveryTableHasARule(t *testing.T) {
 // taken off a draft.
 func TestEvidenceIsNeverDeleted(t *testing.T) {
 	passing := []string{
-		ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeMembership, ent.TypeCaseOffice, ent.TypeCaseReader,
+		ent.TypeRoutingRule, ent.TypeDeadlinePolicy, ent.TypeClosure, ent.TypePatronDay, ent.TypeMembership, ent.TypeCaseOffice, ent.TypeCaseReader,
 		ent.TypeCaseFollower, ent.TypeCaseLooker, ent.TypeSession, ent.TypeThrottle, ent.TypeReplyEditor, ent.TypeReplyFile, ent.TypeTemplate,
 		ent.TypePushSubscription,
 	}

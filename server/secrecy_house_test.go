@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/routingrule"
 	"github.com/smista/smista/event"
@@ -53,6 +54,7 @@ func (s *society) makeHouse() {
 		}
 	}
 	s.makeRules(at)
+	s.makeCalendar()
 	looksAfter := func(p int) bool { return s.persons[p].administrator || s.persons[p].sorter }
 	folder := s.tx.Folder.Create().SetMailboxID(s.boxes[0]).SetName(s.hide("folder", looksAfter)).SaveX(s.c)
 	s.tx.LedgerEntry.Create().SetFolderID(folder.ID).SetUIDValidity(1).SetUID(1).SetChangedAt(at).
@@ -75,6 +77,21 @@ func (s *society) makeRules(at time.Time) {
 		event.Entry{Kind: event.RuleChanged, Details: event.Details{Of: rule.ID, How: "changed", Reason: s.hide("event of the rule", audits), Version: 2}},
 		event.Entry{Kind: event.RuleTried, Details: event.Details{Of: rule.ID, How: "on", Reason: s.hide("what was tried", audits), Count: 5}})
 	s.tx.CaseFile.UpdateOneID(s.cases[0].id).SetRuleID(rule.ID).ExecX(s.c)
+}
+
+// makeCalendar writes what people keep of deadlines and calendars, and what the
+// register tells of it. The calendar is everybody's; deadlines are not.
+func (s *society) makeCalendar() {
+	s.tx.Closure.Create().SetOfficeID(s.offices[0].id).SetName("chiusura").SetFromDay("2026-12-09").SetToDay("2026-12-10").ExecX(s.c)
+	s.tx.PatronDay.Create().SetScopeID(s.offices[0].id).SetDay("12-07").ExecX(s.c)
+	keeps := func(p int) bool { return s.persons[p].administrator || s.persons[p].sorter }
+	audits := func(p int) bool { return s.persons[p].administrator || s.persons[p].auditor }
+	kept := s.tx.DeadlinePolicy.Create().SetOrigin(deadlinepolicy.OriginPeople).SetVersion(1).SetScope("office").SetScopeID(s.offices[0].id).
+		SetKind("ANSWER").SetAmount("1234 days").SaveX(s.c)
+	s.hideID("DeadlinePolicy", kept.ID, keeps)
+	s.entries = append(s.entries,
+		event.Entry{Kind: event.DeadlineChanged, Details: event.Details{Of: kept.ID, How: "added", Term: "ANSWER", Reason: s.hide("event of the deadline", audits), To: "1234 days", Version: 1}},
+		event.Entry{Kind: event.ClosureChanged, Details: event.Details{How: "added", Reason: s.hide("event of the closure of the house", audits), To: "2026-12-09/2026-12-10", Version: 1}})
 }
 
 // followingIsOnesOwn checks that a case is followed for those alone who follow it.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/graph"
@@ -130,6 +131,7 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		Mailboxes: newMailboxes(i), Quarantine: i.Desk,
 		Rules:          rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log}),
+		Almanac:        almanac.New(almanac.Options{Dossier: i.Dossier, Log: i.Log}),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		RemotePictures: i.Config.Pictures.Remote == "ask",
 		Checks:         i.checks(),

@@ -38,7 +38,7 @@ type Config struct {
 	Offices   []Office   `toml:"office" doc:"An organisational unit that works cases (ufficio)."`
 	Mailboxes []Mailbox  `toml:"mailbox" doc:"A PEC mailbox to collect (casella)."`
 	Rules     []Rule     `toml:"rule" doc:"Where a new PEC goes. The first rule that holds decides; without one, the office that its mailbox is tied to; without that, the sorting desk."`
-	Deadlines []Deadline `toml:"deadline" doc:"How long something may take (termine). The most specific one of a kind holds: that of the rule, else of the mailbox, else of the office, else that of the house, which names none of the three. A change holds for cases that come in or move on after it."`
+	Deadlines []Deadline `toml:"deadline" doc:"How long something may take (termine). The most specific one of a kind holds: that of the rule, else of the mailbox, else of the office, else that of the house, which names none of the three. A change holds for cases that come in or move on after it. What administrators say of the same in the web client, or by the API, holds instead, until they take it away."`
 
 	origins map[string]string // where each value that is not a default comes from, by key
 	environ func(string) (string, bool)

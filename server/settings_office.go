@@ -22,8 +22,8 @@ type Calendar struct {
 	Friday    string    `toml:"friday" default:"08:00-12:00 13:00-17:00" doc:"Of Fridays."`
 	Saturday  string    `toml:"saturday" doc:"Of Saturdays."`
 	Sunday    string    `toml:"sunday" doc:"Of Sundays."`
-	Patron    string    `toml:"patron" doc:"Day of the patron saint, month and day: 06-24. The national holidays are known."`
-	Closures  []Closure `toml:"closures" doc:"Days on which the house is closed of its own (chiusure)."`
+	Patron    string    `toml:"patron" doc:"Day of the patron saint, month and day: 06-24. The national holidays are known. One that administrators set in the web client holds instead."`
+	Closures  []Closure `toml:"closures" doc:"Days on which the house is closed of its own (chiusure), besides those that administrators keep in the web client."`
 }
 
 // Closure is a day or more on which nobody works.

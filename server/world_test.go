@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/deadline"
@@ -102,6 +103,7 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		Staff: people, Dossier: folder, Readings: graph.NewReadings(w.log), Work: work,
 		Replies: reply.New(reply.Options{Client: w.db.Client(), Archive: w.store, Work: work, Cases: numbers, Dossier: folder, Track: tracker, Hold: time.Hour}),
 		Rules:   rulebook.New(rulebook.Options{Client: w.db.Client(), Log: w.log}),
+		Almanac: almanac.New(almanac.Options{Dossier: folder, Log: w.log}),
 		Limits:  defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
 	}
 	for _, c := range change {

@@ -79,6 +79,8 @@ func (w *rowsWorld) configuration() {
 			"office_id": w.one(worldOffices), "enabled": true,
 		})
 		w.insert("deadline_policies", map[string]any{"scope": "office", "scope_id": i, "kind": "WORK", "amount": "30d"})
+		w.insert("closures", map[string]any{"office_id": i, "name": "ponte", "from_day": "2026-12-07", "to_day": "2026-12-07"})
+		w.insert("patron_days", map[string]any{"scope_id": i, "day": "12-07"})
 		w.insert("credentials", map[string]any{"mailbox_id": i, "sealed": []byte("x"), "set_at": w.now, "sealed_at": w.now})
 		w.insert("throttles", map[string]any{"key": fmt.Sprint(i), "last_at": w.now, "blocked_until": w.now})
 	}

@@ -21,6 +21,10 @@ const (
 	FieldKind = "kind"
 	// FieldAmount holds the string denoting the amount field in the database.
 	FieldAmount = "amount"
+	// FieldOrigin holds the string denoting the origin field in the database.
+	FieldOrigin = "origin"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
 	// Table holds the table name of the deadlinepolicy in the database.
 	Table = "deadline_policies"
 )
@@ -32,6 +36,8 @@ var Columns = []string{
 	FieldScopeID,
 	FieldKind,
 	FieldAmount,
+	FieldOrigin,
+	FieldVersion,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -49,6 +55,8 @@ var (
 	DefaultScopeID int
 	// AmountValidator is a validator for the "amount" field. It is called by the builders before save.
 	AmountValidator func(string) error
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 )
 
 // Scope defines the type for the "scope" enum field.
@@ -100,6 +108,32 @@ func KindValidator(k Kind) error {
 	}
 }
 
+// Origin defines the type for the "origin" enum field.
+type Origin string
+
+// OriginConfiguration is the default value of the Origin enum.
+const DefaultOrigin = OriginConfiguration
+
+// Origin values.
+const (
+	OriginConfiguration Origin = "CONFIGURATION"
+	OriginPeople        Origin = "PEOPLE"
+)
+
+func (o Origin) String() string {
+	return string(o)
+}
+
+// OriginValidator is a validator for the "origin" field enum values. It is called by the builders before save.
+func OriginValidator(o Origin) error {
+	switch o {
+	case OriginConfiguration, OriginPeople:
+		return nil
+	default:
+		return fmt.Errorf("deadlinepolicy: invalid enum value for origin field: %q", o)
+	}
+}
+
 // OrderOption defines the ordering options for the DeadlinePolicy queries.
 type OrderOption func(*sql.Selector)
 
@@ -126,4 +160,14 @@ func ByKind(opts ...sql.OrderTermOption) OrderOption {
 // ByAmount orders the results by the amount field.
 func ByAmount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmount, opts...).ToFunc()
+}
+
+// ByOrigin orders the results by the origin field.
+func ByOrigin(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOrigin, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }

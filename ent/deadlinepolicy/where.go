@@ -62,6 +62,11 @@ func Amount(v string) predicate.DeadlinePolicy {
 	return predicate.DeadlinePolicy(sql.FieldEQ(FieldAmount, v))
 }
 
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldEQ(FieldVersion, v))
+}
+
 // ScopeEQ applies the EQ predicate on the "scope" field.
 func ScopeEQ(v Scope) predicate.DeadlinePolicy {
 	return predicate.DeadlinePolicy(sql.FieldEQ(FieldScope, v))
@@ -205,6 +210,66 @@ func AmountEqualFold(v string) predicate.DeadlinePolicy {
 // AmountContainsFold applies the ContainsFold predicate on the "amount" field.
 func AmountContainsFold(v string) predicate.DeadlinePolicy {
 	return predicate.DeadlinePolicy(sql.FieldContainsFold(FieldAmount, v))
+}
+
+// OriginEQ applies the EQ predicate on the "origin" field.
+func OriginEQ(v Origin) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldEQ(FieldOrigin, v))
+}
+
+// OriginNEQ applies the NEQ predicate on the "origin" field.
+func OriginNEQ(v Origin) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldNEQ(FieldOrigin, v))
+}
+
+// OriginIn applies the In predicate on the "origin" field.
+func OriginIn(vs ...Origin) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldIn(FieldOrigin, vs...))
+}
+
+// OriginNotIn applies the NotIn predicate on the "origin" field.
+func OriginNotIn(vs ...Origin) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldNotIn(FieldOrigin, vs...))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.DeadlinePolicy {
+	return predicate.DeadlinePolicy(sql.FieldLTE(FieldVersion, v))
 }
 
 // And groups predicates with the AND operator between them.

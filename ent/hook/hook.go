@@ -129,6 +129,18 @@ func (f CaseReaderFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CaseReaderMutation", m)
 }
 
+// The ClosureFunc type is an adapter to allow the use of ordinary
+// function as Closure mutator.
+type ClosureFunc func(context.Context, *ent.ClosureMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ClosureFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ClosureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ClosureMutation", m)
+}
+
 // The CredentialFunc type is an adapter to allow the use of ordinary
 // function as Credential mutator.
 type CredentialFunc func(context.Context, *ent.CredentialMutation) (ent.Value, error)
@@ -307,6 +319,18 @@ func (f OfficeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OfficeMutation", m)
+}
+
+// The PatronDayFunc type is an adapter to allow the use of ordinary
+// function as PatronDay mutator.
+type PatronDayFunc func(context.Context, *ent.PatronDayMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PatronDayFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PatronDayMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PatronDayMutation", m)
 }
 
 // The PushKeyFunc type is an adapter to allow the use of ordinary

@@ -18,6 +18,7 @@ import (
 	"github.com/smista/smista/ent/casemerge"
 	"github.com/smista/smista/ent/caseoffice"
 	"github.com/smista/smista/ent/casereader"
+	"github.com/smista/smista/ent/closure"
 	"github.com/smista/smista/ent/credential"
 	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/delivery"
@@ -33,6 +34,7 @@ import (
 	"github.com/smista/smista/ent/note"
 	"github.com/smista/smista/ent/notice"
 	"github.com/smista/smista/ent/office"
+	"github.com/smista/smista/ent/patronday"
 	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/ent/pushkey"
 	"github.com/smista/smista/ent/pushsubscription"
@@ -376,6 +378,33 @@ func (f TraverseCaseReader) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.CaseReaderQuery", q)
+}
+
+// The ClosureFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ClosureFunc func(context.Context, *ent.ClosureQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ClosureFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ClosureQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ClosureQuery", q)
+}
+
+// The TraverseClosure type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseClosure func(context.Context, *ent.ClosureQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseClosure) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseClosure) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ClosureQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ClosureQuery", q)
 }
 
 // The CredentialFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -781,6 +810,33 @@ func (f TraverseOffice) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.OfficeQuery", q)
+}
+
+// The PatronDayFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PatronDayFunc func(context.Context, *ent.PatronDayQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PatronDayFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PatronDayQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PatronDayQuery", q)
+}
+
+// The TraversePatronDay type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePatronDay func(context.Context, *ent.PatronDayQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePatronDay) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePatronDay) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PatronDayQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PatronDayQuery", q)
 }
 
 // The PushKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1238,6 +1294,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.CaseOfficeQuery, predicate.CaseOffice, caseoffice.OrderOption]{typ: ent.TypeCaseOffice, tq: q}, nil
 	case *ent.CaseReaderQuery:
 		return &query[*ent.CaseReaderQuery, predicate.CaseReader, casereader.OrderOption]{typ: ent.TypeCaseReader, tq: q}, nil
+	case *ent.ClosureQuery:
+		return &query[*ent.ClosureQuery, predicate.Closure, closure.OrderOption]{typ: ent.TypeClosure, tq: q}, nil
 	case *ent.CredentialQuery:
 		return &query[*ent.CredentialQuery, predicate.Credential, credential.OrderOption]{typ: ent.TypeCredential, tq: q}, nil
 	case *ent.DeadlinePolicyQuery:
@@ -1268,6 +1326,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.NoticeQuery, predicate.Notice, notice.OrderOption]{typ: ent.TypeNotice, tq: q}, nil
 	case *ent.OfficeQuery:
 		return &query[*ent.OfficeQuery, predicate.Office, office.OrderOption]{typ: ent.TypeOffice, tq: q}, nil
+	case *ent.PatronDayQuery:
+		return &query[*ent.PatronDayQuery, predicate.PatronDay, patronday.OrderOption]{typ: ent.TypePatronDay, tq: q}, nil
 	case *ent.PushKeyQuery:
 		return &query[*ent.PushKeyQuery, predicate.PushKey, pushkey.OrderOption]{typ: ent.TypePushKey, tq: q}, nil
 	case *ent.PushSubscriptionQuery:

@@ -520,6 +520,36 @@ var (
 			},
 		},
 	}
+	// ClosuresColumns holds the columns for the "closures" table.
+	ClosuresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "from_day", Type: field.TypeString},
+		{Name: "to_day", Type: field.TypeString},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "office_id", Type: field.TypeInt, Nullable: true},
+	}
+	// ClosuresTable holds the schema information for the "closures" table.
+	ClosuresTable = &schema.Table{
+		Name:       "closures",
+		Columns:    ClosuresColumns,
+		PrimaryKey: []*schema.Column{ClosuresColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "closures_offices_office",
+				Columns:    []*schema.Column{ClosuresColumns[5]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "closure_office_id_from_day",
+				Unique:  false,
+				Columns: []*schema.Column{ClosuresColumns[5], ClosuresColumns[2]},
+			},
+		},
+	}
 	// CredentialsColumns holds the columns for the "credentials" table.
 	CredentialsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -556,6 +586,8 @@ var (
 		{Name: "scope_id", Type: field.TypeInt, Default: 0},
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ASSIGN", "WORK", "ANSWER"}},
 		{Name: "amount", Type: field.TypeString},
+		{Name: "origin", Type: field.TypeEnum, Enums: []string{"CONFIGURATION", "PEOPLE"}, Default: "CONFIGURATION"},
+		{Name: "version", Type: field.TypeInt, Default: 0},
 	}
 	// DeadlinePoliciesTable holds the schema information for the "deadline_policies" table.
 	DeadlinePoliciesTable = &schema.Table{
@@ -564,9 +596,9 @@ var (
 		PrimaryKey: []*schema.Column{DeadlinePoliciesColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "deadlinepolicy_scope_scope_id_kind",
+				Name:    "deadlinepolicy_origin_scope_scope_id_kind",
 				Unique:  true,
-				Columns: []*schema.Column{DeadlinePoliciesColumns[1], DeadlinePoliciesColumns[2], DeadlinePoliciesColumns[3]},
+				Columns: []*schema.Column{DeadlinePoliciesColumns[5], DeadlinePoliciesColumns[1], DeadlinePoliciesColumns[2], DeadlinePoliciesColumns[3]},
 			},
 		},
 	}
@@ -1153,6 +1185,19 @@ var (
 				Columns: []*schema.Column{OfficesColumns[10]},
 			},
 		},
+	}
+	// PatronDaysColumns holds the columns for the "patron_days" table.
+	PatronDaysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "scope_id", Type: field.TypeInt, Unique: true},
+		{Name: "day", Type: field.TypeString},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+	}
+	// PatronDaysTable holds the schema information for the "patron_days" table.
+	PatronDaysTable = &schema.Table{
+		Name:       "patron_days",
+		Columns:    PatronDaysColumns,
+		PrimaryKey: []*schema.Column{PatronDaysColumns[0]},
 	}
 	// PushKeysColumns holds the columns for the "push_keys" table.
 	PushKeysColumns = []*schema.Column{
@@ -1780,6 +1825,7 @@ var (
 		{Name: "policy", Type: field.TypeString},
 		{Name: "started_at", Type: field.TypeTime},
 		{Name: "suspensions", Type: field.TypeJSON, Nullable: true},
+		{Name: "calendar", Type: field.TypeJSON, Nullable: true},
 		{Name: "due_at", Type: field.TypeTime},
 		{Name: "soon_at", Type: field.TypeTime},
 		{Name: "met_at", Type: field.TypeTime, Nullable: true},
@@ -1797,7 +1843,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "terms_case_files_case",
-				Columns:    []*schema.Column{TermsColumns[13]},
+				Columns:    []*schema.Column{TermsColumns[14]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1806,17 +1852,17 @@ var (
 			{
 				Name:    "term_case_id_kind",
 				Unique:  true,
-				Columns: []*schema.Column{TermsColumns[13], TermsColumns[1]},
+				Columns: []*schema.Column{TermsColumns[14], TermsColumns[1]},
 			},
 			{
 				Name:    "term_next_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TermsColumns[12], TermsColumns[0]},
+				Columns: []*schema.Column{TermsColumns[13], TermsColumns[0]},
 			},
 			{
 				Name:    "term_breached_at_case_id",
 				Unique:  false,
-				Columns: []*schema.Column{TermsColumns[10], TermsColumns[13]},
+				Columns: []*schema.Column{TermsColumns[11], TermsColumns[14]},
 			},
 		},
 	}
@@ -1873,6 +1919,7 @@ var (
 		CaseMergesTable,
 		CaseOfficesTable,
 		CaseReadersTable,
+		ClosuresTable,
 		CredentialsTable,
 		DeadlinePoliciesTable,
 		DeliveriesTable,
@@ -1888,6 +1935,7 @@ var (
 		NotesTable,
 		NoticesTable,
 		OfficesTable,
+		PatronDaysTable,
 		PushKeysTable,
 		PushSubscriptionsTable,
 		RecipientsTable,
@@ -1929,6 +1977,7 @@ func init() {
 	CaseOfficesTable.ForeignKeys[1].RefTable = OfficesTable
 	CaseReadersTable.ForeignKeys[0].RefTable = CaseFilesTable
 	CaseReadersTable.ForeignKeys[1].RefTable = UsersTable
+	ClosuresTable.ForeignKeys[0].RefTable = OfficesTable
 	CredentialsTable.ForeignKeys[0].RefTable = MailboxesTable
 	DeliveriesTable.ForeignKeys[0].RefTable = MessagesTable
 	DeliveriesTable.ForeignKeys[1].RefTable = MailboxesTable

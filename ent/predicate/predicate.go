@@ -36,6 +36,9 @@ type CaseOffice func(*sql.Selector)
 // CaseReader is the predicate function for casereader builders.
 type CaseReader func(*sql.Selector)
 
+// Closure is the predicate function for closure builders.
+type Closure func(*sql.Selector)
+
 // Credential is the predicate function for credential builders.
 type Credential func(*sql.Selector)
 
@@ -80,6 +83,9 @@ type Notice func(*sql.Selector)
 
 // Office is the predicate function for office builders.
 type Office func(*sql.Selector)
+
+// PatronDay is the predicate function for patronday builders.
+type PatronDay func(*sql.Selector)
 
 // PushKey is the predicate function for pushkey builders.
 type PushKey func(*sql.Selector)

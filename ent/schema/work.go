@@ -187,6 +187,7 @@ func (Term) Fields() []ent.Field {
 		field.String("policy").Comment("Where that comes from, in words."),
 		field.Time("started_at").Immutable(),
 		field.JSON("suspensions", json.RawMessage{}).Optional().Comment("A list of deadline.Suspension."),
+		field.JSON("calendar", json.RawMessage{}).Optional().Comment("The deadline.Calendar that it was reckoned by: a later one does not change it."),
 		field.Time("due_at").Default(never).Comment("Never while it is suspended."),
 		field.Time("soon_at").Default(never).Comment("From when it is due soon."),
 		field.Time("met_at").Optional().Nillable(),
@@ -203,25 +204,6 @@ func (Term) Edges() []ent.Edge { return []ent.Edge{toCase()} }
 // Indexes of the Term.
 func (Term) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("case_id", "kind").Unique(), index.Fields("next_at", "id"), index.Fields("breached_at", "case_id")}
-}
-
-// DeadlinePolicy says how long something may take. The most specific holds:
-// that of the rule, of the mailbox, of the office, of everybody.
-type DeadlinePolicy struct{ ent.Schema }
-
-// Fields of the DeadlinePolicy.
-func (DeadlinePolicy) Fields() []ent.Field {
-	return []ent.Field{
-		field.Enum("scope").Values("house", "office", "mailbox", "rule"),
-		field.Int("scope_id").Default(0).Comment("The row of the office, mailbox or rule; 0 for the house."),
-		field.Enum("kind").NamedValues("Assign", "ASSIGN", "Work", "WORK", "Answer", "ANSWER"),
-		field.String("amount").NotEmpty().Comment("As deadline.Amount writes it."),
-	}
-}
-
-// Indexes of the DeadlinePolicy.
-func (DeadlinePolicy) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("scope", "scope_id", "kind").Unique()}
 }
 
 // Notice is something that a person is told (avviso): written in the transaction

@@ -27,6 +27,8 @@ const (
 	FieldStartedAt = "started_at"
 	// FieldSuspensions holds the string denoting the suspensions field in the database.
 	FieldSuspensions = "suspensions"
+	// FieldCalendar holds the string denoting the calendar field in the database.
+	FieldCalendar = "calendar"
 	// FieldDueAt holds the string denoting the due_at field in the database.
 	FieldDueAt = "due_at"
 	// FieldSoonAt holds the string denoting the soon_at field in the database.
@@ -63,6 +65,7 @@ var Columns = []string{
 	FieldPolicy,
 	FieldStartedAt,
 	FieldSuspensions,
+	FieldCalendar,
 	FieldDueAt,
 	FieldSoonAt,
 	FieldMetAt,

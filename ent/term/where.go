@@ -325,6 +325,16 @@ func SuspensionsNotNil() predicate.Term {
 	return predicate.Term(sql.FieldNotNull(FieldSuspensions))
 }
 
+// CalendarIsNil applies the IsNil predicate on the "calendar" field.
+func CalendarIsNil() predicate.Term {
+	return predicate.Term(sql.FieldIsNull(FieldCalendar))
+}
+
+// CalendarNotNil applies the NotNil predicate on the "calendar" field.
+func CalendarNotNil() predicate.Term {
+	return predicate.Term(sql.FieldNotNull(FieldCalendar))
+}
+
 // DueAtEQ applies the EQ predicate on the "due_at" field.
 func DueAtEQ(v time.Time) predicate.Term {
 	return predicate.Term(sql.FieldEQ(FieldDueAt, v))

@@ -120,6 +120,10 @@ type OfficeChanged struct{ *Happening }
 // RuleChanged says that a routing rule that people keep was changed.
 type RuleChanged struct{ *Happening }
 
+// CalendarChanged says that a deadline, a closure or a patron saint's day that
+// people keep was changed.
+type CalendarChanged struct{ *Happening }
+
 // RuleTried says that somebody tried a rule on what came in.
 type RuleTried struct{ *Happening }
 
@@ -195,6 +199,8 @@ func newEvent(h *Happening) Event {
 		return OfficeChanged{h}
 	case event.RuleChanged:
 		return RuleChanged{h}
+	case event.DeadlineChanged, event.ClosureChanged, event.PatronChanged:
+		return CalendarChanged{h}
 	case event.RuleTried:
 		return RuleTried{h}
 	case event.ContentRead:

@@ -13,6 +13,7 @@ import (
 	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
+	"github.com/smista/smista/ent/deadlinepolicy"
 	"github.com/smista/smista/ent/ledgerentry"
 	"github.com/smista/smista/ent/mailbox"
 	"github.com/smista/smista/ent/membership"
@@ -399,6 +400,62 @@ func (this ClaimedError) GetPath() []string {
 // For programs.
 func (this ClaimedError) GetCode() casework.Code { return this.Code }
 
+// A time without work (chiusura), both days included.
+type Closure struct {
+	// What commands name it by; null of the configuration's.
+	ID *GlobalID `json:"id,omitempty"`
+	// As people call it; empty for none.
+	Name string `json:"name"`
+	// The first day, as 2026-08-10.
+	From string `json:"from"`
+	// The last day.
+	To string `json:"to"`
+	// Whose it is; null for the house's, which is everybody's.
+	Office *ent.Office `json:"office,omitempty"`
+	// Who keeps it.
+	Origin deadlinepolicy.Origin `json:"origin"`
+	// Grows with every change; a command names the one its author saw. 0 of the configuration's.
+	Version int `json:"version"`
+}
+
+// What became of a command on a closure.
+type ClosurePayload struct {
+	// The closure as it is now; null when it was removed, or there is none.
+	Closure *Closure `json:"closure,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A closure to take away.
+type ClosureRemoveInput struct {
+	// Which: one that people keep.
+	ClosureID GlobalID `json:"closureId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A closure to write or to change.
+type ClosureSetInput struct {
+	// The one to change; a new one when left out.
+	ClosureID *GlobalID `json:"closureId,omitempty"`
+	// The version that you saw, of one that is changed.
+	Version *int `json:"version,omitempty"`
+	// As people call it.
+	Name string `json:"name"`
+	// The first day, as 2026-08-10.
+	From string `json:"from"`
+	// The last day, at most 60 days from the first one; the first one when left out.
+	To *string `json:"to,omitempty"`
+	// Whose it is, of a new one; the house's when left out.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // A refusal of which there is no more to say.
 type CommandError struct {
 	// For people, in the language of Accept-Language.
@@ -465,8 +522,20 @@ type DayFigures struct {
 	Breached int `json:"breached"`
 }
 
-// How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds.
+// What became of a command on a deadline.
+type DeadlinePayload struct {
+	// The deadline as it is now; null when it was removed, or there is none.
+	Deadline *DeadlinePolicy `json:"deadline,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// How long something may take: of an office, a mailbox or a rule, or with none of them of the house. The most specific holds; of two for the same, that of people.
 type DeadlinePolicy struct {
+	// What commands name it by; null of the configuration's.
+	ID *GlobalID `json:"id,omitempty"`
 	// What has to happen.
 	Kind term.Kind `json:"kind"`
 	// How long it may take, as `30 working days`.
@@ -477,6 +546,14 @@ type DeadlinePolicy struct {
 	Mailbox *ent.Mailbox `json:"mailbox,omitempty"`
 	// In the cases that this rule routed: its name.
 	Rule *string `json:"rule,omitempty"`
+	// The id of that rule.
+	RuleID *GlobalID `json:"ruleId,omitempty"`
+	// Who keeps it.
+	Origin deadlinepolicy.Origin `json:"origin"`
+	// Grows with every change; a command names the one its author saw. 0 of the configuration's.
+	Version int `json:"version"`
+	// Whether it holds: not where people said something else of the same.
+	Holds bool `json:"holds"`
 }
 
 // When a term would end.
@@ -487,6 +564,34 @@ type DeadlinePreview struct {
 	Lines []ReckoningLine `json:"lines"`
 	// Who would be reminded when (scala dei solleciti), the first step first; letters then wait for the end of a person's quiet hours.
 	Reminders []PlannedReminder `json:"reminders"`
+}
+
+// A deadline to take away.
+type DeadlineRemoveInput struct {
+	// Which: one that people keep.
+	DeadlineID GlobalID `json:"deadlineId"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A deadline to set: of an office, a mailbox or a rule, or with none of them of the house.
+type DeadlineSetInput struct {
+	// What has to happen.
+	Kind term.Kind `json:"kind"`
+	// How long it may take, as `30 working days`, `8 working hours` or `30 days`; at most ten years.
+	Amount string `json:"amount"`
+	// In the cases of this office.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// In the cases that came to this mailbox first.
+	MailboxID *GlobalID `json:"mailboxId,omitempty"`
+	// In the cases that this rule routed.
+	RuleID *GlobalID `json:"ruleId,omitempty"`
+	// The version that you saw; left out where people said nothing of it yet.
+	Version *int `json:"version,omitempty"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // Which events. Every condition given must hold; of a list, one value is enough.
@@ -815,6 +920,52 @@ type PasswordChangeInput struct {
 	OldPassword string `json:"oldPassword"`
 	// The new one, of 10 characters or more.
 	NewPassword string `json:"newPassword"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The day of the patron saint (santo patrono), every year.
+type PatronDay struct {
+	// The day, as 06-24.
+	Day string `json:"day"`
+	// Of whom; null of the house, for all offices that have none of their own.
+	Office *ent.Office `json:"office,omitempty"`
+	// Who keeps it.
+	Origin deadlinepolicy.Origin `json:"origin"`
+	// Grows with every change; a command names the one its author saw. 0 of the configuration's.
+	Version int `json:"version"`
+	// Whether it holds: not where people said another one of the same.
+	Holds bool `json:"holds"`
+}
+
+// What became of a command on a patron saint's day.
+type PatronPayload struct {
+	// The day that people keep, as it is now; null when it was removed, or there is none.
+	Patron *PatronDay `json:"patron,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A patron saint's day to take away.
+type PatronRemoveInput struct {
+	// Of this office; of the house when left out.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// The version that you saw.
+	Version int `json:"version"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A patron saint's day to set.
+type PatronSetInput struct {
+	// The day, as 06-24.
+	Day string `json:"day"`
+	// Of this office; of the house when left out.
+	OfficeID *GlobalID `json:"officeId,omitempty"`
+	// The version that you saw; left out where people said nothing of it yet.
+	Version *int `json:"version,omitempty"`
 	// Handed back as it is.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
@@ -1362,6 +1513,38 @@ func (this StaleRuleError) GetPath() []string {
 
 // For programs.
 func (this StaleRuleError) GetCode() casework.Code { return this.Code }
+
+// A deadline, a closure or a patron saint's day was changed since.
+type StaleSettingError struct {
+	// For people, in the language of Accept-Language.
+	Message string `json:"message"`
+	// Which input is wrong; empty for the whole.
+	Path []string `json:"path"`
+	// For programs.
+	Code casework.Code `json:"code"`
+	// The version of it now.
+	CurrentVersion int `json:"currentVersion"`
+}
+
+func (StaleSettingError) IsUserError() {}
+
+// For people, in the language of Accept-Language.
+func (this StaleSettingError) GetMessage() string { return this.Message }
+
+// Which input is wrong; empty for the whole.
+func (this StaleSettingError) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+// For programs.
+func (this StaleSettingError) GetCode() casework.Code { return this.Code }
 
 // What became of a command on a template.
 type TemplatePayload struct {

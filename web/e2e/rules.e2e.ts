@@ -237,6 +237,64 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await dark.leave();
   });
 
+  test('closures and deadlines are kept by keyboard alone, the reckoner follows, and so does what somebody else changes', async () => {
+    const year = new Date().getFullYear() + 1;
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', `/admin/deadlines?day=${year}-10-08&time=09:00&amount=5+working+days`);
+    const { page } = ada;
+    const due = page.getByText(/^Calcolata: 5 giorni lavorativi/);
+    await due.filter({ hasText: new RegExp(`→ 1\\d/10/${year}`) }).waitFor();
+
+    await tabTo(page, 'Nuova chiusura');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Nuova chiusura' });
+    await dialog.waitFor();
+    await tabTo(page, 'Nome');
+    await page.keyboard.type('Trasloco degli uffici');
+    await tabTo(page, 'Dal');
+    await page.keyboard.type(`1010${year}`); // the same in every order of day and month
+    await tabTo(page, 'Al');
+    await page.keyboard.type(`1111${year}`);
+    await ada.check('closure');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await due.filter({ hasText: new RegExp(`→ 1\\d/11/${year}`) }).waitFor();
+    await page.getByRole('region', { name: 'Calcolo di una scadenza' }).getByText('Trasloco degli uffici').first().waitFor();
+    const closure = page.getByRole('row', { name: new RegExp(`Trasloco degli uffici 10/10/${year} – 11/11/${year} Tutto l’ente Scritto qui`) });
+    await closure.waitFor();
+    await ada.check('closures');
+
+    const person = demo.person('Ada Ferraris'); // at another desk
+    const { closures } = await demo.ask<{ closures: { id: string; name: string; version: number }[] }>(person, '{ closures { id name version } }');
+    const { id, version } = closures.find((c) => c.name === 'Trasloco degli uffici')!;
+    await demo.ask(person, 'mutation ($input: ClosureRemoveInput!) { closureRemove(input: $input) { userErrors { message } } }', { input: { closureId: id, version } });
+    await closure.waitFor({ state: 'detached' });
+    await due.filter({ hasText: new RegExp(`→ 1\\d/10/${year}`) }).waitFor();
+
+    await tabTo(page, 'Nuovo termine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Nuovo termine' }).waitFor();
+    await tabTo(page, 'Che cosa');
+    await page.keyboard.type('Risp');
+    await tabTo(page, 'Entro');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('7');
+    await tabTo(page, 'Per chi');
+    await page.getByLabel('Per chi').getByRole('option', { name: 'Avvocatura comunale', exact: true }).waitFor({ state: 'attached' });
+    await page.keyboard.type('Avvoc');
+    await ada.check('deadline-form');
+    await tabTo(page, 'Salva');
+    await page.keyboard.press('Enter');
+    const kept = page.getByRole('row', { name: /^Rispondere 7 giorni Avvocatura comunale Scritto qui/ });
+    await kept.waitFor();
+    await tabTo(page, 'Togli: Rispondere, Avvocatura comunale');
+    await page.keyboard.press('Enter');
+    await kept.waitFor({ state: 'detached' });
+    await page.keyboard.press('z');
+    await kept.waitFor();
+    await ada.check('deadlines-kept');
+    await ada.leave();
+  });
+
   test('on a phone and in the dark, and with conditions in groups', async () => {
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/rules', phone);
     const { page } = ada;

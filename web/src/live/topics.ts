@@ -61,6 +61,9 @@ export function topicsOf(event: Happening): Topic[] {
     case 'RuleChanged':
       topics.push(['rules']);
       break;
+    case 'CalendarChanged':
+      topics.push(['deadlines']);
+      break;
   }
   return topics;
 }

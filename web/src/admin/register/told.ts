@@ -32,6 +32,8 @@ export function detailOf(m: Movement, w: RegisterWords, dates: Dates): string {
     case 'RuleChanged':
     case 'RuleTried':
       return [m.rule?.name, shortOf(m.how, w), m.reason].filter(Boolean).join(', ');
+    case 'CalendarChanged':
+      return [m.term && w.terms[m.term], m.kind === 'DEADLINE_CHANGED' && m.reason, `${m.from || '—'} → ${m.to || '—'}`].filter(Boolean).join(', ');
     case 'TermChanged':
       return m.term && m.dueAt ? w.dueAt(w.terms[m.term], dates.moment(m.dueAt)) : m.reason;
     case 'PersonChanged':

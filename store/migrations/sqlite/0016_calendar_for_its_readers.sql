@@ -1,0 +1,3 @@
+-- +goose Up
+-- Nothing: SQLite has no row-level security, and no other program reads its file.
+SELECT 1;
