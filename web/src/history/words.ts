@@ -31,6 +31,7 @@ function statusOf(t: Words, status: string): string {
   return named(t.statuses, status).toLowerCase();
 }
 
+const itReadings: Readonly<Record<string, string>> = { original: 'Scaricata la busta originale', attachment: 'Aperto un allegato', folder: 'Scaricata con tutto il fascicolo' };
 const itTerms = { ASSIGN: 'termine per assegnare', WORK: 'termine per lavorare', ANSWER: 'termine per rispondere', '': 'termine' };
 const itDeliveries = {
   PENDING: 'in attesa', ACCEPTED: 'accettata', TAKEN: 'presa in carico', DELIVERED: 'consegnata', NOT_DELIVERED: 'non consegnata', NOT_ACCEPTED: 'non accettata',
@@ -138,11 +139,14 @@ const it: HistoryWords = {
     OFFICE_CHANGED: (e) => `Cambiato l’ufficio ${e.office}${also(': ', e.reason)}`,
     RULE_CHANGED: (e) => `Cambiata una regola${also(': «', e.reason, '»')}`,
     RULE_TRIED: () => 'Provata una regola',
-    CONTENT_READ: (e) => (e.reason === 'original' ? 'Scaricata la busta originale' : e.reason === 'attachment' ? 'Aperto un allegato' : 'Letto il testo'),
+    CONTENT_READ: (e) => itReadings[e.reason] ?? 'Letto il testo',
     REGISTER_EXPORTED: (e) => `Esportato il registro${also(': ', e.reason)}`,
   },
 };
 
+const enReadings: Readonly<Record<string, string>> = {
+  original: 'The original envelope was downloaded', attachment: 'An attachment was opened', folder: 'Downloaded with the whole file of the case',
+};
 const enTerms = { ASSIGN: 'term to assign', WORK: 'term to work', ANSWER: 'term to answer', '': 'term' };
 const enDeliveries = {
   PENDING: 'awaited', ACCEPTED: 'accepted', TAKEN: 'taken in charge', DELIVERED: 'delivered', NOT_DELIVERED: 'not delivered', NOT_ACCEPTED: 'not accepted',
@@ -250,7 +254,7 @@ const en: HistoryWords = {
     OFFICE_CHANGED: (e) => `Office ${e.office} was changed${also(': ', e.reason)}`,
     RULE_CHANGED: (e) => `A rule was changed${also(': “', e.reason, '”')}`,
     RULE_TRIED: () => 'A rule was tried',
-    CONTENT_READ: (e) => (e.reason === 'original' ? 'The original envelope was downloaded' : e.reason === 'attachment' ? 'An attachment was opened' : 'The text was read'),
+    CONTENT_READ: (e) => enReadings[e.reason] ?? 'The text was read',
     REGISTER_EXPORTED: (e) => `The register was exported${also(': ', e.reason)}`,
   },
 };
