@@ -107,7 +107,7 @@ const (
 	TermReminded Kind = "term-reminded"
 	// NoticeFailed: an e-mail to a person was given up. Person; Details.Reason.
 	NoticeFailed Kind = "notice-failed"
-	// ContentRead: a person read what a PEC says. Case, Message, Person; Details.Reason says how ("text", "original", "attachment").
+	// ContentRead: a person read what a PEC says. Case, Message, Person; Details.Reason says how ("text", "original", "attachment", "folder": all of it, with its case).
 	ContentRead Kind = "content-read"
 	// RegisterExported: somebody took a copy of the register. Person; Details.Reason (the filter), .Count.
 	RegisterExported Kind = "register-exported"

@@ -10,12 +10,18 @@ import (
 
 // Where the server hands out files.
 const (
+	CasesPath       = "/api/v1/cases/"
 	OriginalsPath   = "/api/v1/originals/"
 	MessagesPath    = "/api/v1/messages/"
 	AttachmentsPath = "/api/v1/attachments/"
 	ReplyFilesPath  = "/api/v1/reply-files/"
 	RepliesPath     = "/api/v1/replies/"
 )
+
+// CaseFolderPath is from where all that a case holds is downloaded.
+func CaseFolderPath(row int) string {
+	return CasesPath + model.GlobalID{Type: "Case", Row: row}.String() + "/folder.zip"
+}
 
 // OriginalPath is from where an original is downloaded.
 func OriginalPath(digest string) string { return OriginalsPath + digest }

@@ -20,6 +20,7 @@ const (
 	ReadText       = "text"
 	ReadOriginal   = "original"
 	ReadAttachment = "attachment"
+	ReadFolder     = "folder" // the original, with all attachments
 )
 
 // readAgain is for how long the same person reading the same message in the same

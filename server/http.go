@@ -81,6 +81,7 @@ func NewFront(d Deps) *Front {
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))
 	mux.Handle("GET "+registerPath+"jsonl", required(exported(resolver, false)))
+	mux.Handle("GET "+graph.CasesPath+"{id}/folder.zip", required(folder(d)))
 	mux.Handle("GET "+overviewPath, required(overviewed(resolver)))
 	mux.Handle("GET "+graph.OriginalsPath+"{digest}", required(download(d, findOriginal)))
 	fetcher := newPictureFetcher(d.DialPictures)

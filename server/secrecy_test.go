@@ -205,6 +205,13 @@ func (a *asker) everything(t *testing.T, p int, token string, start string) stri
 			all.WriteString(body)
 		}
 	}
+	for _, c := range a.cases {
+		response, body := a.send("GET", graph.CaseFolderPath(c.id), "", "Authorization", "Bearer "+token)
+		if response.StatusCode == http.StatusOK {
+			u := unzip(t, body)
+			all.WriteString(strings.Join(u.names, "\n") + strings.Join(u.within(""), "\n"))
+		}
+	}
 	for _, id := range a.ids["ReplyFile"] {
 		_, body := a.send("GET", graph.ReplyFilePath(id), "", "Authorization", "Bearer "+token)
 		all.WriteString(body)
@@ -314,6 +321,15 @@ func (a *asker) filesAre(t *testing.T, p int, token string) {
 				require.Equal(t, http.StatusNotFound, response.StatusCode, path)
 				require.Equal(t, withoutRequest(nothing), withoutRequest(body))
 			}
+		}
+	}
+	for i, c := range a.cases {
+		response, body := a.send("GET", graph.CaseFolderPath(c.id), "", "Authorization", "Bearer "+token)
+		if a.sees(p, i) == content {
+			require.Equal(t, http.StatusOK, response.StatusCode, body)
+		} else {
+			require.Equal(t, http.StatusNotFound, response.StatusCode)
+			require.Equal(t, withoutRequest(nothing), withoutRequest(body))
 		}
 	}
 	a.replyFilesAre(t, p, token, nothing)

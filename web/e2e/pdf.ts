@@ -58,6 +58,23 @@ export function hostile(outside: string): Buffer {
   });
 }
 
+/** A text in Chinese whose font is not in the file, by an encoding that needs a map of characters. */
+export function chinese(text: string): Buffer {
+  const codes = Buffer.from(text, 'utf16le').swap16().toString('hex');
+  return pdf([
+    '<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[4 0 R]/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>>>',
+    '<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>',
+    '<</Type/Page/Parent 2 0 R/Contents 5 0 R>>', { dictionary: '', stream: Buffer.from(`BT /F1 24 Tf 72 720 Td <${codes}> Tj ET`) },
+    '<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000>>',
+    '<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>',
+  ]);
+}
+
+/** One whose table of places points nowhere, as a bad program or a bad line leaves it. */
+export function unplaced(): Buffer {
+  return Buffer.from(pages(2).toString('latin1').replace(/\d{10} 00000 n/g, '0000000001 00000 n').replace(/startxref\n\d+/, 'startxref\n99999999'), 'latin1');
+}
+
 /** A scan on a page: its left half black in JBIG2, or all grey in JPEG 2000. */
 export function scan(compression: 'JBIG2' | 'JPX'): Buffer {
   const [filter, stream] = compression === 'JBIG2' ? ['JBIG2Decode', jbig2()] : ['JPXDecode', jpx()];

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, phone, Visitor } from './browser';
 import { Demo, written } from './demo';
-import { hostile, locked, pages, scan } from './pdf';
+import { chinese, hostile, locked, pages, scan, unplaced } from './pdf';
 
 const rows = '[role=grid] [role=row]';
 
@@ -31,6 +33,26 @@ function picture(): Buffer {
   header.set([8, 2], 8);
   const dots = Buffer.concat(Array.from({ length: height }, (_, y) => Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, y < height / 2 ? Buffer.from([160, 160, 160]) : Buffer.from([0, 90, 180]))])));
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(dots)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** What a zip of one file begins with, as one made to burst does. */
+function zipped(deflated: Buffer): Buffer {
+  const head = Buffer.alloc(30);
+  head.write('PK\x03\x04', 'latin1');
+  head.writeUInt16LE(8, 8);
+  return Buffer.concat([head, deflated.subarray(2, -4)]);
+}
+
+/** The names in a zip file, as its list at the end has them. */
+function namesIn(zip: Buffer): string[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const names: string[] = [];
+  for (let i = 0, at = zip.readUInt32LE(end + 16); i < zip.readUInt16LE(end + 10); i++) {
+    const [name, extra, comment] = [28, 30, 32].map((o) => zip.readUInt16LE(at + o)) as [number, number, number];
+    names.push(zip.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
 }
 
 const nested = ['From: Ufficio Viabilita <viabilita@provincia.example>', 'To: anna.morandi@pec.cittadini.example', 'Subject: Parere della Provincia', 'Date: Mon, 02 Nov 2026 09:12:00 +0100', 'MIME-Version: 1.0',
@@ -199,6 +221,42 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await sara.leave();
   });
 
+  test('a PDF without its fonts, one without its table of places, and archives made to burst are read, or say what they are', async () => {
+    const burst = deflateSync(Buffer.alloc(40_000_000));
+    await demo.send('Documenti strani', { text: 'Quattro file strani.', files: [
+      { name: 'contratto.pdf', type: 'application/pdf', content: chinese('合同') }, { name: 'senza indice.pdf', type: 'application/pdf', content: unplaced() },
+      { name: 'bomba.zip', type: 'application/zip', content: zipped(burst) }, { name: 'bomba.docx', type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', content: zipped(burst) },
+    ] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await read(page, 'Documenti strani');
+    const fetched: string[] = [];
+    page.on('response', (r) => fetched.push(`${r.status()} ${new URL(r.url()).pathname.split('/').pop()}`));
+    await page.getByRole('button', { name: /^contratto.pdf/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('.textLayer', { hasText: '合同' }).waitFor();
+    expect(fetched).toContain('200 UniGB-UCS2-H.bcmap');
+    await page.keyboard.press('n');
+    await dialog.getByText('Pagina 1 della relazione').waitFor();
+    const wide = (): Promise<number> => page.locator('.pdfViewer .page').first().evaluate((e) => e.clientWidth);
+    await page.keyboard.press('0'); // as wide as the window
+    await expect.poll(wide).toBeGreaterThan(1_200);
+    await page.keyboard.press('0'); // as a whole page
+    await expect.poll(wide).toBeLessThan(700);
+    await dialog.getByText('Pagina 1 della relazione').selectText();
+    expect(await page.evaluate(() => getSelection()?.toString())).toContain('Pagina 1 della relazione');
+    await dialog.getByRole('button', { name: 'Pagina successiva' }).click();
+    await expect.poll(() => dialog.getByRole('textbox', { name: 'Pagina', exact: true }).inputValue()).toBe('2');
+    await dialog.getByText('di 2', { exact: true }).waitFor();
+    for (const name of ['bomba.zip', 'bomba.docx']) {
+      await page.keyboard.press('n');
+      await dialog.getByRole('heading', { name }).waitFor();
+      await dialog.getByText('Questo tipo di file non si può mostrare qui.').waitFor();
+    }
+    expect(sara.wrongs).toEqual([]);
+    await sara.leave();
+  });
+
   test('nothing that a PDF wants to do is done', async () => {
     await demo.send('PDF ostile', { text: 'Aprire subito.', files: [{ name: 'ostile.pdf', type: 'application/pdf', content: hostile('http://127.0.0.9:1') }] });
     const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
@@ -303,7 +361,7 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await page.getByRole('heading', { name: `Pratica ${number}`, level: 1 }).waitFor();
     await page.getByRole('heading', { name: 'Ricevute', level: 3 }).first().waitFor();
     await visitor.check('print');
-    const paper = await getDocument({ data: new Uint8Array(await page.pdf({ tagged: true, preferCSSPageSize: true })), verbosity: 0 }).promise;
+    const paper = await getDocument({ data: new Uint8Array(await page.pdf({ tagged: true, outline: true, preferCSSPageSize: true })), verbosity: 0 }).promise;
     let text = '';
     for (let n = 1; n <= paper.numPages; n++) {
       const { items } = await (await paper.getPage(n)).getTextContent();
@@ -322,8 +380,52 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     const { width, height } = (await paper.getPage(1)).getViewport({ scale: 1 });
     expect([Math.round(width), Math.round(height)]).toEqual([595, 842]);
     expect((await paper.getMarkInfo())?.Marked).toBe(true);
+    expect((await paper.getOutline()).map((o) => o.title)).toContain(`Pratica ${number}`);
     expect(await (await paper.getPage(1)).getStructTree()).not.toBeNull();
     expect((await paper.getMetadata()).info).toMatchObject({ Language: 'it', Title: `Pratica ${number.replace('/', '-')}` });
     await visitor.leave();
+  });
+
+  test('with attachments each of them is printed on pages of its own, and a case is downloaded whole', async () => {
+    await demo.send('Stampa con allegati', { text: 'Si allega tutto.', files: [
+      { name: 'Relazione.pdf', type: 'application/pdf', content: pages(3) }, { name: 'Foto.png', type: 'image/png', content: picture() },
+      { name: 'Spese.csv', type: 'text/csv', content: 'Voce;Importo\r\nScavi;"1.250,00"\r\n' }, { name: 'Nota.txt', type: 'text/plain', content: 'Nota a margine' },
+      { name: 'Parere.eml', type: 'message/rfc822', content: nested }, { name: 'Disegni.dwg', type: 'image/vnd.dwg', content: Buffer.from([65, 67, 0, 1, 2, 3]) },
+      { name: 'Offerta.pdf', type: 'application/pdf', content: locked('segreta') }, { name: 'Rotto.pdf', type: 'application/pdf', content: '%PDF-1.7\nniente' },
+    ] });
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk');
+    const { page } = sara;
+    await read(page, 'Stampa con allegati');
+    await page.getByRole('button', { name: 'Stampa', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'Con gli allegati' }).click();
+    await page.getByRole('heading', { name: 'Allegato 1.8: Rotto.pdf' }).waitFor();
+    await page.getByText('Questo file è danneggiato').waitFor();
+    await sara.check('print-attachments');
+    const paper = await getDocument({ data: new Uint8Array(await page.pdf({ tagged: true, preferCSSPageSize: true })), verbosity: 0 }).promise;
+    const said: string[] = [];
+    for (let n = 1; n <= paper.numPages; n++) {
+      said.push((await (await paper.getPage(n)).getTextContent()).items.map((i) => ('str' in i ? i.str : '')).join('').replace(/\s/g, ''));
+    }
+    const starts = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => said.findIndex((s) => s.includes(`Allegato1.${n}:`)));
+    expect(new Set(starts).size).toBe(8);
+    expect(starts[1]! - starts[0]!).toBe(3); // pages of the PDF
+    const content = createHash('sha256').update('Nota a margine').digest('hex');
+    expect(said[starts[3]!]).toContain(content);
+    for (const [at, words] of [[2, '1.250,00'], [3, 'Notaamargine'], [4, 'PareredellaProvincia'], [5, 'nonsipuòstampare'], [6, 'password'], [7, 'danneggiato']] as const) {
+      expect(said[starts[at]!]).toContain(words);
+    }
+
+    const link = page.getByRole('link', { name: 'Scarica il fascicolo' });
+    const [folder] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(folder.suggestedFilename()).toMatch(/^Pratica \d{4}-\d+\.zip$/);
+    const names = namesIn(readFileSync(await folder.path()));
+    expect(names.filter((n) => /^001 .* in arrivo\/allegati\//.test(n)).length).toBe(8);
+    expect(names).toEqual(expect.arrayContaining([expect.stringMatching(/^001 .*\/originale\.eml$/), 'indice.html', 'index.html', 'SHA256SUMS.txt']));
+    await page.getByRole('link', { name: 'Torna alla pratica' }).click();
+    await page.getByRole('button', { name: /^Comandi della pratica/ }).click();
+    const [again] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Scarica il fascicolo' }).click()]);
+    expect(namesIn(readFileSync(await again.path()))).toEqual(names);
+    expect(sara.wrongs).toEqual([]);
+    await sara.leave();
   });
 });

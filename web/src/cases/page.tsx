@@ -9,10 +9,10 @@ import { Suspense, useCallback, useMemo, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../api/ask';
 import { useCaseCommands, type CaseCommand } from '../casework/may';
+import { useOutward } from '../casework/outward';
 import { useTrail } from '../casework/trail';
 import { CaseByNumberDocument } from '../generated/graphql';
 import { useRow } from '../live/rows';
-import { words as printWords } from '../print/words';
 import { caseAddress, useAddress, type Said } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
@@ -62,7 +62,6 @@ const none: readonly never[] = [];
 function Case({ id }: { id: string }) {
   const { t } = useSpeech();
   const w = useWords(words);
-  const p = useWords(printWords);
   const { rows, viewer } = useHouse();
   const [, navigate] = useLocation();
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
@@ -103,10 +102,8 @@ function Case({ id }: { id: string }) {
   const next = useMemo(() => go(trail.next), [go, trail.next]);
   const back = useCallback(() => navigate(trail.back ?? '/cases'), [navigate, trail.back]);
   const closeReply = useCallback(() => change({ reply: undefined }), [change]);
-  const number = row?.number;
-  const printing = useMemo<Command[]>(() => [
-    { id: 'print', title: p.printCase, group: t.groups.case, keys: 'p', possible: number !== undefined, run: () => number !== undefined && navigate(`${caseAddress(number)}/print`) },
-  ], [p, t, number, navigate]);
+  const outward = useOutward(row);
+  const printing = useMemo<Command[]>(() => outward.map((c) => (c.id === 'print' ? { ...c, keys: 'p' } : c)), [outward]);
   useCommands(printing);
   useCommands(useMemo<Command[]>(() => [
     { id: 'next-case', title: w.next, group: t.groups.case, keys: { simple: 'j', gmail: 'j' }, possible: next !== undefined, run: () => next?.() },

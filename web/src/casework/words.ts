@@ -38,6 +38,7 @@ const it = {
     FOLLOW: 'Segui', UNFOLLOW: 'Non seguire più', CLAIM: 'Prendi in carico', WANT_CLAIM: 'Chiedi il passaggio', RELEASE: 'Lascia il carico',
   } satisfies Record<Doing, string>,
   readers: 'Cambia chi la legge',
+  outward: { print: 'Stampa', printCase: 'Stampa la pratica', folder: 'Scarica il fascicolo', folderTold: 'Un file zip con gli originali, gli allegati e le ricevute' },
   reply: 'Rispondi', replyAll: 'Rispondi a tutti', forward: 'Inoltra', write: 'Scrivi una nuova PEC',
   noMessage: 'Non c’è una PEC a cui rispondere.',
   /** What is told when it is done. */
@@ -116,6 +117,7 @@ const en: CaseworkWords = {
     FOLLOW: 'Follow', UNFOLLOW: 'Stop following', CLAIM: 'Take charge', WANT_CLAIM: 'Ask to take over', RELEASE: 'Give up charge',
   },
   readers: 'Change who reads it',
+  outward: { print: 'Print', printCase: 'Print the case', folder: 'Download the file of the case', folderTold: 'A zip file with the originals, the attachments and the receipts' },
   reply: 'Reply', replyAll: 'Reply to all', forward: 'Forward', write: 'Write a new PEC',
   noMessage: 'There is no PEC to answer.',
   done: {

@@ -31,6 +31,7 @@ function statusOf(t: Words, status: string): string {
   return named(t.statuses, status).toLowerCase();
 }
 
+const itReadings: Readonly<Record<string, string>> = { original: 'Scaricata la busta originale', attachment: 'Aperto un allegato', folder: 'Scaricata con tutto il fascicolo' };
 const itTerms = { ASSIGN: 'termine per assegnare', WORK: 'termine per lavorare', ANSWER: 'termine per rispondere', '': 'termine' };
 const itDeliveries = {
   PENDING: 'in attesa', ACCEPTED: 'accettata', TAKEN: 'presa in carico', DELIVERED: 'consegnata', NOT_DELIVERED: 'non consegnata', NOT_ACCEPTED: 'non accettata',
@@ -141,11 +142,14 @@ const it: HistoryWords = {
     DEADLINE_CHANGED: (e) => `Cambiato un termine${also(': ', e.reason)}, ${e.from || '—'} → ${e.to || '—'}`,
     CLOSURE_CHANGED: (e) => `Cambiata una chiusura${also(' di ', e.office)}: ${e.from || '—'} → ${e.to || '—'}`,
     PATRON_CHANGED: (e) => `Cambiato il santo patrono${also(' di ', e.office)}: ${e.from || '—'} → ${e.to || '—'}`,
-    CONTENT_READ: (e) => (e.reason === 'original' ? 'Scaricata la busta originale' : e.reason === 'attachment' ? 'Aperto un allegato' : 'Letto il testo'),
+    CONTENT_READ: (e) => itReadings[e.reason] ?? 'Letto il testo',
     REGISTER_EXPORTED: (e) => `Esportato il registro${also(': ', e.reason)}`,
   },
 };
 
+const enReadings: Readonly<Record<string, string>> = {
+  original: 'The original envelope was downloaded', attachment: 'An attachment was opened', folder: 'Downloaded with the whole file of the case',
+};
 const enTerms = { ASSIGN: 'term to assign', WORK: 'term to work', ANSWER: 'term to answer', '': 'term' };
 const enDeliveries = {
   PENDING: 'awaited', ACCEPTED: 'accepted', TAKEN: 'taken in charge', DELIVERED: 'delivered', NOT_DELIVERED: 'not delivered', NOT_ACCEPTED: 'not accepted',
@@ -256,7 +260,7 @@ const en: HistoryWords = {
     DEADLINE_CHANGED: (e) => `A deadline was changed${also(': ', e.reason)}, ${e.from || '—'} → ${e.to || '—'}`,
     CLOSURE_CHANGED: (e) => `A closure was changed${also(' of ', e.office)}: ${e.from || '—'} → ${e.to || '—'}`,
     PATRON_CHANGED: (e) => `The patron saint’s day was changed${also(' of ', e.office)}: ${e.from || '—'} → ${e.to || '—'}`,
-    CONTENT_READ: (e) => (e.reason === 'original' ? 'The original envelope was downloaded' : e.reason === 'attachment' ? 'An attachment was opened' : 'The text was read'),
+    CONTENT_READ: (e) => enReadings[e.reason] ?? 'The text was read',
     REGISTER_EXPORTED: (e) => `The register was exported${also(': ', e.reason)}`,
   },
 };

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { keepText, KeptText } from '../offline/kept-text';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
-import { firstOf } from '../viewers/open';
+import { firstOf } from '../viewers/fetched';
 import { listenInside } from './frame-keys';
 import css from './message.module.css';
 import { words } from './words';

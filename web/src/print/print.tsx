@@ -1,31 +1,60 @@
 // A case for paper: a cover with numbers, times and digests, each message to be read,
 // its attachments, and the receipts that prove what became of it.
 
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Link } from 'wouter';
+import { folderAddress, useOutward } from '../casework/outward';
+import { words as casework } from '../casework/words';
 import type { MessagePrintedFragment } from '../generated/graphql';
 import { judge } from '../message/judge';
 import { Line, Lines, listed } from '../message/lines';
 import { faults } from '../message/faults';
 import { words as messageWords } from '../message/words';
-import { caseAddress } from '../shell/address';
+import { caseAddress, useAddress, type Said } from '../shell/address';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { Failed, Waiting } from '../shell/states';
+import type { Enclosed } from '../viewers/kinds';
 import { useSpeech, useWords } from '../words/words';
+import type { Printable } from './enclosed';
+import { Enclosure } from './enclosure';
 import css from './print.module.css';
 import { readPrinted, type Printed } from './read';
+import { Table } from './table';
+import { useEnclosed } from './use-enclosed';
 import { words } from './words';
+
+/** Attachments are printed too when the address says so. */
+function readSearch({ attachments }: Said): { attachments?: string } {
+  return { attachments: attachments === 'yes' ? 'yes' : undefined };
+}
+
+const noFiles: readonly Enclosed[] = [];
 
 export function CasePrint({ number }: { number: string }) {
   const w = useWords(words);
+  const { outward: o } = useWords(casework);
   const { t } = useSpeech();
   const { data, error, refetch } = useQuery({ queryKey: ['case', 'print', number], queryFn: ({ signal }) => readPrinted(number, signal) });
-  const commands = useMemo<Command[]>(() => [{ id: 'print', title: w.print, group: t.groups.case, keys: 'p', possible: data !== undefined && data !== null, run: () => print() }], [w, t, data]);
+  const [{ attachments }, change] = useAddress(readSearch);
+  const wanted = attachments === 'yes';
+  const files = useMemo(() => data?.letters.flatMap((l) => l.files) ?? noFiles, [data]);
+  const { printable, progress } = useEnclosed(files, wanted);
+  const paper = useRef<HTMLElement>(null);
+  const ready = data != null && (!wanted || printable !== null);
+  const [, folder] = useOutward(useMemo(() => (data ? { ...data.case, readable: data.case.subject !== null } : undefined), [data]));
+  const commands = useMemo<Command[]>(() => [
+    {
+      id: 'print', title: o.print, group: t.groups.case, keys: 'p', possible: ready,
+      run: () => void Promise.allSettled([...paper.current!.querySelectorAll('img')].map((i) => i.decode())).then(() => print()),
+    },
+    folder,
+  ], [o, t, ready, folder]);
   useCommands(commands);
   useEffect(() => {
     const before = document.title;
@@ -47,13 +76,15 @@ export function CasePrint({ number }: { number: string }) {
     <div className={css.print}>
       <style>{`@page { @bottom-left { content: "${w.page(data.case.number)}" } }`}</style>
       <div className={css.bar}>
-        <Button leftSection={<Icon name="print" />} onClick={commands[0]!.run}>{w.print}</Button>
+        <Button leftSection={<Icon name="print" />} disabled={!ready} onClick={commands[0]!.run}>{o.print}</Button>
+        {files.length > 0 && <Checkbox label={w.withAttachments} checked={wanted} onChange={(e) => change({ attachments: e.currentTarget.checked ? 'yes' : undefined }, { replace: true })} />}
+        {folder.possible && <Button component="a" variant="default" href={folderAddress(data.case.id)} download title={o.folderTold} leftSection={<Icon name="download" />}>{o.folder}</Button>}
         <Link href={caseAddress(number)}>{w.back}</Link>
-        <span>{w.hint}</span>
+        <span role="status">{progress ? w.reading(progress.file, files.length, progress.page) : w.hint}</span>
       </div>
-      <article className={css.paper}>
+      <article ref={paper} className={css.paper}>
         <Cover printed={data} />
-        {data.letters.map((l, i) => <Letter key={l.message.id} letter={l} place={i + 1} />)}
+        {data.letters.map((l, i) => <Letter key={l.message.id} letter={l} place={i + 1} printable={printable} />)}
         {data.others.length > 0 && <section><h2>{w.otherReceipts}</h2><Receipts receipts={data.others} /></section>}
       </article>
     </div>
@@ -95,46 +126,48 @@ function Cover({ printed: { case: c, letters } }: { printed: Printed }) {
   );
 }
 
-function Letter({ letter: { message: m, text, receipts }, place }: { letter: Printed['letters'][number]; place: number }) {
+function Letter({ letter: { message: m, text, files, receipts }, place, printable }: { letter: Printed['letters'][number]; place: number; printable: ReadonlyMap<string, Printable> | null }) {
   const w = useWords(words);
   const { banners } = useWords(messageWords);
   const { reasons } = useWords(faults);
   const { t, dates } = useSpeech();
   const { label } = judge(m);
-  const { nodes: attachments, pageInfo } = m.attachments;
   return (
-    <section>
-      <h2>{place}. {m.subject || t.noSubject}</h2>
-      <Lines>
-        <Line name={t.message.from}>{m.senderName ? `${m.senderName} <${m.senderAddress}>` : m.senderAddress}</Line>
-        <Line name={t.message.to}>{listed(m.recipients)}</Line>
-        {m.copies.length > 0 && <Line name={t.message.cc}>{listed(m.copies)}</Line>}
-        <Line name={w.kind}>{kindOf(m, t.kinds[m.kind], w.direction.OUTGOING)}</Line>
-        {m.certifiedAt && <Line name={w.certified}>{dates.exact(m.certifiedAt)}</Line>}
-        {m.sentAt && <Line name={w.sent}>{dates.exact(m.sentAt)}</Line>}
-        {m.direction === 'INCOMING' && <Line name={w.receivedHere}>{dates.exact(m.receivedAt)}</Line>}
-        {m.certification?.provider && <Line name={w.provider}>{m.certification.provider}</Line>}
-        {m.identifier && <Line name={w.identifier}>{m.identifier}</Line>}
-        {m.messageId && <Line name={w.messageId}>{m.messageId}</Line>}
-        {label !== 'sent' && <Line name={w.verdict}>{[banners[label].title, ...m.verdict.reasons.map((r) => reasons[r.code] ?? r.detail)].join('. ')}{m.verdict.signer && ` (${m.verdict.signer})`}</Line>}
-        <Line name={w.hash}><code>{m.original.sha256}</code> ({dates.bytes(Number(m.original.size)).replace(' ', '\u00a0')})</Line>
-      </Lines>
-      <h3>{w.text}</h3>
-      <div className={css.text}>{text.trim() || w.noText}</div>
-      <h3>{w.attachments}</h3>
-      {attachments.length === 0 ? <p>{w.noAttachments}</p> : (
-        <Table head={[w.name, w.type, w.bytes, w.sha256]}>
-          {attachments.map((a) => <tr key={a.id}><td>{a.name}</td><td>{a.mediaType}</td><td>{dates.bytes(Number(a.size))}</td><td><code>{a.sha256}</code></td></tr>)}
-        </Table>
-      )}
-      {pageInfo.hasNextPage && <p>{w.moreAttachments}</p>}
-      {(m.direction === 'OUTGOING' || receipts.length > 0) && (
-        <>
-          <h3>{w.receipts}</h3>
-          {receipts.length === 0 ? <p>{w.noReceipts}</p> : <Receipts receipts={receipts} />}
-        </>
-      )}
-    </section>
+    <>
+      <section>
+        <h2>{place}. {m.subject || t.noSubject}</h2>
+        <Lines>
+          <Line name={t.message.from}>{m.senderName ? `${m.senderName} <${m.senderAddress}>` : m.senderAddress}</Line>
+          <Line name={t.message.to}>{listed(m.recipients)}</Line>
+          {m.copies.length > 0 && <Line name={t.message.cc}>{listed(m.copies)}</Line>}
+          <Line name={w.kind}>{kindOf(m, t.kinds[m.kind], w.direction.OUTGOING)}</Line>
+          {m.certifiedAt && <Line name={w.certified}>{dates.exact(m.certifiedAt)}</Line>}
+          {m.sentAt && <Line name={w.sent}>{dates.exact(m.sentAt)}</Line>}
+          {m.direction === 'INCOMING' && <Line name={w.receivedHere}>{dates.exact(m.receivedAt)}</Line>}
+          {m.certification?.provider && <Line name={w.provider}>{m.certification.provider}</Line>}
+          {m.identifier && <Line name={w.identifier}>{m.identifier}</Line>}
+          {m.messageId && <Line name={w.messageId}>{m.messageId}</Line>}
+          {label !== 'sent' && <Line name={w.verdict}>{[banners[label].title, ...m.verdict.reasons.map((r) => reasons[r.code] ?? r.detail)].join('. ')}{m.verdict.signer && ` (${m.verdict.signer})`}</Line>}
+          <Line name={w.hash}><code>{m.original.sha256}</code> ({dates.bytes(Number(m.original.size)).replace(' ', '\u00a0')})</Line>
+        </Lines>
+        <h3>{w.text}</h3>
+        <div className={css.text}>{text.trim() || w.noText}</div>
+        <h3>{w.attachments}</h3>
+        {files.length === 0 ? <p>{w.noAttachments}</p> : (
+          <Table head={[w.name, w.type, w.bytes, w.sha256]}>
+            {files.map((f) => <tr key={f.path}><td>{f.name}</td><td>{f.mediaType}</td><td>{dates.bytes(f.size)}</td><td><code>{f.sha256}</code></td></tr>)}
+          </Table>
+        )}
+        {m.attachments.pageInfo.hasNextPage && <p>{w.moreAttachments}</p>}
+        {(m.direction === 'OUTGOING' || receipts.length > 0) && (
+          <>
+            <h3>{w.receipts}</h3>
+            {receipts.length === 0 ? <p>{w.noReceipts}</p> : <Receipts receipts={receipts} />}
+          </>
+        )}
+      </section>
+      {printable && files.map((f, i) => <Enclosure key={f.path} file={f} place={`${place}.${i + 1}`} printable={printable.get(f.path)!} />)}
+    </>
   );
 }
 
@@ -153,17 +186,6 @@ function Receipts({ receipts }: { receipts: readonly MessagePrintedFragment[] })
         </tr>
       ))}
     </Table>
-  );
-}
-
-function Table({ head, children }: { head: readonly string[]; children: ReactNode }) {
-  return (
-    <div className={css.table}>
-      <table>
-        <thead><tr>{head.map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }
 

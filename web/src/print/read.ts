@@ -2,11 +2,12 @@
 
 import { ask } from '../api/ask';
 import { CasePrintedDocument, TextsPrintedDocument, type CasePrintedQuery, type MessagePrintedFragment } from '../generated/graphql';
+import type { Enclosed } from '../viewers/kinds';
 
 export interface Printed {
   case: NonNullable<CasePrintedQuery['caseByNumber']>;
   /** What is a message of its own, the oldest first, each with the receipts that certify it. */
-  letters: { message: MessagePrintedFragment; text: string; receipts: MessagePrintedFragment[] }[];
+  letters: { message: MessagePrintedFragment; text: string; files: Enclosed[]; receipts: MessagePrintedFragment[] }[];
   /** Receipts of what is not here. */
   others: MessagePrintedFragment[];
 }
@@ -41,7 +42,12 @@ async function arranged(found: Printed['case'], messages: readonly MessagePrinte
   const receipts = messages.filter((m) => !saying.includes(m.kind));
   return {
     case: found,
-    letters: letters.map((message) => ({ message, text: texts.get(message.id) ?? '', receipts: receipts.filter((r) => r.receiptOf?.id === message.id) })),
+    letters: letters.map((message) => ({
+      message,
+      text: texts.get(message.id) ?? '',
+      files: message.attachments.nodes.map((a) => ({ ...a, size: Number(a.size) })),
+      receipts: receipts.filter((r) => r.receiptOf?.id === message.id),
+    })),
     others: receipts.filter((r) => !r.receiptOf || !ids.has(r.receiptOf.id)),
   };
 }

@@ -1,6 +1,6 @@
+import type { Unprinted } from './enclosed';
+
 const it = {
-  print: 'Stampa',
-  printCase: 'Stampa la pratica',
   title: (number: string) => `Pratica ${number}`,
   file: (number: string) => `Pratica ${number.replace('/', '-')}`,
   back: 'Torna alla pratica',
@@ -16,11 +16,22 @@ const it = {
   attachments: 'Allegati', noAttachments: 'Nessun allegato.', name: 'Nome', type: 'Tipo', bytes: 'Dimensione', sha256: 'SHA-256', moreAttachments: 'Altri allegati si trovano nella busta originale.',
   receipts: 'Ricevute', noReceipts: 'Nessuna ricevuta finora.', recipient: 'Destinatario', allRecipients: 'tutti', otherReceipts: 'Altre ricevute',
   page: (number: string) => `Pratica ${number}`,
+  withAttachments: 'Con gli allegati',
+  reading: (file: number, of: number, page: number) => `Si preparano gli allegati: ${file} di ${of}${page > 0 ? `, pagina ${page}` : ''}`,
+  enclosure: (place: string) => `Allegato ${place}`,
+  pageOf: (page: number, of: number, name: string) => `${name}, pagina ${page} di ${of}`,
+  firstPages: (n: number, of: number) => `Qui ci sono le prime ${n} pagine di ${of}: tutte sarebbero troppe.`,
+  firstText: 'Il testo è lungo: qui c’è solo l’inizio.',
+  unprinted: {
+    kind: 'Questo tipo di file non si può stampare qui: va scaricato e aperto con un programma adatto.',
+    broken: 'Questo file è danneggiato, e non si può stampare.',
+    locked: 'Questo documento è protetto da una password: si può aprire e stampare dalla pratica.',
+    large: 'Questo file è troppo grande per essere stampato con la pratica: si può aprire e stampare da solo.',
+    failed: 'Questo file non si è potuto leggere.',
+  } satisfies Record<Unprinted, string> as Record<Unprinted, string>,
 };
 
 const en: typeof it = {
-  print: 'Print',
-  printCase: 'Print the case',
   title: (number) => `Case ${number}`,
   file: (number) => `Case ${number.replace('/', '-')}`,
   back: 'Back to the case',
@@ -36,6 +47,19 @@ const en: typeof it = {
   attachments: 'Attachments', noAttachments: 'No attachments.', name: 'Name', type: 'Type', bytes: 'Size', sha256: 'SHA-256', moreAttachments: 'More attachments are in the original envelope.',
   receipts: 'Receipts', noReceipts: 'No receipts so far.', recipient: 'Recipient', allRecipients: 'all', otherReceipts: 'Other receipts',
   page: (number) => `Case ${number}`,
+  withAttachments: 'With attachments',
+  reading: (file, of, page) => `Preparing attachments: ${file} of ${of}${page > 0 ? `, page ${page}` : ''}`,
+  enclosure: (place) => `Attachment ${place}`,
+  pageOf: (page, of, name) => `${name}, page ${page} of ${of}`,
+  firstPages: (n, of) => `The first ${n} pages of ${of} are here: all of them would be too many.`,
+  firstText: 'The text is long: only its beginning is here.',
+  unprinted: {
+    kind: 'Files of this type cannot be printed here: download it and open it with a suitable program.',
+    broken: 'This file is damaged and cannot be printed.',
+    locked: 'This document is protected by a password: it can be opened and printed from the case.',
+    large: 'This file is too large to be printed with the case: it can be opened and printed by itself.',
+    failed: 'This file could not be read.',
+  },
 };
 
 export const words = { it, en };

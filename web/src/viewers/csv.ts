@@ -1,6 +1,22 @@
 // Tables that are written as text: values between commas, semicolons (as Excel in
 // Italian writes them) or tabs.
 
+import type { Enclosed } from './kinds';
+
+/** What a text file says; bytes of a charset that nobody knows as Windows would read them. */
+export function decoded(bytes: Uint8Array, charset: string): string {
+  try {
+    return new TextDecoder(charset || 'utf-8').decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** The table in a file that calls itself one; null when it does not, or is none. */
+export function tableIn(file: Pick<Enclosed, 'name' | 'mediaType'>, text: string): string[][] | null {
+  return /\.(csv|tsv)$/i.test(file.name) || /\/(csv|tab-separated-values)$/.test(file.mediaType) ? tableOf(text) : null;
+}
+
 /** How large a table is shown as one. */
 const most = { rows: 2_000, columns: 60 };
 

@@ -10,32 +10,15 @@ import { useCommands } from '../shell/commands';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
-import type { Enclosed, ViewProps } from './kinds';
-import { NotOpened } from './open';
+import { NotOpened } from './fetched';
+import type { ViewProps } from './kinds';
+import { readNested, type Nested } from './nested-read';
 import { usePrint } from './print-sheet';
 import Unknown from './unknown';
 import css from './viewer.module.css';
 import { useInside } from './viewer';
 import { words } from './words';
 import { Tool } from './zoom';
-
-interface Address {
-  name: string;
-  address: string;
-}
-
-/** As the server answers (package server, nested.go). */
-interface Nested {
-  subject: string;
-  from: Address[];
-  to: Address[];
-  cc: Address[];
-  sentAt: string | null;
-  text: string;
-  bodyPath: string;
-  html: boolean;
-  attachments: (Enclosed & { inline: boolean })[];
-}
 
 export default function NestedMessage(props: ViewProps) {
   const { file } = props;
@@ -45,13 +28,7 @@ export default function NestedMessage(props: ViewProps) {
   const print = usePrint();
   const { data, error } = useQuery({
     queryKey: ['attachment', 'nested', file.nestedPath],
-    queryFn: async ({ signal }) => {
-      const response = await fetch(file.nestedPath!, { signal, headers: { Accept: 'application/json' } });
-      if (!response.ok) {
-        throw new NotOpened(response.status);
-      }
-      return (await response.json()) as Nested;
-    },
+    queryFn: ({ signal }) => readNested(file.nestedPath!, signal),
     gcTime: 0,
     retry: false,
   });

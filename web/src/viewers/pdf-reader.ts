@@ -1,16 +1,10 @@
 // One PDF, read and drawn by pdf.js: the pages that are seen and a few around them.
-// Nothing that a PDF brings along is run: no script, no form, no file.
 
-import { AnnotationEditorType, AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, version, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
-import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { AnnotationEditorType, AnnotationMode, PasswordResponses, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
 import { EventBus, LinkTarget, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
 import './pdf.css';
+import { draw, load } from './pdf-document';
 import type { Point } from './zoom';
-
-GlobalWorkerOptions.workerSrc = workerUrl;
-
-/** Where what pdf.js reads when a PDF needs it is: the build puts it beside the client. */
-const parts = import.meta.env.DEV ? '/node_modules/pdfjs-dist' : `/assets/pdfjs-${version}`;
 
 export interface Reading {
   state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'shown';
@@ -53,12 +47,7 @@ export class PdfReader {
     });
     links.setViewer(this.#viewer);
     this.#listen(nameOf);
-    this.#loading = getDocument({
-      data: bytes.slice(), // it goes to the worker
-      isEvalSupported: false, enableXfa: false, useSystemFonts: false, // it looks the same on every machine
-      wasmUrl: `${parts}/wasm/`, cMapUrl: `${parts}/cmaps/`, cMapPacked: true, standardFontDataUrl: `${parts}/standard_fonts/`, iccUrl: `${parts}/iccs/`,
-      verbosity: 0,
-    });
+    this.#loading = load(bytes);
     this.#loading.onPassword = (answer: (password: string) => void, why: number) => {
       this.#unlock = answer;
       this.#tell({ state: why === PasswordResponses.INCORRECT_PASSWORD ? 'wrong-password' : 'locked' });
@@ -139,27 +128,10 @@ export class PdfReader {
     });
   }
 
-  /** Draws every page for paper, as pictures; whoever takes them lets go of their addresses. */
+  /** Draws every page for paper, as it is turned. */
   async drawAll(progress: (page: number) => void, signal: AbortSignal): Promise<string[]> {
-    const addresses: string[] = [];
-    const canvas = document.createElement('canvas');
-    try {
-      for (let n = 1; this.#document && n <= this.#document.numPages; n++) {
-        progress(n);
-        const page = await this.#document.getPage(n);
-        const viewport = page.getViewport({ scale: 150 / 72, rotation: (page.rotate + this.#viewer.pagesRotation) % 360 });
-        canvas.width = viewport.width;
-        canvas.height = viewport.height;
-        await page.render({ canvas, viewport, intent: 'print', annotationMode: AnnotationMode.ENABLE }).promise;
-        signal.throwIfAborted();
-        const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done));
-        addresses.push(URL.createObjectURL(picture!));
-      }
-      return addresses;
-    } catch (error) {
-      addresses.forEach((a) => URL.revokeObjectURL(a));
-      throw error;
-    }
+    const most = { pages: Infinity, bytes: Infinity };
+    return this.#document ? (await draw(this.#document, { most, rotation: this.#viewer.pagesRotation, progress, signal })).addresses : [];
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../shell/commands';
 import type { Command } from '../shell/keys';
 import { useSpeech, useWords } from '../words/words';
-import { tableOf } from './csv';
+import { decoded, tableIn } from './csv';
 import type { ViewProps } from './kinds';
 import { usePrint } from './print-sheet';
 import css from './viewer.module.css';
@@ -19,7 +19,7 @@ export default function Text({ file, content: { bytes, charset, cut } }: ViewPro
   const print = usePrint();
   const box = useRef<HTMLDivElement>(null);
   const text = useMemo(() => decoded(bytes, charset), [bytes, charset]);
-  const table = useMemo(() => (/\.(csv|tsv)$/i.test(file.name) || /\/(csv|tab-separated-values)$/.test(file.mediaType) ? tableOf(text) : null), [file, text]);
+  const table = useMemo(() => tableIn(file, text), [file, text]);
   const [how, setHow] = useState<'table' | 'text'>('table');
   useEffect(() => box.current?.focus(), []); // so that keys scroll it
   const commands = useMemo<Command[]>(() => [{ id: 'attachment-print', title: w.print, group: w.group, run: () => print(<pre>{text}</pre>) }], [w, print, text]);
@@ -46,19 +46,11 @@ export default function Text({ file, content: { bytes, charset, cut } }: ViewPro
   );
 }
 
-function Table({ rows: [head, ...rows] }: { rows: readonly string[][] }) {
+export function Table({ rows: [head, ...rows] }: { rows: readonly string[][] }) {
   return (
     <table className={css.table}>
       <thead><tr>{head!.map((v, i) => <th key={i} scope="col">{v}</th>)}</tr></thead>
       <tbody>{rows.map((r, i) => <tr key={i}>{r.map((v, j) => <td key={j} data-number={/^-?[\d.,]+$/.test(v) || undefined}>{v}</td>)}</tr>)}</tbody>
     </table>
   );
-}
-
-function decoded(bytes: Uint8Array, charset: string): string {
-  try {
-    return new TextDecoder(charset || 'utf-8').decode(bytes);
-  } catch { // a charset that nobody knows
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, firstOf } from './open';
+import { asking, firstOf } from './fetched';
 
 function stream(...chunks: string[]): { stream: ReadableStream<Uint8Array>; wasCancelled(): boolean } {
   let cancelled = false;
