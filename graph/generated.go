@@ -311,6 +311,8 @@ type ReplyResolver interface {
 	Editors(ctx context.Context, obj *ent.Reply) ([]ent.User, error)
 	SendAt(ctx context.Context, obj *ent.Reply) (*time.Time, error)
 
+	DecidableAt(ctx context.Context, obj *ent.Reply) (*time.Time, error)
+
 	Outgoing(ctx context.Context, obj *ent.Reply) (*ent.Message, error)
 	Recipients(ctx context.Context, obj *ent.Reply) ([]ent.Recipient, error)
 	QueuePosition(ctx context.Context, obj *ent.Reply) (*int, error)
@@ -1117,7 +1119,7 @@ type Mutation {
     "What is commanded."
     input: ReplyFileInput!
   ): ReplyPayload!
-  "Send a draft off (inviare): to those who approve it where the office wants that, else to the outbox, where it can be taken back for some seconds."
+  "Send a draft off (inviare): to those who approve it where the office wants that, else to the outbox, where it can be taken back for the seconds that ` + "`" + `ReplyPreview.hold` + "`" + ` says."
   replySend(
     "What is commanded."
     input: ReplySendInput!
@@ -3688,6 +3690,8 @@ type Reply implements Node {
   sentAt: DateTime
   "What says that it was sent, or was not; null until then."
   settledBy: ReplyEvidence
+  "From when a person may decide what became of it, since its acceptance should have come by then; null unless it is uncertain."
+  decidableAt: DateTime
   "What the provider's server said; empty when it said nothing."
   answer: String!
   "Why the last try came to nothing, in words; empty when none did."
@@ -3856,6 +3860,8 @@ type ReplyPreview {
   warnings: [ReplyRemark!]!
   "To whom it goes, To before Cc, and who of them has certified mail."
   recipients: [KnownAddress!]!
+  "For how many seconds it can be taken back once it was sent off; 0 when it leaves at once."
+  hold: Int!
 }
 
 "An address to write to, and whether it is certified mail as far as is known before it is written to."
@@ -6643,6 +6649,8 @@ func (ec *executionContext) childFields_Reply(ctx context.Context, field graphql
 		return ec.fieldContext_Reply_sentAt(ctx, field)
 	case "settledBy":
 		return ec.fieldContext_Reply_settledBy(ctx, field)
+	case "decidableAt":
+		return ec.fieldContext_Reply_decidableAt(ctx, field)
 	case "answer":
 		return ec.fieldContext_Reply_answer(ctx, field)
 	case "lastError":
@@ -6765,6 +6773,8 @@ func (ec *executionContext) childFields_ReplyPreview(ctx context.Context, field 
 		return ec.fieldContext_ReplyPreview_warnings(ctx, field)
 	case "recipients":
 		return ec.fieldContext_ReplyPreview_recipients(ctx, field)
+	case "hold":
+		return ec.fieldContext_ReplyPreview_hold(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyPreview", field.Name)
 }
@@ -29755,6 +29765,29 @@ func (ec *executionContext) fieldContext_Reply_settledBy(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Reply", field, false, false, "ReplyEvidence")
 }
 
+func (ec *executionContext) _Reply_decidableAt(ctx context.Context, field graphql.CollectedField, obj *ent.Reply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reply_decidableAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Reply().DecidableAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reply_decidableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reply", field, true, true, "DateTime")
+}
+
 func (ec *executionContext) _Reply_answer(ctx context.Context, field graphql.CollectedField, obj *ent.Reply) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31308,6 +31341,29 @@ func (ec *executionContext) fieldContext_ReplyPreview_recipients(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReplyPreview_hold(ctx context.Context, field graphql.CollectedField, obj *model.ReplyPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReplyPreview_hold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReplyPreview_hold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReplyPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ReplyRemark_path(ctx context.Context, field graphql.CollectedField, obj *model.ReplyRemark) (ret graphql.Marshaler) {
@@ -49314,6 +49370,12 @@ func (ec *executionContext) _Reply(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "decidableAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reply_decidableAt(ctx, field, obj)
+				})
 		case "answer":
 			out.Values[i] = ec._Reply_answer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -49810,6 +49872,11 @@ func (ec *executionContext) _ReplyPreview(ctx context.Context, sel ast.Selection
 			}
 		case "recipients":
 			out.Values[i] = ec._ReplyPreview_recipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hold":
+			out.Values[i] = ec._ReplyPreview_hold(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

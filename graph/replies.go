@@ -203,7 +203,7 @@ func (r *Resolver) preview(ctx context.Context, of *ent.Reply) (*model.ReplyPrev
 	return &model.ReplyPreview{
 		From: &pec.Address{Name: p.From.Name, Address: p.From.Address}, Subject: p.Subject, HTML: p.HTML, Text: p.Text,
 		Size: p.Size, Limit: p.Limit, Hash: p.Hash, Problems: remarks(ctx, p.Problems), Warnings: remarks(ctx, p.Warnings),
-		Recipients: known,
+		Recipients: known, Hold: int(r.Replies.Hold.Seconds()),
 	}, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/guard"
 	"github.com/smista/smista/pec"
+	"github.com/smista/smista/reply"
 )
 
 func (r *absenceResolver) User(ctx context.Context, obj *ent.Absence) (*ent.User, error) {
@@ -764,6 +765,10 @@ func (r *replyResolver) Editors(ctx context.Context, obj *ent.Reply) ([]ent.User
 
 func (r *replyResolver) SendAt(ctx context.Context, obj *ent.Reply) (*time.Time, error) {
 	return dueAt(obj.SendAt), nil
+}
+
+func (r *replyResolver) DecidableAt(ctx context.Context, obj *ent.Reply) (*time.Time, error) {
+	return reply.DecidableAt(obj), nil
 }
 
 func (r *replyResolver) Outgoing(ctx context.Context, obj *ent.Reply) (*ent.Message, error) {

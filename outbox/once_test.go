@@ -87,7 +87,7 @@ func openTown(t *testing.T, j job, box string, r *rand.Rand) *town {
 	work := casework.New(casework.Options{Client: o.db.Client(), Log: o.log, Dossier: folder, Now: o.now,
 		Rights: func(context.Context, *ent.Client, int) (guard.Viewer, error) { return guard.Someone(p), nil }})
 	w.replies = reply.New(reply.Options{Client: o.db.Client(), Archive: o.files, Work: work, Cases: o.desk, Dossier: folder, Track: o.track,
-		Hold: time.Nanosecond, Now: o.now})
+		Now: o.now})
 	return w
 }
 

@@ -120,7 +120,7 @@ func (o *Outbox) begin(ctx context.Context, id int, departure Departure, forgott
 			return nil, errorOr(err, errFenced)
 		}
 		if forgotten {
-			more, err := o.Track.Uncertain(ctx, tx, id, "the archive says that it was sent, and the database does not know: was it restored from a backup?")
+			more, err := o.Track.Uncertain(ctx, tx, id, "secondo l'archivio era già partita, e la base di dati non lo sa: è stata ripristinata da una copia?")
 			return append(told, more...), err
 		}
 		a, to = &attempt{Outbox: o, id: id, message: *still.MessageID, fence: still.Fence + 1, number: still.Attempts + 1}, recipients(m)
@@ -347,7 +347,7 @@ func (o *Outbox) recover(ctx context.Context) error {
 			case err != nil:
 				return nil, err
 			case row.DotAt != nil:
-				return o.Track.Uncertain(ctx, tx, r.ID, "the program ended before it could keep the provider's answer")
+				return o.Track.Uncertain(ctx, tx, r.ID, "il programma si è interrotto prima di ricevere la risposta del gestore")
 			}
 			return nil, tx.Reply.Update().Where(append(still, reply.DotAtIsNil())...).
 				SetState(reply.StateQueued).SetSendAt(o.now()).AddFence(1).ClearLeasedUntil().Exec(ctx)

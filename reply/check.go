@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -74,11 +75,18 @@ func inWords(p letter.Problem) Problem {
 	return Problem{place[0], it, en}
 }
 
-var mentions = regexp.MustCompile(`(?i)\b(allegat[oaie]|allego|in allegato|attached|enclosed)\b`)
+var (
+	mentions = regexp.MustCompile(`(?i)\b(allegat\w*|alleg(o|a|hiamo|ando|are)|attach(ed|ment|ments)|enclosed?)\b`)
+	quotes   = regexp.MustCompile(`(?m)^>.*$`) // lines of the text that somebody else wrote
+)
+
+// lately is how long ago a PEC was sent that another one may repeat by mistake.
+const lately = 5 * time.Minute
 
 // warnings are what its author should know before a reply leaves.
 func (s *Replies) warnings(ctx context.Context, w *whole, p *Preview) (list []Problem, err error) {
-	if len(w.files) == 0 && mentions.MatchString(p.Text) {
+	attached := slices.ContainsFunc(w.files, func(f *ent.ReplyFile) bool { return f.ContentID == "" })
+	if !attached && mentions.MatchString(quotes.ReplaceAllString(p.Text, "")) {
 		list = append(list, Problem{inFiles, "il testo parla di allegati, ma non ce ne sono", "the text speaks of attachments, and there are none"})
 	}
 	for _, a := range p.Recipients {
@@ -91,11 +99,40 @@ func (s *Replies) warnings(ctx context.Context, w *whole, p *Preview) (list []Pr
 				"nobody knows whether " + a.Address + " is certified mail: if not, there will be no receipt of delivery"})
 		}
 	}
+	same, err := s.sentLately(ctx, w.r)
+	if err != nil {
+		return nil, err
+	}
+	if same {
+		list = append(list, Problem{"", "una PEC con lo stesso oggetto agli stessi destinatari è stata inviata da meno di 5 minuti, o sta per partire",
+			"a PEC with the same subject was sent to the same recipients less than 5 minutes ago, or is about to leave"})
+	}
 	other, err := s.otherAnswer(ctx, s.Client, w.r)
 	if err == nil && other {
 		list = append(list, Problem{"", "a questo messaggio è già stato risposto", "this message was answered already"})
 	}
 	return list, err
+}
+
+// sentLately tells whether the viewer sees a PEC that left a moment ago, or is about
+// to, from the same mailbox, with the same subject and to the same people.
+func (s *Replies) sentLately(ctx context.Context, r *ent.Reply) (bool, error) {
+	rows, err := s.Client.Reply.Query().Where(
+		entreply.MailboxID(r.MailboxID), entreply.Subject(r.Subject), entreply.IDNEQ(r.ID),
+		entreply.Or(entreply.StateIn(entreply.StateQueued, entreply.StateSending, entreply.StateUncertain), entreply.SentAtGT(s.now().Add(-lately))),
+	).Limit(50).All(ctx)
+	to := everybody(r)
+	return slices.ContainsFunc(rows, func(other *ent.Reply) bool { return slices.Equal(everybody(other), to) }), err
+}
+
+// everybody are the addresses that a reply goes to, in an order of their own.
+func everybody(r *ent.Reply) []string {
+	all := make([]string, 0, len(r.To)+len(r.Cc))
+	for _, a := range slices.Concat(r.To, r.Cc) {
+		all = append(all, lower(a.Address))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // known tells to whom a reply goes.

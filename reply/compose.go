@@ -193,6 +193,29 @@ func (s *Replies) Preview(ctx context.Context, id int) (*Preview, error) {
 	return p, err
 }
 
+// Shown is what a reply says, with all that it takes to show it as its recipients
+// will see it.
+type Shown struct {
+	Subject, HTML, Text string
+	Quotes              *ent.Message     // that it answers; nil when it answers nothing
+	Pictures            []*ent.ReplyFile // that its HTML may name
+}
+
+// Show gives what a reply says now.
+func (s *Replies) Show(ctx context.Context, id int) (*Shown, error) {
+	w, err := s.read(ctx, s.Client, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := &Shown{Subject: w.r.Subject, HTML: letter.Clean(w.r.HTML), Text: letter.Text(w.r.HTML), Quotes: w.answers}
+	for _, f := range w.files {
+		if f.ContentID != "" {
+			shown.Pictures = append(shown.Pictures, f)
+		}
+	}
+	return shown, nil
+}
+
 // WritePreview writes the message as it would be sent now; only its Message-ID
 // and its date will be others.
 func (s *Replies) WritePreview(ctx context.Context, id int, out io.Writer) error {

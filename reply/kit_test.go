@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 }
 
 // The people: Tributi stands below the area, whose head reads what is below.
+// hold is for how long a PEC can be taken back in these tests.
+const hold = 30 * time.Second
+
 const (
 	head     = "capo"
 	deputy   = "vice"
@@ -118,7 +121,7 @@ func newHall(t *testing.T, db *store.DB, change ...func(*reply.Options)) *hall {
 		},
 	}))
 	o := reply.Options{
-		Client: db.Client(), Archive: h.files, Cases: d, Dossier: folder, Track: h.track, Now: h.now,
+		Client: db.Client(), Archive: h.files, Cases: d, Dossier: folder, Track: h.track, Now: h.now, Hold: hold,
 		Work: casework.New(casework.Options{Client: db.Client(), Log: h.log, Dossier: folder, Rights: h.staff.Rights, Now: h.now}),
 	}
 	for _, c := range change {

@@ -27,9 +27,6 @@ import (
 	"github.com/smista/smista/track"
 )
 
-// HoldTime is for how long a reply can be taken back after it was sent off.
-const HoldTime = 10 * time.Second
-
 // Cases opens a case for a PEC of our own: package desk numbers cases.
 type Cases interface {
 	OpenOwn(ctx context.Context, tx *ent.Tx, office, mailbox, assignee int, subject string) (*ent.CaseFile, []event.Entry, error)
@@ -43,7 +40,7 @@ type Options struct {
 	Cases   Cases
 	Dossier *dossier.Dossier
 	Track   *track.Tracker
-	Hold    time.Duration    // 0 = HoldTime
+	Hold    time.Duration    // for which a reply can be taken back after it was sent off; 0 = it leaves at once
 	Scanned bool             // uploads are looked at by a virus scanner: what was not may not leave
 	Zone    *time.Location   // of the dates in texts; nil = UTC
 	Now     func() time.Time // nil = time.Now
@@ -60,9 +57,6 @@ func New(o Options) *Replies {
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
-	}
-	if o.Hold == 0 {
-		o.Hold = HoldTime
 	}
 	return &Replies{o}
 }

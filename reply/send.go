@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/smista/smista/casework"
 	"github.com/smista/smista/dossier"
@@ -340,14 +341,28 @@ func (s *Replies) Decide(ctx context.Context, id int, what Decision) error {
 	})
 }
 
+// DecidableAt is from when a person may decide what became of a reply; nil unless it
+// is uncertain.
+func DecidableAt(r *ent.Reply) *time.Time {
+	if r.State != entreply.StateUncertain {
+		return nil
+	}
+	from := r.EditedAt // the program does not know that it sent the dot: nothing is waited for
+	if r.DotAt != nil {
+		from = r.DotAt.Add(track.AcceptanceWithin)
+	}
+	return &from
+}
+
 // patience refuses to decide while the acceptance may still come.
 func (d *deed) patience(ctx context.Context) error {
 	missed, err := d.Tx.Recipient.Query().
 		Where(recipient.MessageID(number(d.r.OutgoingID)), recipient.MissingEQ(recipient.MissingAcceptance)).Exist(itself(ctx))
-	if err != nil || missed || d.r.DotAt == nil || d.now.Sub(*d.r.DotAt) > track.AcceptanceWithin {
+	from := DecidableAt(d.r)
+	if err != nil || missed || from == nil || !d.now.Before(*from) {
 		return err
 	}
-	until := d.r.DotAt.Add(track.AcceptanceWithin).In(d.Zone).Format("15:04")
+	until := from.In(d.Zone).Format("15:04")
 	return &casework.Refused{
 		Code: casework.Unavailable, Italian: "la ricevuta di accettazione può ancora arrivare: si decide dopo le " + until,
 		English: "the acceptance may still come: decide after " + until,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	"github.com/smista/smista/ent/recipient"
@@ -35,7 +37,7 @@ func TestSendingOff(t *testing.T) {
 		require.NoError(t, h.Send(h.as(operator), h.on(id), false))
 		r := h.read(id)
 		require.Equal(t, entreply.StateQueued, r.State)
-		require.Equal(t, h.now().Add(reply.HoldTime), r.SendAt.UTC())
+		require.Equal(t, h.now().Add(hold), r.SendAt.UTC())
 		require.Equal(t, casefile.StatusAnswering, h.caseOf(id).Status)
 		raw := h.whole(r.Digest)
 		require.Len(t, raw, int(r.Size))
@@ -74,6 +76,38 @@ func TestThePreviewIsWhatIsSent(t *testing.T) {
 		require.Equal(t, p.Hash, r.ContentHash)
 		own := regexp.MustCompile(`(?m)^(Message-ID|Date): .*|_[0-9a-f]{16,}`) // and the boundaries, which are made of it
 		require.Equal(t, own.ReplaceAllString(shown.String(), "-"), own.ReplaceAllString(h.whole(r.Digest), "-"))
+	})
+}
+
+// Who writes the same to the same people twice within five minutes is told; a quote
+// that speaks of attachments, and a picture in the text, are none.
+func TestWhatOneShouldKnowBefore(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		c, m := h.received()
+		first, second := h.answer(operator, c, m), h.answer(operator, c, m)
+		warned := func(id int, about string) bool {
+			p, err := h.Preview(h.as(operator), id)
+			require.NoError(t, err)
+			return slices.ContainsFunc(p.Warnings, func(w reply.Problem) bool { return strings.Contains(w.Italian, about) })
+		}
+		const same, attachments = "una PEC con lo stesso oggetto", "il testo parla di allegati"
+		require.False(t, warned(second, same))
+		require.NoError(t, h.Send(h.as(operator), h.on(first), false))
+		require.True(t, warned(second, same))
+		h.write(func(ctx context.Context, tx *ent.Tx) {
+			tx.Reply.UpdateOneID(first).SetState(entreply.StateSent).SetSentAt(h.now()).SetSendAt(dossier.Never).ExecX(ctx)
+		})
+		require.True(t, warned(second, same))
+		h.pass(5 * time.Minute)
+		require.False(t, warned(second, same))
+
+		for said, speaks := range map[string]bool{
+			"<p>Si allega l'atto.</p>": true, "<p>Alleghiamo la pianta</p>": true, "<p>V. allegati.</p>": true, "<p>Buongiorno</p>": false,
+			`<p>Ricevuto.</p><blockquote type="cite">in allegato la pianta</blockquote>`: false,
+		} {
+			require.NoError(t, h.Save(h.as(operator), h.on(second), h.saying(second, said)))
+			require.Equal(t, speaks, warned(second, attachments), said)
+		}
 	})
 }
 
@@ -273,6 +307,7 @@ func TestDecidingWhatIsUncertain(t *testing.T) {
 		}
 		id := uncertain()
 		require.Equal(t, casework.Unavailable, refused(t, h.Decide(h.as(operator), id, reply.Resend)), "the acceptance may still come")
+		require.Equal(t, h.now().Add(track.AcceptanceWithin), reply.DecidableAt(h.read(id)).UTC())
 		require.Equal(t, casework.Forbidden, refused(t, h.Decide(h.as(other), id, reply.Resend)))
 		h.pass(track.AcceptanceWithin + time.Minute)
 		was := h.read(id)

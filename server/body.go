@@ -114,6 +114,7 @@ type reader struct {
 	deps                            Deps
 	original                        archive.Digest // that it stands in
 	subject, text, section, charset string         // the last two of its HTML; no section: it has none
+	written                         string         // HTML of ours, that stands in no original yet
 	parts                           func() ([]figure, error)
 	picturePath                     func(n int) string
 	remote                          bool         // remote pictures are shown
@@ -129,6 +130,7 @@ type figure struct {
 	contentID string
 	size      int64
 	section   string
+	open      func() (io.ReadCloser, error) // of one that stands in no original yet
 }
 
 func (p *reader) close() {
@@ -138,7 +140,7 @@ func (p *reader) close() {
 }
 
 func (p *reader) page(asText bool) (display.Page, error) {
-	page := display.Page{Title: p.subject, Body: display.Text(p.text), Form: "text", HTML: p.section != "", Remote: p.remotely()}
+	page := display.Page{Title: p.subject, Body: display.Text(p.text), Form: "text", HTML: p.section != "" || p.written != "", Remote: p.remotely()}
 	if strings.TrimSpace(p.text) == "" {
 		page.Reason = "no-text"
 	}
@@ -148,7 +150,7 @@ func (p *reader) page(asText bool) (display.Page, error) {
 			return page, err
 		}
 		o := display.Options{Picture: p.picture}
-		if p.remote {
+		if p.remote && p.picturePath != nil {
 			o.Remote = p.picturePath
 		}
 		cleaned := display.Clean(source, o)
@@ -197,6 +199,9 @@ func noteOf(reason, language string) string {
 // html is the HTML of the mail, as UTF-8; of one that is too long the beginning, and
 // more than can be shown.
 func (p *reader) html() (string, error) {
+	if p.written != "" {
+		return p.written, nil
+	}
 	content, err := p.content(p.section, display.MaxHTML+1)
 	if err != nil {
 		return "", fmt.Errorf("read the HTML of a message: %w", err)
@@ -221,6 +226,19 @@ func (p *reader) content(where string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(io.LimitReader(section.Open(p.blob), most))
+}
+
+// contentOf reads a part that the HTML names.
+func (p *reader) contentOf(one figure) ([]byte, error) {
+	if one.open == nil {
+		return p.content(one.section, one.size)
+	}
+	from, err := one.open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = from.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(from, one.size))
 }
 
 func (p *reader) open() (err error) {
@@ -249,7 +267,7 @@ func (p *reader) picture(id string) string {
 		return shown
 	}
 	p.left -= one.size
-	content, err := p.content(one.section, one.size)
+	content, err := p.contentOf(one)
 	if err != nil {
 		p.deps.Logger.WarnContext(p.ctx, "a picture of a message is not shown", "error", err)
 	}

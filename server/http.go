@@ -94,6 +94,7 @@ func NewFront(d Deps) *Front {
 	mux.Handle("GET "+graph.AttachmentsPath+"{id}", required(download(d, findAttachment)))
 	mux.Handle("GET "+graph.ReplyFilesPath+"{id}", required(download(d, findReplyFile)))
 	mux.Handle("GET "+graph.RepliesPath+"{id}/preview.eml", required(preview(d)))
+	mux.Handle("GET "+graph.RepliesPath+"{id}/body", required(body(d, openReply)))
 	if d.Uploads != nil {
 		mux.Handle(graph.RepliesPath+"{reply}/files/{upload...}", required(d.Uploads))
 	}

@@ -1,10 +1,14 @@
 package server
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/ent"
+	"github.com/smista/smista/graph"
 	"github.com/smista/smista/graph/model"
 	"github.com/smista/smista/letter"
 )
@@ -34,6 +38,35 @@ func preview(d Deps) http.Handler {
 			refuse(w, r, http.StatusInternalServerError, "internal error: the administrator finds it in the log by its request id")
 		}
 	})
+}
+
+// openReply opens what a reply says now, as its recipients will see it. The register
+// hears that the message is read that it quotes. It has no pictures of the web.
+func openReply(ctx context.Context, d Deps, r *http.Request) (*reader, error) {
+	id := model.ParseID(r.PathValue("id"))
+	if id.Type != "Reply" {
+		id.Row = 0
+	}
+	shown, err := d.Replies.Show(ctx, id.Row)
+	if refused, ok := errors.AsType[*casework.Refused](err); ok && refused.Code == casework.NotFound {
+		return nil, &ent.NotFoundError{}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if shown.Quotes != nil {
+		if err := d.Readings.Tell(ctx, graph.ReadText, shown.Quotes); err != nil {
+			return nil, err
+		}
+	}
+	parts := make([]figure, len(shown.Pictures))
+	for i, f := range shown.Pictures {
+		parts[i] = figure{contentID: f.ContentID, size: f.Size, open: func() (io.ReadCloser, error) { return d.Replies.OpenFile(ctx, f) }}
+	}
+	return &reader{
+		ctx: ctx, deps: d, subject: shown.Subject, text: shown.Text, written: shown.HTML,
+		parts: func() ([]figure, error) { return parts, nil },
+	}, nil
 }
 
 // begun writes the headers of a message with its first byte.

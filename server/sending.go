@@ -81,7 +81,7 @@ func inWords(e *mailbox.SubmitError) string {
 		mailbox.StageAnswer: "il gestore ha rifiutato il messaggio",
 	}[e.Stage]
 	if e.Outcome == mailbox.OutcomeUnknown {
-		why = "non si sa se il gestore ha preso il messaggio"
+		why = "il gestore non ha risposto dopo aver ricevuto il messaggio"
 	}
 	if n := len(e.Rejections); n > 0 {
 		why += fmt.Sprintf(" (%d)", n)

@@ -37,7 +37,7 @@ func TestWhatBecameOfAMessageIsTold(t *testing.T) {
 		require.Equal(t, c.want, outcome(c.err), c.name)
 	}
 	unknown := outcome(&mailbox.SubmitError{Outcome: mailbox.OutcomeUnknown, Stage: mailbox.StageAnswer, Err: errors.New("to rossi@pec.example")})
-	require.EqualError(t, unknown, "non si sa se il gestore ha preso il messaggio")
+	require.EqualError(t, unknown, "il gestore non ha risposto dopo aver ricevuto il messaggio")
 	_, err := submitting(nil)(t.Context(), "nessuna@pec.example", outbox.Letter{})
 	require.ErrorAs(t, err, new(*outbox.NotTaken))
 }

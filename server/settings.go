@@ -91,7 +91,7 @@ type Register struct {
 
 // Send says how PECs leave.
 type Send struct {
-	Hold time.Duration `toml:"hold" default:"10s" min:"1s" doc:"For how long a PEC can be taken back after it was sent off."`
+	Hold time.Duration `toml:"hold" default:"30s" min:"0s" max:"2m" doc:"For how long a PEC can be taken back after it was sent off; with 0s it leaves at once, and nobody is told otherwise."`
 }
 
 // Uploads bound what people attach to replies.

@@ -34,7 +34,7 @@ func (l *loading) check() {
 	l.scanner()
 }
 
-// tags checks what the tags of the settings ask: required, oneof and min.
+// tags checks what the tags of the settings ask: required, oneof, min and max.
 func (l *loading) tags() {
 	walk(reflect.ValueOf(&l.config).Elem(), "", func(s setting) {
 		tag := s.field.Tag
@@ -47,12 +47,20 @@ func (l *loading) tags() {
 		if least := tag.Get("min"); least != "" && lessThan(s.value, least) {
 			l.problem(s.key, "%s is %v, must be at least %s", s.key, s.value.Interface(), least)
 		}
+		if most := tag.Get("max"); most != "" && moreThan(s.value, most) {
+			l.problem(s.key, "%s is %v, must be at most %s", s.key, s.value.Interface(), most)
+		}
 	})
 }
 
 func lessThan(value reflect.Value, least string) bool {
 	bound := reflect.New(value.Type()).Elem()
 	return setText(bound, least) == nil && value.Int() < bound.Int()
+}
+
+func moreThan(value reflect.Value, most string) bool {
+	bound := reflect.New(value.Type()).Elem()
+	return setText(bound, most) == nil && value.Int() > bound.Int()
 }
 
 // listen checks where the program is reached, and from whose pages.

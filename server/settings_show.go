@@ -144,6 +144,9 @@ func meaning(s setting) string {
 	if least := s.field.Tag.Get("min"); least != "" {
 		text += " At least `" + least + "`."
 	}
+	if most := s.field.Tag.Get("max"); most != "" {
+		text += " At most `" + most + "`."
+	}
 	return text
 }
 

@@ -74,7 +74,7 @@ func TestEverySettingIsExplainedAndItsDefaultCanBeSet(t *testing.T) {
 		if s.isPlain() || isTables(s.field.Type) {
 			require.NotEmpty(t, s.field.Tag.Get("doc"), s.key)
 		}
-		for _, tag := range []string{"default", "min"} {
+		for _, tag := range []string{"default", "min", "max"} {
 			if text := s.field.Tag.Get(tag); text != "" {
 				require.NoError(t, setText(s.value, text), s.key)
 			}
@@ -91,6 +91,7 @@ func TestNothingSaidGivesTheDefaults(t *testing.T) {
 	require.Empty(t, c.Archive, "it stands in the data folder, wherever that is in the end")
 	require.Equal(t, time.Minute, c.Collect.Poll)
 	require.Equal(t, 1<<20, c.Limits.BodyBytes)
+	require.Equal(t, 30*time.Second, c.Send.Hold)
 }
 
 func TestTheEnvironmentOverridesTheFile(t *testing.T) {
@@ -169,6 +170,7 @@ func TestAllProblemsAreNamedWithTheirLines(t *testing.T) {
 			"smista.toml:19: office[0].approvals is 3, must be 0, 1 or 2",
 			"smista.toml:21: its address is not supported; leave it empty for a local file, or write base64key://…, awskms://… or vault://…",
 		}},
+		{"hold", "[send]\nhold = \"3m\"\n", nil, []string{"smista.toml:2: send.hold is 3m0s, must be at most 2m"}},
 		{"push", "[push]\ncontact = \"sistemi@comune.example\"\n", nil, []string{
 			`smista.toml:2: "sistemi@comune.example" is neither mailto:ADDRESS nor an https:// address; write for instance mailto:sistemi@comune.example.it`,
 		}},

@@ -77,7 +77,7 @@ func newOffice(b *testing.B, url string, boxes int) *office {
 	o.furnish(log)
 	work := casework.New(casework.Options{Client: o.db.Client(), Log: log, Dossier: folder,
 		Rights: func(context.Context, *ent.Client, int) (guard.Viewer, error) { return guard.Someone(o.head()), nil }})
-	o.replies = reply.New(reply.Options{Client: o.db.Client(), Archive: o.files, Work: work, Cases: o.desk, Dossier: folder, Track: tracker, Hold: time.Nanosecond})
+	o.replies = reply.New(reply.Options{Client: o.db.Client(), Archive: o.files, Work: work, Cases: o.desk, Dossier: folder, Track: tracker})
 	o.outbox = outbox.New(outbox.Options{Client: o.db.Client(), Log: log, Archive: o.files, Desk: prepared{o.desk}, Track: tracker,
 		Submit: o.hand, Logger: slog.New(slog.DiscardHandler)})
 	return o

@@ -31,6 +31,7 @@ type demoCmd struct {
 	Addr  string        `default:"127.0.0.1:8080" help:"Where to serve the pages and the API." placeholder:"HOST:PORT"`
 	Data  string        `default:"demo-data" type:"path" help:"Folder for everything the demo keeps." placeholder:"DIR"`
 	Every time.Duration `default:"4s" help:"Time between new PECs."`
+	Hold  time.Duration `default:"10s" help:"For how long a PEC that is sent off can be taken back; shorter than in earnest, so that its receipts are soon seen."`
 }
 
 // demoAddresses is demo.json: where everything of a running demo is.
@@ -131,6 +132,7 @@ func (c demoCmd) config(world *provider.Provider) (server.Config, error) {
 	}
 	config.Listen, config.Data, config.Trust = c.Addr, c.Data, c.trust()
 	config.Collect.Poll = 10 * time.Second
+	config.Send.Hold = c.Hold
 	config.Push.Contact = "mailto:sistemi@comune.borgoverde.example" // nothing is called until somebody asks to be told
 	for _, o := range demo.Offices() {
 		config.Offices = append(config.Offices, server.Office{Code: o.Code, Name: o.Name, OperatorsSeeOwn: &o.OperatorsSeeOwn})

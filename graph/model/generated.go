@@ -1162,6 +1162,8 @@ type ReplyPreview struct {
 	Warnings []ReplyRemark `json:"warnings"`
 	// To whom it goes, To before Cc, and who of them has certified mail.
 	Recipients []KnownAddress `json:"recipients"`
+	// For how many seconds it can be taken back once it was sent off; 0 when it leaves at once.
+	Hold int `json:"hold"`
 }
 
 // A reply.

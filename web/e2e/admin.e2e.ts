@@ -15,8 +15,8 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
   beforeAll(async () => {
     [demo, browser] = await Promise.all([Demo.start(), launch()]);
     // A PEC whose content the provider withholds: after some tries it is set aside.
-    await provider(demo, 'POST', 'faults', { do: 'nil-body', box: tributi });
-    await provider(demo, 'POST', 'send', { from: 'anna.morandi@pec.cittadini.example', to: [tributi], subject: 'Senza contenuto', text: 'Prova.' });
+    await demo.provider('POST', 'faults', { do: 'nil-body', box: tributi });
+    await demo.provider('POST', 'send', { from: 'anna.morandi@pec.cittadini.example', to: [tributi], subject: 'Senza contenuto', text: 'Prova.' });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -157,7 +157,7 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await page.getByRole('heading', { name: 'Messaggi messi da parte' }).waitFor({ timeout: 50_000 });
     await page.getByText('Il server non ha consegnato il messaggio come dovrebbe.').first().waitFor();
     await ada.check('admin-troubles');
-    await provider(demo, 'DELETE', 'faults');
+    await demo.provider('DELETE', 'faults');
     const set = page.getByRole('table', { name: 'Messaggi messi da parte' }).getByRole('row').filter({ has: page.getByRole('button') });
     for (let left = await set.count(); left > 0; left--) { // receipts for that mailbox may be there too
       await set.first().getByRole('button', { name: 'Riprova' }).press('Enter');
@@ -279,10 +279,4 @@ async function command(page: Page, title: string): Promise<void> {
 /** What stands in the field that has the focus. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => (document.activeElement as HTMLInputElement).value);
-}
-
-/** Tells the simulated provider something. */
-async function provider(demo: Demo, method: string, path: string, said?: object): Promise<void> {
-  const response = await fetch(`${demo.where.provider.control}/${path}`, { method, body: said ? JSON.stringify(said) : null });
-  expect(response.ok, await response.text()).toBe(true);
 }

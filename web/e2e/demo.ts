@@ -57,13 +57,13 @@ export class Demo {
     return found;
   }
 
-  /** Starts it, at the same address when it ran before. */
-  async restart(): Promise<void> {
+  /** Starts it, at the same address when it ran before; `how` is what it is told besides. */
+  async restart(...how: string[]): Promise<void> {
     const file = join(this.#folder, 'demo.json');
     rmSync(file, { force: true });
     const log = join(this.#folder, 'demo.log');
     const out = openSync(log, 'w');
-    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h'], { stdio: ['ignore', out, out] }));
+    const running = (this.#process = spawn(program, ['demo', '--addr', this.#addr, '--data', this.#folder, '--every', '24h', ...how], { stdio: ['ignore', out, out] }));
     closeSync(out);
     running.once('exit', (code, signal) => {
       if (this.#process === running) { // nobody asked it to
@@ -118,6 +118,15 @@ export class Demo {
       throw new Error(JSON.stringify(answer.errors));
     }
     return answer.data;
+  }
+
+  /** Tells the provider something, for instance to misbehave (docs/provider.md). */
+  async provider<T = unknown>(method: string, path: string, said?: object): Promise<T> {
+    const response = await fetch(`${this.where.provider.control}/${path}`, { method, body: said ? JSON.stringify(said) : null });
+    if (!response.ok) {
+      throw new Error(`the provider refuses ${path}: ${await response.text()}`);
+    }
+    return (await response.json()) as T;
   }
 
   #sessions = new Map<string, string>();

@@ -125,7 +125,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await page.getByRole('dialog').getByText('elenco.txt').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Inviata', { exact: true }).waitFor({ timeout: 30_000 });
-    await page.getByText(/Consegnata,/).waitFor({ timeout: 30_000 });
+    await page.getByRole('link', { name: 'Scarica la ricevuta: Consegnata, anna.morandi@pec.cittadini.example' }).waitFor({ timeout: 30_000 });
     await who.check('reply-sent');
     await until('the case to be closed', async () => {
       const { node } = await demo.ask<{ node: { status: string; outcome: string } }>(nadia, 'query($id: ID!) { node(id: $id) { ... on Case { status outcome } } }', { id: c.id });
@@ -293,6 +293,66 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await nadia.leave();
   });
 
+  test('letters are letters in every kind of field, and with the keys switched off they are nothing anywhere', async () => {
+    const c = await assigned('Lettere e comandi');
+    const r = await begun(c);
+    const nadia = await Visitor.enter(browser, demo, 'Nadia Costa', r.path);
+    const { page } = nadia;
+    page.setDefaultTimeout(15_000);
+    const letters = 'abcdefghijklmnopqrstuvwxyz?/.ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+    /** Types them all where the focus is, and finds the page as it was. */
+    const typed = async (where: Locator, dialogs: number): Promise<void> => {
+      await where.focus();
+      await page.keyboard.type(letters);
+      expect(await where.evaluate((e) => ('value' in e ? String(e.value) : e.textContent))).toContain(letters);
+      expect(new URL(page.url()).pathname).toBe(`/cases/${c.number}`);
+      expect(await page.getByRole('dialog').count()).toBe(dialogs);
+    };
+    await page.locator(text).waitFor();
+    await typed(page.locator(text), 0);
+    await typed(page.getByRole('textbox', { name: 'Oggetto' }), 0);
+    const to = page.getByRole('textbox', { name: 'A: aggiungi un indirizzo' });
+    await typed(to, 0);
+    await to.fill('');
+    // A house with 400 templates: all are there, found by typing, and scrolled to by keys.
+    await page.route('**/graphql', async (route) => {
+      const answer = await route.fetch();
+      const said = (await answer.json()) as { data?: { templates?: unknown[] } };
+      if (said.data?.templates) {
+        said.data.templates = Array.from({ length: 400 }, (_, i) => ({ id: `t${i}`, name: `Modello ${i + 1}`, subject: '', office: null, person: null }));
+      }
+      await route.fulfill({ response: answer, json: said });
+    });
+    await page.locator('[data-tool=template]').click();
+    const find = page.getByRole('dialog').getByRole('combobox');
+    await page.getByRole('option', { name: 'Modello 400' }).waitFor({ state: 'attached' });
+    for (let i = 0; i < 50; i++) {
+      await page.keyboard.press('PageDown');
+    }
+    expect(await page.getByRole('option', { name: 'Modello 400' }).evaluate((e) => e.getBoundingClientRect().bottom <= e.parentElement!.getBoundingClientRect().bottom + 1)).toBe(true);
+    await find.fill('399');
+    await page.getByRole('dialog').getByRole('option').nth(1).waitFor({ state: 'detached' });
+    expect(await page.getByRole('dialog').getByRole('option').textContent()).toContain('Modello 399');
+    await find.fill('');
+    await typed(find, 1);
+    await page.keyboard.press('Escape');
+    await page.unroute('**/graphql');
+    await saved(page).waitFor();
+    await at('Chiudi la risposta')(page).click();
+    await typed(page.getByRole('textbox', { name: 'Nuova nota' }), 0);
+
+    await page.evaluate(() => localStorage.setItem('smista.keys', 'none'));
+    await page.reload();
+    await at('Continua la bozza')(page).first().waitFor();
+    await page.keyboard.type(letters);
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`/cases/${c.number}`);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor(); // keys that are no letters go on
+    expect(nadia.wrongs).toEqual([]);
+    await nadia.leave();
+  });
+
   test('a large file shows how far it is, goes on after a broken line, and can be stopped', async () => {
     const r = await begun(await assigned('Un file grande'));
     const nadia = await Visitor.enter(browser, demo, 'Nadia Costa', r.path);
@@ -374,6 +434,76 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await nadia.leave();
   });
 
+  test('what the provider refuses, or leaves open, is said with what to do; it can be mended, settles itself, and is never sent twice', async () => {
+    const box = 'protocollo@pec.comune.borgoverde.example';
+    const sent = async (asked: string, subject: string): Promise<{ id: string; version: number; path: string }> => {
+      const r = await begun(await assigned(asked));
+      const { node } = await demo.ask<{ node: { mailbox: { id: string }; to: { address: string }[]; html: string } }>(
+        demo.person('Nadia Costa'), 'query($id: ID!) { node(id: $id) { ... on Reply { mailbox { id } to { address } html } } }', { id: r.id });
+      await command(demo.person('Nadia Costa'), 'replySave', { replyId: r.id, version: r.version, mailboxId: node.mailbox.id, to: node.to, subject, html: `<p>Si risponde.</p>${node.html}` });
+      await command(demo.person('Nadia Costa'), 'replySend', { replyId: r.id, version: r.version + 1 });
+      return r;
+    };
+    // The first is refused at the door, the second by a receipt; of the third the connection breaks after the final dot, and receipts are kept back.
+    await demo.provider('POST', 'faults', { do: 'refuse-late', box, count: 1 });
+    await demo.provider('POST', 'faults', { do: 'drop', box, skip: 1, count: 1 });
+    for (const kind of ['accettazione', 'avvenuta-consegna']) {
+      await demo.provider('POST', 'faults', { do: 'reorder', box, kind });
+    }
+    const refused = await sent('Una prima domanda', 'Respinta dal gestore');
+    const infected = await sent('Una seconda domanda', 'Non accettata SMISTA-TEST-VIRUS');
+    const open = await sent('Una terza domanda', 'Esito incerto');
+
+    const nadia = await Visitor.enter(browser, demo, 'Nadia Costa', open.path);
+    const { page } = nadia;
+    page.setDefaultTimeout(30_000);
+    await page.getByText('Non è certo che sia partita').waitFor();
+    await page.getByText(/La ricevuta può ancora arrivare: se non arriva, si decide dopo le \d\d:\d\d/).waitFor();
+    expect(await at('Invia di nuovo la stessa')(page).count()).toBe(0);
+    await nadia.check('reply-uncertain');
+    // A client that thinks the time has come is told by the server that it has not.
+    await page.route('**/graphql', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"decidableAt":"[^"]+"/, '"decidableAt":"2026-01-01T00:00:00Z"') });
+    });
+    await page.reload();
+    await at('Invia di nuovo la stessa')(page).waitFor();
+    await nadia.check('reply-decide');
+    await at('Invia di nuovo la stessa')(page).click();
+    await page.getByText(/la ricevuta di accettazione può ancora arrivare/).waitFor();
+    await page.unroute('**/graphql');
+    await demo.provider('DELETE', 'faults'); // what was kept back comes now
+    await page.getByText('Inviata', { exact: true }).waitFor();
+    await page.getByText(/^Consegnata/).first().waitFor();
+    await nadia.check('reply-settled');
+
+    await page.goto(demo.url + infected.path);
+    await page.getByText('Il gestore non l’ha accettata (ricevuta di non accettazione)', { exact: false }).waitFor();
+    await page.getByRole('link', { name: /^Scarica la ricevuta: Non accettata/ }).waitFor();
+    await nadia.check('reply-not-accepted');
+
+    await page.goto(demo.url + refused.path);
+    await page.getByText('Il gestore l’ha rifiutata', { exact: false }).waitFor();
+    await page.getByText(/Motivo: il gestore ha rifiutato il messaggio: 554/).waitFor();
+    await nadia.check('reply-refused');
+    await at('Correggi e invia di nuovo')(page).click();
+    await page.locator(text).getByText('Si risponde.').waitFor();
+    await page.locator(text).click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('Corretta. ');
+    await page.keyboard.press('Control+Enter');
+    await at('Invia')(page.getByRole('dialog')).click();
+    await page.getByText('Inviata', { exact: true }).waitFor();
+
+    const log = await demo.provider<{ event: string; message_id?: string }[]>('GET', 'log');
+    for (const [{ id }, times] of [[open, 1], [refused, 0]] as const) {
+      const { node } = await demo.ask<{ node: { messageId: string } }>(demo.person('Nadia Costa'), 'query($id: ID!) { node(id: $id) { ... on Reply { messageId } } }', { id });
+      expect(log.filter((e) => e.event === 'accepted' && e.message_id === node.messageId)).toHaveLength(times);
+    }
+    expect(nadia.wrongs).toEqual([]);
+    await nadia.leave();
+  }, 150_000);
+
   test('where the office wants it the head approves: it goes back with a remark, is mended, approved and sent', async () => {
     const administrator = demo.person('Ada Ferraris');
     const { offices } = await demo.ask<{ offices: { nodes: { code: string; name: string }[] } }>(administrator, '{ offices(first: 20) { nodes { code name } } }');
@@ -393,6 +523,7 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
 
     const bruno = await Visitor.enter(browser, demo, 'Bruno Sala', r.path);
     await bruno.page.getByLabel('Nota per chi ha scritto').fill('Citare la norma.');
+    await bruno.page.frameLocator('section[aria-label="Testo"] iframe').getByText('Parere favorevole.').waitFor(); // as it will leave
     await bruno.check('reply-approve');
     await at('Restituisci')(bruno.page).click();
     await nadia.page.locator(text).waitFor();
@@ -408,4 +539,34 @@ describe.skipIf(missing)(`replies${missing && ` (${missing})`}`, () => {
     await nadia.leave();
     await bruno.leave();
   });
+
+  test('a colleague whose clock is wrong counts by the server’s, also after a reload, and may take it back', async () => {
+    await demo.kill();
+    await demo.restart('--hold', '2m'); // nothing of this hurries
+    const administrator = demo.person('Ada Ferraris');
+    const { offices } = await demo.ask<{ offices: { nodes: { code: string; name: string }[] } }>(administrator, '{ offices(first: 20) { nodes { code name } } }');
+    await command(administrator, 'officeSet', { ...offices.nodes.find((o) => o.name.startsWith('Edilizia'))!, approvals: 0 });
+    const c = await assigned('Una risposta trattenuta');
+    const r = await begun(c);
+    const bruno = await Visitor.enter(browser, demo, 'Bruno Sala', `/cases/${c.number}`, desktop);
+    await bruno.page.addInitScript(() => {
+      const real = Date.now;
+      Date.now = () => real() - 11 * 60_000;
+    });
+    await bruno.page.reload();
+    await at('Continua la bozza')(bruno.page).first().waitFor();
+    await command(demo.person('Nadia Costa'), 'replySend', { replyId: r.id, version: r.version });
+    const left = async (): Promise<number> => Number(/\d+/.exec((await bruno.page.getByText(/^Invio tra \d+ s$/).textContent()) ?? '')?.[0]);
+    const first = await left();
+    expect(first).toBeGreaterThan(60);
+    expect(first).toBeLessThanOrEqual(121);
+    await bruno.check('reply-held-elsewhere');
+    await bruno.page.reload();
+    expect(await left()).toBeLessThanOrEqual(first);
+    await at('Annulla')(bruno.page).click();
+    await bruno.page.getByText('È di nuovo una bozza').waitFor();
+    await at('Continua la bozza')(bruno.page).first().waitFor();
+    expect(bruno.wrongs).toEqual([]);
+    await bruno.leave();
+  }, 120_000);
 });

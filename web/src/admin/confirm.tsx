@@ -26,7 +26,7 @@ export function Confirm({ title, impact, label, typed, verb, command, done, clos
     }
   };
   return (
-    <FormDialog title={title} verb={verb} isDangerous possible={text.trim().toLowerCase() === typed.trim().toLowerCase()} saving={saving} submit={() => void submit()} close={close}>
+    <FormDialog title={title} verb={verb} isDangerous isKept={false} possible={text.trim().toLowerCase() === typed.trim().toLowerCase()} saving={saving} submit={() => void submit()} close={close}>
       <p className={css.impact}>{impact}</p>
       <TextInput label={label} size="md" data-autofocus autoComplete="off" value={text} onChange={(e) => setText(e.currentTarget.value)} />
     </FormDialog>

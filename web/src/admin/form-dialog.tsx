@@ -1,18 +1,20 @@
 import { Button, Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './admin.module.css';
 import type { Saving } from './saving';
 import { words } from './words';
 
-/** A form before the page. A click beside it does not close it: what was typed would be lost. */
-export function FormDialog({ title, verb, isDangerous, possible = true, saving, submit, close, children }: {
+/** A form before the page. Nothing that was typed in it is thrown away by a click beside it or by Escape alone. */
+export function FormDialog({ title, verb, isDangerous, possible = true, isKept = true, saving, submit, close, children }: {
   title: string;
   /** What its button says. */
   verb: string;
   isDangerous?: boolean;
   possible?: boolean;
+  /** Whether it would be a loss if what was typed went. */
+  isKept?: boolean;
   saving: Saving;
   submit(): void;
   close(): void;
@@ -20,12 +22,30 @@ export function FormDialog({ title, verb, isDangerous, possible = true, saving, 
 }) {
   const { t } = useSpeech();
   const w = useWords(words);
+  const [isTyped, setTyped] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
+  const typedIn = useRef<Element | null>(null);
+  const stay = (): void => {
+    setLeaving(false);
+    (typedIn.current as HTMLElement | null)?.focus();
+  };
+  const leave = (): void => {
+    if (isLeaving) {
+      stay();
+    } else if (isTyped && isKept) {
+      typedIn.current = document.activeElement;
+      setLeaving(true);
+    } else {
+      close();
+    }
+  };
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t.close }}>
+    <Modal opened onClose={leave} title={title} size="lg" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t.close }}>
       <form
         ref={saving.form}
         className={css.form}
         noValidate
+        onInput={() => setTyped(true)}
         onSubmit={(e) => {
           e.preventDefault();
           if (possible && !saving.saving) {
@@ -35,10 +55,20 @@ export function FormDialog({ title, verb, isDangerous, possible = true, saving, 
       >
         {children}
         {saving.whole && <p className={css.wrong} role="alert"><Icon name="alert" /> {saving.whole}</p>}
-        <div className={css.buttons}>
-          <Button variant="default" size="md" onClick={close}>{w.cancel}</Button>
-          <Button type="submit" size="md" color={isDangerous ? 'red' : undefined} disabled={!possible} loading={saving.saving}>{verb}</Button>
-        </div>
+        {isLeaving ? (
+          <div className={css.leaving} role="alert">
+            <p><Icon name="warning" /> {w.unsaved}</p>
+            <div className={css.buttons}>
+              <Button variant="default" size="md" color="red" onClick={close}>{w.throwAway}</Button>
+              <Button size="md" autoFocus onClick={stay}>{w.goOn}</Button>
+            </div>
+          </div>
+        ) : (
+          <div className={css.buttons}>
+            <Button variant="default" size="md" onClick={close}>{w.cancel}</Button>
+            <Button type="submit" size="md" color={isDangerous ? 'red' : undefined} disabled={!possible} loading={saving.saving}>{verb}</Button>
+          </div>
+        )}
       </form>
     </Modal>
   );

@@ -3,6 +3,7 @@
 
 import type { TypedDocumentString } from '../generated/graphql';
 import { kept } from '../offline/kept';
+import { clock } from './clock';
 import { signedInAgain } from './session';
 
 /** The server understood and refused the whole question. */
@@ -136,6 +137,7 @@ async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
   const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
   let response: Response;
   let answer: Answer<T>;
+  const askedAt = Date.now();
   try {
     response = await fetch('/graphql', {
       method: 'POST',
@@ -143,6 +145,7 @@ async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
       body: JSON.stringify(body),
       signal: AbortSignal.any(limits),
     });
+    clock.heard(response.headers.get('Date'), askedAt);
     answer = response.status === 401 ? {} : ((await response.json()) as Answer<T>);
   } catch (failure) {
     if (signal?.aborted) {

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/ask';
+import { clock } from '../api/clock';
 import { told, whyOf } from '../casework/refusal';
 import { useKept } from '../casework/kept';
 import { BoardReplyApproveDocument, BoardReplyReadDocument, BoardReplySendBackDocument, BoardReplyWithdrawDocument, type BoardDecidedFragment, type BoardReplyFragment } from '../generated/graphql';
@@ -78,7 +79,7 @@ export function ReplyToApprove({ id, isWaiting, decided, back }: { id: string; i
   );
   const approve = (): void => void decide(
     async () => (await ask(BoardReplyApproveDocument, { input: { replyId: id, version: reply!.version, remark: remark.trim() || null } })).replyApprove,
-    ({ reply: now }) => toast(now?.sendAt ? { text: w.approvedSent(dates.clock(now.sendAt)), undo: withdraw } : { text: w.approved }),
+    ({ reply: now }) => toast(now?.sendAt && Date.parse(now.sendAt) > clock.now() ? { text: w.approvedSent(dates.clock(now.sendAt)), undo: withdraw } : { text: w.approved }),
   );
   const sendBack = (): void => {
     if (remark.trim() === '') {

@@ -4,11 +4,12 @@
 import { Button } from '@mantine/core';
 import type { MessageShownFragment, ReplyShownFragment, ReplyState } from '../generated/graphql';
 import { MessageView } from '../message/message';
+import { isFollowed, Ladder } from '../receipts/ladder';
+import { Leaving, useWithdraw } from '../reply/leaving';
 import { useHouse } from '../shell/house';
 import { Icon, type IconName } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { Folded } from './folded';
-import { Ladder } from './ladder';
 import css from './thread.module.css';
 import { words } from './words';
 
@@ -17,10 +18,11 @@ const icons: Record<ReplyState, IconName> = {
 };
 const isBad = (state: ReplyState): boolean => state === 'UNCERTAIN' || state === 'REFUSED';
 
-export function ReplyCard({ reply: r, message, open }: { reply: ReplyShownFragment; message: MessageShownFragment | undefined; open(): void }) {
+export function ReplyCard({ reply: r, message, maySend, open }: { reply: ReplyShownFragment; message: MessageShownFragment | undefined; maySend: boolean; open(): void }) {
   const { t, dates } = useSpeech();
   const { viewer } = useHouse();
   const w = useWords(words);
+  const { busy, withdraw } = useWithdraw(r.id);
   const to = [...r.to, ...r.cc].map((a) => a.address).join(', ');
   const alarmed = r.recipients.some((p) => p.missing !== 'NONE' || p.differs || p.status === 'NOT_DELIVERED' || p.status === 'NOT_ACCEPTED');
   const verb = { DRAFT: w.reply.resume, AWAITING_APPROVAL: w.reply.review, UNCERTAIN: w.reply.decide, SENT: null, DISCARDED: null, QUEUED: w.reply.open, SENDING: w.reply.open, REFUSED: w.reply.open }[r.state];
@@ -35,8 +37,6 @@ export function ReplyCard({ reply: r, message, open }: { reply: ReplyShownFragme
         {r.state === 'DRAFT' || r.state === 'AWAITING_APPROVAL' ? w.reply.told.DRAFT(r.editedBy.name, dates.moment(r.editedAt))
           : r.sentAt ? w.reply.told.by(r.submittedBy?.name ?? r.author.name, dates.moment(r.sentAt))
             : w.reply.told.submitted(r.submittedBy?.name ?? r.author.name)}
-        {r.state === 'QUEUED' && r.sendAt && ` · ${w.reply.told.leaves(dates.clock(r.sendAt))}`}
-        {r.state === 'QUEUED' && r.queuePosition ? ` · ${w.reply.told.before(r.queuePosition)}` : ''}
         {r.state === 'AWAITING_APPROVAL' && ` · ${w.reply.told.of(approvals.filter((a) => a.approved).length, r.approvalsNeeded)}`}
         {r.files.length > 0 && ` · ${w.thread.files(r.files.length)}`}
       </p>
@@ -46,8 +46,9 @@ export function ReplyCard({ reply: r, message, open }: { reply: ReplyShownFragme
       ))}
       {r.state === 'UNCERTAIN' && <p className={css.bad}><Icon name="warning" size={16} /> {w.reply.told.uncertain}</p>}
       {(isBad(r.state) || r.state === 'QUEUED') && r.lastError && <p className={css.bad}><Icon name="warning" size={16} /> {r.lastError}</p>}
+      {r.state === 'QUEUED' && <div className={css.leaving}><Leaving reply={r} mayWithdraw={maySend} busy={busy} withdraw={withdraw} /></div>}
       {verb && <Button variant={r.state === 'DRAFT' ? 'filled' : 'default'} leftSection={<Icon name={icons[r.state]} />} onClick={open}>{verb}</Button>}
-      {r.recipients.length > 0 && <Ladder recipients={r.recipients} receipts={r.outgoing?.receipts.nodes ?? []} sentAt={r.sentAt} />}
+      {isFollowed(r) && <Ladder recipients={r.recipients} receipts={r.outgoing?.receipts.nodes ?? []} sentAt={r.sentAt} />}
       {message && (
         <details className={css.sent}>
           <summary>{w.reply.text}</summary>

@@ -7,11 +7,11 @@ import { useReplyStart } from '../casework/may';
 import type { MessageShownFragment, ReplyShownFragment } from '../generated/graphql';
 import { isMail, MessageView } from '../message/message';
 import { isWithin } from '../message/within';
+import { Ladder } from '../receipts/ladder';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { Folded } from './folded';
 import { useMoreMessages, useSentProof } from './folder';
-import { Ladder } from './ladder';
 import type { CaseRead } from './read';
 import { ReplyCard } from './reply-card';
 import css from './thread.module.css';
@@ -57,7 +57,7 @@ export function Thread({ data, replies, mayWrite, writing, write }: {
     <>
       {entries.length === 0 && <p className={css.quiet}>{w.noMail}</p>}
       {entries.map((e) => (e.reply
-        ? <ReplyCard key={e.key} reply={e.reply} message={e.message} open={() => write(e.reply.id)} />
+        ? <ReplyCard key={e.key} reply={e.reply} message={e.message} maySend={data.mayDo.includes('SEND')} open={() => write(e.reply.id)} />
         : <Mail key={e.key} message={e.message} unfolded={e === newest} alone={entries.length === 1} titled={e.message.subject === data.subject} keep={!data.reserved} reply={mayWrite && e.message.direction === 'INCOMING' ? () => void start(data.id, 'REPLY', e.message.id) : undefined} />))}
       {(hasNextPage && !wantsMore || rest.more) && <Button variant="default" onClick={() => (wantsMore ? rest.read() : wantMore(true))}>{w.more}</Button>}
       <div ref={end} />

@@ -1,4 +1,4 @@
-import type { CaseStatus, DeliveryState, InquiryKind, ReplyState, TermKind } from '../generated/graphql';
+import type { CaseStatus, InquiryKind, ReplyState, TermKind } from '../generated/graphql';
 import type { IconName } from '../shell/icon';
 import { forms } from '../words/it';
 
@@ -54,19 +54,10 @@ const it = {
     } satisfies Record<ReplyState, string>,
     told: {
       DRAFT: (who: string, at: string) => `Scritta da ${who}, ultima modifica ${at}`, by: (who: string, at: string) => `Inviata da ${who}, ${at}`, submitted: (who: string) => `Inviata da ${who}`,
-      leaves: (at: string) => `parte alle ${at}`, before: (n: number) => forms(n, '1 prima di questa', `${n} prima di questa`),
       uncertain: 'Non si sa se il gestore l’abbia presa: non viene rimandata da sola. Una persona deve decidere.',
       approved: (who: string) => `Approvata da ${who}`, sentBack: (who: string) => `Rimandata da ${who}`, of: (done: number, all: number) => `${done} di ${all} approvazioni`, editing: (names: string) => `La sta scrivendo ${names}`,
     },
     resume: 'Continua la bozza', open: 'Apri', review: 'Vedi e approva', decide: 'Decidi', text: 'Testo inviato', editor: 'Risposta in scrittura',
-  },
-  ladder: {
-    title: 'Ricevute', summary: (done: number, all: number) => (done === all ? forms(all, 'Consegnata', `Consegnata a tutti e ${all}`) : `Consegnata a ${done} di ${all}`),
-    queued: 'In coda', copy: 'Cc', download: (what: string, who: string) => `Scarica la ricevuta: ${what}, ${who}`, receipt: 'ricevuta',
-    steps: { PENDING: 'Inviata', ACCEPTED: 'Accettata', TAKEN: 'Presa in carico', DELIVERED: 'Consegnata', NOT_DELIVERED: 'Mancata consegna', NOT_ACCEPTED: 'Non accettata' } satisfies Record<DeliveryState, string>,
-    warned: 'Preavviso di mancata consegna', ordinary: 'Nessuna ricevuta prevista: indirizzo di posta non certificata', waits: { ACCEPTED: 'In attesa di accettazione', DELIVERED: 'In attesa di consegna' } as Partial<Record<DeliveryState, string>>,
-    missing: { ACCEPTANCE: 'La ricevuta di accettazione non è arrivata nei tempi previsti', DELIVERY: 'La ricevuta di consegna non è arrivata nei tempi previsti' },
-    differs: 'La ricevuta completa non contiene ciò che è stato inviato', doubt: 'La firma della ricevuta non è valida', reason: (text: string) => `Motivo: ${text}`,
   },
 };
 
@@ -114,19 +105,10 @@ const en: CaseWords = {
     },
     told: {
       DRAFT: (who, at) => `Written by ${who}, last changed ${at}`, by: (who, at) => `Sent by ${who}, ${at}`, submitted: (who) => `Sent by ${who}`,
-      leaves: (at) => `leaves at ${at}`, before: (n) => `${n} before it`,
       uncertain: 'Nobody knows whether the provider took it: it is not sent again by itself. A person has to decide.',
       approved: (who) => `Approved by ${who}`, sentBack: (who) => `Sent back by ${who}`, of: (done, all) => `${done} of ${all} approvals`, editing: (names) => `Being written by ${names}`,
     },
     resume: 'Go on with the draft', open: 'Open', review: 'See and approve', decide: 'Decide', text: 'What was sent', editor: 'Reply being written',
-  },
-  ladder: {
-    title: 'Receipts', summary: (done, all) => (done === all ? english(all, 'Delivered', `Delivered to all ${all}`) : `Delivered to ${done} of ${all}`),
-    queued: 'Queued', copy: 'Cc', download: (what, who) => `Download the receipt: ${what}, ${who}`, receipt: 'receipt',
-    steps: { PENDING: 'Sent', ACCEPTED: 'Accepted', TAKEN: 'Taken in charge', DELIVERED: 'Delivered', NOT_DELIVERED: 'Not delivered', NOT_ACCEPTED: 'Not accepted' },
-    warned: 'Warning of failed delivery', ordinary: 'No receipt to expect: not a certified address', waits: { ACCEPTED: 'Acceptance is awaited', DELIVERED: 'Delivery is awaited' },
-    missing: { ACCEPTANCE: 'The receipt of acceptance is overdue', DELIVERY: 'The receipt of delivery is overdue' },
-    differs: 'The complete receipt does not hold what was sent', doubt: 'The signature of the receipt does not hold', reason: (text) => `Reason: ${text}`,
   },
 };
 

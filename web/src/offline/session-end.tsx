@@ -1,15 +1,22 @@
 // The end of the session, told before it comes; and signing in again where one is, so
 // that nothing that was typed is lost.
 
+import { Button } from '@mantine/core';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { clock } from '../api/clock';
 import { atSessionEnd, whoIsHere } from '../api/session';
 import { useHouse } from '../shell/house';
+import { Icon } from '../shell/icon';
 import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
+import css from './offline.module.css';
 import { words } from './words';
 
 const SignInAgain = lazy(() => import('./sign-in-again'));
+
+/** Milliseconds without a key after which nobody is in the middle of a word. */
+const pause = 3_000;
 
 /** Milliseconds before its end at which a session's person is told. */
 const ahead = 5 * 60_000;
@@ -43,7 +50,7 @@ export function SessionEnd() {
     }
     const timer = setTimeout(() => toast({
       tone: 'trouble', text: t.sessionEnds(dates.clock(until)), action: { title: t.signInNow, run: () => setAsked('ending') },
-    }), Math.max(0, Date.parse(until) - ahead - Date.now()));
+    }), Math.max(0, Date.parse(until) - ahead - clock.now()));
     return () => clearTimeout(timer);
   }, [until, toast, t, dates]);
 
@@ -67,5 +74,38 @@ export function SessionEnd() {
     return () => removeEventListener('focus', again);
   }, [asked, look, entered]);
 
+  const [isQuiet, enterNow] = usePause(asked === 'ended');
+  if (asked === 'ended' && !isQuiet) { // what is being typed must not go on in the field of the password
+    return (
+      <p className={css.bar} data-tone="trouble" role="alert">
+        <Icon name="warning" /> <span>{t.sessionEnded}. {t.sessionEndedTold}</span>
+        <Button size="compact-md" onClick={enterNow}>{t.signInNow}</Button>
+      </p>
+    );
+  }
   return <Suspense>{asked && <SignInAgain ended={asked === 'ended'} entered={entered} close={() => setAsked(null)} />}</Suspense>;
+}
+
+/** Whether the keyboard rests, once that is asked; and how not to wait for it. */
+function usePause(asked: boolean): [boolean, () => void] {
+  const pressedAt = useRef(-Infinity);
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => {
+    const press = (): void => {
+      pressedAt.current = performance.now();
+    };
+    addEventListener('keydown', press, true);
+    return () => removeEventListener('keydown', press, true);
+  }, []);
+  useEffect(() => {
+    if (!asked) {
+      setQuiet(false);
+      return undefined;
+    }
+    const look = (): void => setQuiet((before) => before || performance.now() - pressedAt.current >= pause);
+    look();
+    const timer = setInterval(look, 250);
+    return () => clearInterval(timer);
+  }, [asked]);
+  return [isQuiet, useCallback(() => setQuiet(true), [])];
 }

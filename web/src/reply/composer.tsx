@@ -229,31 +229,33 @@ function Writing({ reply, changed, refresh, close, first }: Props & { first: Fir
         <SavedState state={on.state} />
         <ActionIcon size="lg" variant="subtle" color="gray" aria-label={w.close} title={w.close} onClick={leave}><Icon name="close" /></ActionIcon>
       </header>
-      <Notices on={on} editor={editor} me={viewer.user.name} others={others} />
-      <Approvals reply={reply} />
-      <Fields reply={reply} on={on} mailboxes={mailboxes} />
-      <Files
-        files={reply.files} uploads={uploads} limit={limit} disabled={disabled} attach={around.takeFiles}
-        originals={(reply.answers?.attachments.nodes ?? []).filter((a) => !a.inline && !reply.files.some((f) => f.takenFrom?.id === a.id))}
-        remove={(f) => void remove(f.id)}
-        cancel={(g) => {
-          if (g.cid !== '') {
-            removePicture(editor, g.cid);
-          }
-          void uploads.cancel(g.key);
-        }}
-        takeAlong={(o) => void edit(async () => (await ask(ReplyTakeAlongDocument, { input: { replyId: reply.id, attachmentId: o.id } })).replyTakeOver)}
-      />
-      <Toolbar
-        ref={toolbar} editor={editor} disabled={disabled}
-        tools={{ link: around.link, picture: () => pictures.current?.click(), template: () => setDialog('TEXT'), signature: () => setDialog('SIGNATURE') }}
-      />
-      <input ref={pictures} type="file" accept="image/png,image/jpeg,image/gif,image/webp" multiple hidden aria-label={w.picture} onChange={(e) => {
-        insertPictures(editor, around, [...(e.currentTarget.files ?? [])]);
-        e.currentTarget.value = '';
-      }} />
-      <EditorContent editor={editor} className={css.page} />
-      <p className={css.hint}>{w.toolbarHint}</p>
+      <div className={css.sheet}>
+        <Notices reply={reply.id} on={on} editor={editor} me={viewer.user.name} others={others} />
+        <Approvals reply={reply} />
+        <Fields reply={reply} on={on} mailboxes={mailboxes} />
+        <Files
+          files={reply.files} uploads={uploads} limit={limit} disabled={disabled} attach={around.takeFiles}
+          originals={(reply.answers?.attachments.nodes ?? []).filter((a) => !a.inline && !reply.files.some((f) => f.takenFrom?.id === a.id))}
+          remove={(f) => void remove(f.id)}
+          cancel={(g) => {
+            if (g.cid !== '') {
+              removePicture(editor, g.cid);
+            }
+            void uploads.cancel(g.key);
+          }}
+          takeAlong={(o) => void edit(async () => (await ask(ReplyTakeAlongDocument, { input: { replyId: reply.id, attachmentId: o.id } })).replyTakeOver)}
+        />
+        <Toolbar
+          ref={toolbar} editor={editor} disabled={disabled}
+          tools={{ link: around.link, picture: () => pictures.current?.click(), template: () => setDialog('TEXT'), signature: () => setDialog('SIGNATURE') }}
+        />
+        <input ref={pictures} type="file" accept="image/png,image/jpeg,image/gif,image/webp" multiple hidden aria-label={w.picture} onChange={(e) => {
+          insertPictures(editor, around, [...(e.currentTarget.files ?? [])]);
+          e.currentTarget.value = '';
+        }} />
+        <EditorContent editor={editor} className={css.page} />
+        <p className={css.hint}>{w.toolbarHint}</p>
+      </div>
       {isOver && <p className={css.drop} aria-hidden><Icon name="clip" size={28} /> {w.dropHere}</p>}
       <Suspense>
         {dialog === 'preview' && <PreviewDialog reply={reply} ready={ready} close={backToText} />}

@@ -4,11 +4,12 @@
 import { Button } from '@mantine/core';
 import type { Editor } from '@tiptap/core';
 import type { ReactNode } from 'react';
+import { MessageText } from '../message/text';
 import { Icon } from '../shell/icon';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import type { State } from './draft';
-import { Letter } from './preview';
+import { shownOf } from './preview';
 import css from './reply.module.css';
 import { append, load, read } from './text';
 import type { DraftOnScreen } from './use-draft';
@@ -25,7 +26,7 @@ export function SavedState({ state }: { state: State }): ReactNode {
   return <p className={css.saved} data-state={state.kind} role={state.kind === 'lost' || state.kind === 'refused' ? 'alert' : undefined}>{text}</p>;
 }
 
-export function Notices({ on, editor, me, others }: { on: DraftOnScreen; editor: Editor; me: string; others: string }): ReactNode {
+export function Notices({ reply, on, editor, me, others }: { reply: string; on: DraftOnScreen; editor: Editor; me: string; others: string }): ReactNode {
   const w = useWords(words);
   const { dates } = useSpeech();
   const { looking, resumed, state } = on;
@@ -44,12 +45,12 @@ export function Notices({ on, editor, me, others }: { on: DraftOnScreen; editor:
           <Button size="compact-md" variant="default" onClick={() => void on.unresume().catch(() => undefined)}>{w.backToSaved}</Button>
         </div>
       )}
-      {state.kind === 'conflict' && <Conflict on={on} state={state} editor={editor} me={me} />}
+      {state.kind === 'conflict' && <Conflict reply={reply} on={on} state={state} editor={editor} me={me} />}
     </>
   );
 }
 
-function Conflict({ on: { draft }, state: { theirs, message }, editor, me }: { on: DraftOnScreen; state: Extract<State, { kind: 'conflict' }>; editor: Editor; me: string }) {
+function Conflict({ reply, on: { draft }, state: { theirs, message }, editor, me }: { reply: string; on: DraftOnScreen; state: Extract<State, { kind: 'conflict' }>; editor: Editor; me: string }) {
   const w = useWords(words);
   const { t, dates } = useSpeech();
   const toast = useToast();
@@ -73,7 +74,7 @@ function Conflict({ on: { draft }, state: { theirs, message }, editor, me }: { o
       <strong><Icon name="alert" /> {w.conflict(who, dates.clock(theirs.at))}</strong>
       <details>
         <summary>{w.theirText(who)}: {theirs.said.subject || t.noSubject}</summary>
-        <Letter html={theirs.said.html} files={[]} />
+        <MessageText {...shownOf(reply, { size: 0 })} />
       </details>
       <div className={css.buttons}>
         <Button size="compact-md" onClick={() => draft.keepMine()}>{w.keepMine}</Button>

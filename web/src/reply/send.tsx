@@ -101,7 +101,7 @@ export default function SendDialog({ reply, ready, version, sent, close }: {
           {approvals > 0 && <p><Icon name="person" /> {w.approvalNeeded(approvals)}</p>}
           {trouble && <p className={css.trouble} role="alert"><Icon name="alert" /> {trouble}</p>}
           {isAnswered && <Checkbox size="md" label={w.answerAgain} checked={isMeant} onChange={(e) => setMeant(e.currentTarget.checked)} />}
-          <p className={css.quiet}>{w.noRecall}</p>
+          <p className={css.quiet}>{preview.hold > 0 ? w.held(preview.hold) : w.notHeld}</p>
         </div>
       )}
       <div className={css.buttons}>

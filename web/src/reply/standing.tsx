@@ -2,19 +2,22 @@
 // and what can still be done about it.
 
 import { Button, Textarea } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { ask } from '../api/ask';
+import { clock } from '../api/clock';
 import {
-  ReplyAgainDocument, ReplyApproveDocument, ReplyDecideDocument, ReplyRestoreDocument, ReplySendBackDocument, ReplyWithdrawDocument,
-  type ReplyErrorFragment, type ReplyMetaFragment, type ReplyState,
+  ReplyAgainDocument, ReplyApproveDocument, ReplyDecideDocument, ReplyRestoreDocument, ReplySendBackDocument,
+  type ReplyDecision, type ReplyErrorFragment, type ReplyMetaFragment, type ReplyState,
 } from '../generated/graphql';
+import { MessageText } from '../message/text';
+import { isFollowed, Ladder } from '../receipts/ladder';
 import { useCommands } from '../shell/commands';
 import { useHouse } from '../shell/house';
 import { Icon, type IconName } from '../shell/icon';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
-import { Letter, usePreview } from './preview';
+import { isHeld, Leaving, useWithdraw } from './leaving';
+import { shownOf, usePreview } from './preview';
 import css from './reply.module.css';
 import { words } from './words';
 
@@ -54,13 +57,13 @@ export function Standing({ reply, changed, open, write }: {
     setBusy(false);
   };
   const { id, version, state } = reply;
-  const withdraw = (): void => void give(async () => (await ask(ReplyWithdrawDocument, { id })).replyWithdraw, w.withdrawn);
-  const canWithdraw = may('SEND') && (state === 'AWAITING_APPROVAL' || state === 'QUEUED' && reply.lastError === '');
+  const { busy, withdraw } = useWithdraw(id);
+  const canWithdraw = may('SEND') && isHeld(reply);
   const onWithdraw = useRef(withdraw);
   onWithdraw.current = withdraw;
   useCommands(useMemo(() => [
-    { id: 'withdraw', title: w.withdraw, group: w.group, keys: 'z', possible: canWithdraw && !isBusy, run: () => onWithdraw.current() },
-  ], [w, canWithdraw, isBusy]));
+    { id: 'withdraw', title: w.withdraw, group: w.group, keys: 'z', possible: canWithdraw && !busy, run: () => onWithdraw.current() },
+  ], [w, canWithdraw, busy]));
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []); // whoever sent it hears what became of it
   const again = (): void => void (async () => {
@@ -79,19 +82,15 @@ export function Standing({ reply, changed, open, write }: {
   const holding = reply.approvals.filter((a) => a.approved && !a.void);
   return (
     <div ref={box} className={css.standing} tabIndex={-1}>
-      <div className={css.state} data-state={state} role="status">
-        <Icon name={icons[state]} size={22} />
-        <strong>{w.states[state]}</strong>
-        {state === 'QUEUED' && <Countdown reply={reply} />}
+      <div className={css.state} data-state={state}>
+        <span role="status"><Icon name={icons[state]} size={22} /> <strong>{w.states[state]}</strong></span>
+        <Leaving reply={reply} mayWithdraw={canWithdraw} busy={busy} withdraw={withdraw} />
         {state === 'DRAFT' && write && <Button variant="default" onClick={write}>{w.writeAnyway}</Button>}
-        {canWithdraw && <Button variant="default" disabled={isBusy} onClick={withdraw}>{w.withdraw}</Button>}
       </div>
       {state === 'QUEUED' && reply.lastError !== '' && <p>{w.delayed(reply.lastError)}</p>}
       {state === 'SENDING' && <p>{w.sendingTold}</p>}
       {state === 'SENT' && reply.sentAt && <p><time dateTime={reply.sentAt} title={dates.exact(reply.sentAt)}>{w.sentTold(dates.moment(reply.sentAt))}</time></p>}
-      {state === 'REFUSED' && <p>{w.refusedTold} {reply.lastError}</p>}
-      {(state === 'REFUSED' || state === 'UNCERTAIN') && reply.answer && <p>{w.answerOf(reply.answer)}</p>}
-      {state === 'REFUSED' && may('WRITE') && <Button onClick={again}>{w.again}</Button>}
+      {state === 'REFUSED' && <Refused reply={reply} again={may('WRITE') ? again : undefined} />}
       {state === 'DISCARDED' && (
         <>
           <p>{w.discardedTold}</p>
@@ -99,18 +98,7 @@ export function Standing({ reply, changed, open, write }: {
         </>
       )}
       {state === 'UNCERTAIN' && (
-        <>
-          <p>{w.uncertainTold}</p>
-          {may('SEND') && (
-            <div className={css.buttons}>
-              {(['SENT', 'RESEND', 'GIVE_UP'] as const).map((decision) => (
-                <Button key={decision} variant="default" disabled={isBusy} onClick={() => void give(async () => (await ask(ReplyDecideDocument, { input: { replyId: id, decision } })).replyDecide)}>
-                  {w.decisions[decision]}
-                </Button>
-              ))}
-            </div>
-          )}
-        </>
+        <Uncertain reply={reply} mayDecide={may('SEND')} busy={isBusy} decide={(decision) => void give(async () => (await ask(ReplyDecideDocument, { input: { replyId: id, decision } })).replyDecide)} />
       )}
       {state === 'AWAITING_APPROVAL' && <p>{w.approvalTold(reply.submittedBy?.name ?? '', holding.length, reply.approvalsNeeded)}</p>}
       <Approvals reply={reply} />
@@ -123,30 +111,61 @@ export function Standing({ reply, changed, open, write }: {
           </div>
         </>
       )}
-      <Deliveries reply={reply} />
+      {isFollowed(reply) && <Ladder recipients={reply.recipients} receipts={reply.outgoing?.receipts.nodes ?? []} sentAt={reply.sentAt} />}
       <Said reply={reply} />
     </div>
   );
 }
 
-/** Seconds until it leaves: the server holds it for so long. */
-function Countdown({ reply }: { reply: ReplyMetaFragment }) {
+/** Of a reply that did not leave: why, and what can be done. */
+function Refused({ reply, again }: { reply: ReplyMetaFragment; again: (() => void) | undefined }) {
   const w = useWords(words);
-  const answers = useQueryClient();
-  const leaves = reply.sendAt === null ? 0 : Date.parse(reply.sendAt);
-  const [now, setNow] = useState(Date.now);
-  const seconds = Math.ceil((leaves - now) / 1000);
+  const how = reply.settledBy === 'PERSON' ? 'givenUp' : reply.recipients.some((r) => r.status === 'NOT_ACCEPTED') ? 'notAccepted' : 'notTaken';
+  return (
+    <>
+      <p>{w.refusedTold[how]}</p>
+      {how === 'notTaken' && reply.lastError && <p className={css.trouble}><Icon name="alert" /> {w.reason(reply.lastError)}</p>}
+      {again && (
+        <>
+          <p>{w.refusedDo}</p>
+          <div className={css.buttons}><Button onClick={again}>{w.again}</Button></div>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Of a reply of which nobody knows whether the provider took it: what is waited for, and from when somebody may decide. */
+function Uncertain({ reply, mayDecide, busy, decide }: { reply: ReplyMetaFragment; mayDecide: boolean; busy: boolean; decide(decision: ReplyDecision): void }) {
+  const w = useWords(words);
+  const { dates } = useSpeech();
+  const from = reply.decidableAt === null ? 0 : Date.parse(reply.decidableAt);
+  const [waits, setWaits] = useState(() => from > clock.now());
   useEffect(() => {
-    const timer = setInterval(() => {
-      setNow(Date.now());
-      if (Date.now() > leaves + 2_000) { // should no event come, the next look tells
-        void answers.invalidateQueries({ queryKey: ['replies', reply.id] });
-      }
-    }, 500);
-    return () => clearInterval(timer);
-  }, [leaves, answers, reply.id]);
-  const before = reply.queuePosition ?? 0;
-  return <span aria-hidden>{seconds > 0 ? w.leavesIn(seconds) : before > 0 ? w.queue(before) : w.leaving}</span>;
+    if (!waits) {
+      return undefined;
+    }
+    const timer = setTimeout(() => setWaits(false), from - clock.now());
+    return () => clearTimeout(timer);
+  }, [waits, from]);
+  return (
+    <>
+      <p>{w.uncertainTold}</p>
+      {reply.lastError && <p>{w.reason(reply.lastError)}</p>}
+      {waits && reply.decidableAt !== null && <p><Icon name="clock" size={16} /> {w.decideFrom(dates.clock(reply.decidableAt))}</p>}
+      {!waits && !mayDecide && <p>{w.othersDecide}</p>}
+      {!waits && mayDecide && (
+        <>
+          <p>{w.decide}</p>
+          <ul className={css.decisions}>
+            {(['SENT', 'RESEND', 'GIVE_UP'] as const).map((decision) => (
+              <li key={decision}><Button variant="default" disabled={busy} onClick={() => decide(decision)}>{w.decisions[decision]}</Button> <small>{w.decisionTold[decision]}</small></li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
 }
 
 export function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
@@ -166,29 +185,6 @@ export function Approvals({ reply }: { reply: ReplyMetaFragment }): ReactNode {
   );
 }
 
-function Deliveries({ reply }: { reply: ReplyMetaFragment }): ReactNode {
-  const w = useWords(words);
-  const { dates } = useSpeech();
-  return reply.recipients.length > 0 && (
-    <section aria-label={w.progress}>
-      <h3>{w.progress}</h3>
-      <ul className={css.deliveries}>
-        {reply.recipients.map((r) => {
-          const at = r.deliveredAt ?? r.failedAt ?? r.acceptedAt;
-          return (
-            <li key={r.id} data-status={r.status}>
-              <Icon name={r.status === 'DELIVERED' ? 'check' : r.status.startsWith('NOT') ? 'alert' : 'clock'} size={16} />
-              <span>{r.address}</span>
-              <span>{r.system === 'ORDINARY' && r.status === 'ACCEPTED' ? w.noReceipt : w.deliveries[r.status]}{at && `, ${dates.moment(at)}`}</span>
-              {r.reason && <small>{r.reason}</small>}
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
 /** What it says, for who approves it or looks what was sent. */
 function Said({ reply }: { reply: ReplyMetaFragment }): ReactNode {
   const w = useWords(words);
@@ -204,7 +200,7 @@ function Said({ reply }: { reply: ReplyMetaFragment }): ReactNode {
           <><dt>{w.files}</dt><dd><ul>{reply.files.filter((f) => f.contentId === '').map((f) => <li key={f.id}><a href={f.path} download={f.name}>{f.name}</a> <small>{dates.bytes(Number(f.size))}</small></li>)}</ul></dd></>
         )}
       </dl>
-      <Letter html={preview.html} files={reply.files} />
+      <MessageText key={reply.version} {...shownOf(reply.id, preview)} />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 // that proves each step. What should have come by now is an alarm.
 
 import { Anchor } from '@mantine/core';
-import type { DeliveryState, MessageKind, ProvenFragment, ReceiptFragment } from '../generated/graphql';
+import type { DeliveryState, MessageKind, ProvenFragment, ReceiptFragment, ReplyState } from '../generated/graphql';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import css from './ladder.module.css';
@@ -33,6 +33,11 @@ export function stepsOf(r: ProvenFragment, sentAt: string | null): Step[] {
     : [...steps, { state: 'DELIVERED', at: r.deliveredAt, proof: 'DELIVERY' }];
 }
 
+/** Whether there is something to show of a reply: of one that was refused at the door nothing is awaited. */
+export function isFollowed({ state, recipients }: { state: ReplyState; recipients: readonly ProvenFragment[] }): boolean {
+  return recipients.length > 0 && (state !== 'REFUSED' || recipients.some((r) => r.status !== 'PENDING'));
+}
+
 /** The receipt of a kind that is about a recipient; an acceptance is about all of them. */
 function receiptOf(receipts: readonly ReceiptFragment[], kind: MessageKind, address: string): ReceiptFragment | undefined {
   const about = (r: ReceiptFragment): string => r.certification?.deliveryTo.toLowerCase() ?? '';
@@ -41,7 +46,7 @@ function receiptOf(receipts: readonly ReceiptFragment[], kind: MessageKind, addr
 }
 
 export function Ladder({ recipients, receipts, sentAt }: { recipients: readonly ProvenFragment[]; receipts: readonly ReceiptFragment[]; sentAt: string | null }) {
-  const w = useWords(words).ladder;
+  const w = useWords(words);
   const certified = recipients.filter((r) => r.system !== 'ORDINARY');
   const done = certified.filter((r) => r.status === 'DELIVERED').length;
   return (
@@ -56,7 +61,7 @@ export function Ladder({ recipients, receipts, sentAt }: { recipients: readonly 
 
 function Recipient({ recipient: r, receipts, sentAt }: { recipient: ProvenFragment; receipts: readonly ReceiptFragment[]; sentAt: string | null }) {
   const { dates } = useSpeech();
-  const w = useWords(words).ladder;
+  const w = useWords(words);
   const bad = r.status === 'NOT_DELIVERED' || r.status === 'NOT_ACCEPTED';
   const alarms = [r.missing !== 'NONE' ? w.missing[r.missing] : '', r.differs ? w.differs : ''].filter(Boolean);
   return (
