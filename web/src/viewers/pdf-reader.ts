@@ -1,9 +1,13 @@
 // One PDF, read and drawn by pdf.js: the pages that are seen and a few around them.
 // Nothing that a PDF brings along is run: no script, no form, no file.
 
-import { AnnotationEditorType, AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, version, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
+import { AnnotationEditorType, AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, PDFDataRangeTransport, version, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { EventBus, LinkTarget, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
+import { signedInAgain } from '../api/session';
+import { pause, waitBefore } from '../api/socket';
+import type { Content, Whole } from './kinds';
+import { NotOpened, part } from './open';
 import './pdf.css';
 import type { Point } from './zoom';
 
@@ -13,7 +17,8 @@ GlobalWorkerOptions.workerSrc = workerUrl;
 const parts = import.meta.env.DEV ? '/node_modules/pdfjs-dist' : `/assets/pdfjs-${version}`;
 
 export interface Reading {
-  state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'shown';
+  /** `withheld`: the server no longer gives what is needed of it. */
+  state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'withheld' | 'shown';
   page: number;
   pages: number;
   scale: number;
@@ -41,7 +46,7 @@ export class PdfReader {
 
   constructor(
     private readonly container: HTMLDivElement,
-    bytes: Uint8Array,
+    content: Content,
     nameOf: (page: number) => string,
     private readonly changed: (reading: Reading) => void,
   ) {
@@ -54,7 +59,7 @@ export class PdfReader {
     links.setViewer(this.#viewer);
     this.#listen(nameOf);
     this.#loading = getDocument({
-      data: bytes.slice(), // it goes to the worker
+      ...this.#source(content),
       isEvalSupported: false, enableXfa: false, useSystemFonts: false, // it looks the same on every machine
       wasmUrl: `${parts}/wasm/`, cMapUrl: `${parts}/cmaps/`, cMapPacked: true, standardFontDataUrl: `${parts}/standard_fonts/`, iccUrl: `${parts}/iccs/`,
       verbosity: 0,
@@ -71,6 +76,14 @@ export class PdfReader {
         this.#tell({ state: 'shown', pages: document.numPages });
       }
     }).catch(() => this.#tell({ state: 'broken' }));
+  }
+
+  /** What goes to the worker: all of it, or the beginning and who reads the rest. */
+  #source({ bytes, whole }: Content): object {
+    const beginning = bytes.slice();
+    return whole
+      ? { range: new Parts(whole, beginning, this.#end.signal, () => this.#tell({ state: 'withheld' })), rangeChunkSize: part, disableAutoFetch: true, disableStream: true }
+      : { data: beginning };
   }
 
   #listen(nameOf: (page: number) => string): void {
@@ -166,5 +179,34 @@ export class PdfReader {
     this.#end.abort();
     this.#document = null;
     void this.#loading.destroy();
+  }
+}
+
+/** Reads of a big PDF what pdf.js asks for; without a network it waits until there is one again. */
+class Parts extends PDFDataRangeTransport {
+  constructor(private readonly whole: Whole, beginning: Uint8Array, private readonly until: AbortSignal, private readonly failed: () => void) {
+    super(whole.size, beginning, true);
+  }
+
+  override requestDataRange(begin: number, end: number): void {
+    void this.#read(begin, end);
+  }
+
+  async #read(begin: number, end: number): Promise<void> {
+    for (let tries = 0; !this.until.aborted; tries++) {
+      try {
+        const bytes = await this.whole.read(begin, end, this.until);
+        return this.until.aborted ? undefined : this.onDataRange(begin, bytes);
+      } catch (failure) {
+        const status = failure instanceof NotOpened ? failure.status : 0;
+        if (status === 401) {
+          await signedInAgain();
+        } else if (status >= 400 && status < 500) {
+          return this.failed();
+        } else {
+          await pause(waitBefore(tries));
+        }
+      }
+    }
   }
 }
