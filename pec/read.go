@@ -75,7 +75,7 @@ func ReadSection(ctx context.Context, src io.ReaderAt, s Section, o Options) (*M
 	if err != nil {
 		return nil, fmt.Errorf("read section %s: %w", s, err)
 	}
-	m, err := Read(ctx, s.readerAt(src), size, o)
+	m, err := Read(ctx, s.ReaderAt(src), size, o)
 	if err != nil {
 		return nil, fmt.Errorf("read section %s: %w", s, err)
 	}
@@ -121,7 +121,7 @@ func (r *reading) read() (*Message, error) {
 // walkInner splits a postacert.eml that stands encoded in the original.
 func (r *reading) walkInner(p *part) (*part, error) {
 	s := p.section()
-	w := newWalker(r.ctx, s.readerAt(r.src), p.size, r.options.Limits, r.notes)
+	w := newWalker(r.ctx, s.ReaderAt(r.src), p.size, r.options.Limits, r.notes)
 	defer w.release()
 	w.inner, w.root.base = true, s
 	return w.run()

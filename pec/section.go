@@ -121,7 +121,9 @@ func (s Section) size(src io.ReaderAt) (int64, error) {
 	return io.Copy(io.Discard, s.Open(src))
 }
 
-func (s Section) readerAt(src io.ReaderAt) io.ReaderAt {
+// ReaderAt reads the decoded bytes anywhere. What is encoded is decoded anew from its
+// beginning for whoever goes back: it is made for reading in order, and for one reader.
+func (s Section) ReaderAt(src io.ReaderAt) io.ReaderAt {
 	if s.plain() {
 		return io.NewSectionReader(src, s.steps[0].offset, s.steps[0].length)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/smista/smista/event"
@@ -271,12 +270,12 @@ func (m *singer) over(err error) {
 	}
 }
 
-// frames appends those of some songs that were not sung yet to an operation that
-// is at a place.
+// frames appends the messages of those of some songs that were not sung yet to an
+// operation that is at a place.
 func frames(dst []byte, songs []song, op *operation, at int) []byte {
 	for _, s := range songs {
 		if s.seq > at {
-			dst = appendFrame(dst, websocket.TextMessage, op.head, s.body)
+			dst = op.speech.next(dst, op, s.body)
 		}
 	}
 	return dst

@@ -34,19 +34,21 @@ const (
 		... on PersonChanged { kind person { name } } ... on ReplyChanged { case { number followed } } } }`
 )
 
-// listening is a person with a socket that shares, and one that does not.
+// listening is a person with a socket that shares, one that does not, and a stream
+// that does.
 type listening struct {
 	*world
 	name           string
 	id             int
 	shared, single *client
-	heard          [2][]string
+	streamed       *streaming
+	heard          [3][]string
 }
 
-// until reads both sockets up to the marker that is the person's own.
+// until reads all of them up to the marker that is the person's own.
 func (l *listening) until(marker string) {
 	l.t.Helper()
-	for i, c := range []*client{l.shared, l.single} {
+	for i, c := range []interface{ data(id string) string }{l.shared, l.single, l.streamed} {
 		for {
 			data := c.data("1")
 			data = strings.NewReplacer(`,"followed":true`, "", `,"followed":false`, "").Replace(data)
@@ -86,7 +88,7 @@ func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 		}
 		after := map[string]any{"after": w.head()}
 		for _, l := range crowd {
-			l.shared, l.single = l.listener(), l.listener()
+			l.shared, l.single, l.streamed = l.listener(), l.listener(), l.streams(inChorus, after)
 			l.shared.subscribe("1", inChorus, after)
 			l.single.subscribe("1", onesOwn, after)
 		}
@@ -108,7 +110,8 @@ func TestTogetherOneHearsWhatOneHearsAlone(t *testing.T) {
 			for _, l := range crowd {
 				l.until(`{"name":"` + l.name + `"}`)
 				require.Equal(t, l.heard[1], l.heard[0], "%s, step %d", l.name, step)
-				l.heard = [2][]string{}
+				require.Equal(t, l.heard[1], l.heard[2], "%s, step %d, over a stream", l.name, step)
+				l.heard = [3][]string{}
 			}
 		}
 		happens()

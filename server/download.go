@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -86,6 +85,8 @@ func attached(ctx context.Context, c *ent.Client, id int) (*file, error) {
 // download answers with the file. A browser saves it and never shows it, but for
 // pictures of replies, and what ?inline=1 shows of attachments: what strangers wrote
 // must not run under our name.
+// However little of it is asked for, it is a reading; Readings makes one of the many
+// parts that a viewer asks for.
 func download(d Deps, find find) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, err := find(r.Context(), d.Client, r)
@@ -110,8 +111,8 @@ func download(d Deps, find find) http.Handler {
 	})
 }
 
-// serve sends the file. After the first byte there is no way to tell an error
-// but to end the connection.
+// serve sends the file, or the part of it that is asked for (RFC 9110 §14). An error
+// after the first byte is an answer that is too short: net/http ends the connection.
 func (f *file) serve(w http.ResponseWriter, r *http.Request, store archive.Store) error {
 	blob, err := store.Open(r.Context(), f.original)
 	if err != nil {
@@ -122,22 +123,15 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, store archive.Store
 		return err
 	}
 	f.headers(w.Header())
+	if strings.Contains(r.Header.Get("Range"), ",") {
+		r.Header.Del("Range") // several at once: each could begin the decoding anew
+	}
+	content, size := io.ReaderAt(blob), blob.Size()
+	if f.section != nil {
+		content, size = f.section.ReaderAt(blob), f.size
+	}
 	out := &patient{ResponseWriter: w, deadline: http.NewResponseController(w)}
-	if f.section == nil {
-		http.ServeContent(out, r, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
-		return nil
-	}
-	if r.Header.Get("If-None-Match") == f.etag() {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	w.Header().Set("Content-Length", strconv.FormatInt(f.size, 10))
-	if r.Method == http.MethodHead {
-		return nil
-	}
-	if _, err := io.CopyN(out, f.section.Open(blob), f.size); err != nil && !errors.Is(err, context.Canceled) {
-		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http ends the connection by it
-	}
+	http.ServeContent(out, r, "", time.Time{}, io.NewSectionReader(content, 0, size))
 	return nil
 }
 

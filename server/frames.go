@@ -29,9 +29,6 @@ func invalid() *closing { return &closing{closeInvalid, "Invalid message"} }
 
 // admit judges a message of the client, and does what it says.
 func (s *socket) admit(kind int, frame []byte) *closing {
-	if !s.allowance.take(time.Now()) {
-		return &closing{closeTooMany, "Too many messages"}
-	}
 	var m message
 	if kind != websocket.TextMessage || json.Unmarshal(frame, &m) != nil {
 		return invalid()
@@ -107,12 +104,16 @@ func (s *socket) subscribe(m message) *closing {
 	case len(s.running) >= maxSubscriptions:
 		return &closing{closeTooMany, "Too many subscriptions"}
 	}
-	op := &operation{id: m.ID, head: head[:len(head)-1]}
-	ctx, cancel := context.WithCancel(s.ctx)
-	op.cancel = cancel
-	s.running[m.ID] = op
-	go s.hub.answers.answer(ctx, s, op, asked)
+	s.start(&operation{id: m.ID, head: head[:len(head)-1]}, asked)
 	return nil
+}
+
+// start begins to answer an operation. s.mu is held.
+func (s *socket) start(op *operation, asked *graphql.RawParams) {
+	ctx, cancel := context.WithCancel(s.ctx)
+	op.speech, op.cancel = s.speech, cancel
+	s.running[op.id] = op
+	go s.hub.answers.answer(ctx, s, op, asked)
 }
 
 // complete forgets an operation that the client wants no more of.
@@ -129,42 +130,47 @@ func (s *socket) complete(id string) {
 
 // next says an answer, and waits until the client has taken it.
 func (s *socket) next(ctx context.Context, op *operation, answer *graphql.Response) error {
-	s.wire.insist(op, appendFrame(nil, websocket.TextMessage, op.head, nextBody(answer)))
+	s.wire.insist(op, s.speech.next(nil, op, bodyOf(answer)))
 	return s.wire.ready(ctx)
 }
 
 // finish says that an operation has ended, by an error or because there is no
 // more to say. Its id is free for another one before the client can know.
 func (s *socket) finish(op *operation, errs gqlerror.List) {
-	frame := appendFrame(nil, websocket.TextMessage, op.head, []byte(`,"type":"complete"}`))
-	if len(errs) > 0 {
-		if b, err := json.Marshal(errs); err == nil {
-			frame = appendFrame(nil, websocket.TextMessage, op.head, []byte(`,"type":"error","payload":`), b, []byte(`}`))
-		}
-	}
 	s.mu.Lock()
 	if s.running[op.id] == op {
 		delete(s.running, op.id)
 	}
 	s.mu.Unlock()
-	s.wire.insist(op, frame)
+	s.wire.insist(op, s.speech.finish(op, errs))
 	s.wire.end(op)
 	op.cancel()
+	if s.single {
+		s.close(closeDone, "")
+	}
 }
 
-// nextBody is an answer as it follows the head of its operation.
-func nextBody(answer *graphql.Response) []byte {
-	const start = `,"type":"next","payload":`
+// bodyOf is an answer in one line.
+func bodyOf(answer *graphql.Response) []byte {
+	b := make([]byte, 0, len(answer.Data)+len(`{"data":}`))
 	if len(answer.Errors) == 0 && len(answer.Extensions) == 0 && answer.HasNext == nil && len(answer.Data) > 0 {
-		b := make([]byte, 0, len(start)+len(answer.Data)+len(`{"data":}}`))
-		b = append(append(b, start...), `{"data":`...)
-		return append(append(b, answer.Data...), `}}`...)
+		b = append(append(append(b, `{"data":`...), answer.Data...), '}')
+	} else if said, err := json.Marshal(answer); err == nil {
+		b = said
+	} else {
+		b = append(b, `{"errors":[{"message":"internal error"}]}`...)
 	}
-	b, err := json.Marshal(answer)
-	if err != nil {
-		b = []byte(`{"errors":[{"message":"internal error"}]}`)
+	return oneLine(b)
+}
+
+// oneLine writes JSON in one line. In it, a line only breaks between two words.
+func oneLine(b []byte) []byte {
+	for i, c := range b {
+		if c == '\n' || c == '\r' {
+			b[i] = ' '
+		}
 	}
-	return append(append([]byte(start), b...), '}')
+	return b
 }
 
 func framed(m message) []byte {

@@ -28,8 +28,8 @@ const (
 	keptQueries = 256              // documents that are not parsed again
 )
 
-// newGraphQL makes the handler of /graphql: POST of JSON, and graphql-transport-ws.
-// Both are executed in the same way, under the same limits.
+// newGraphQL makes the handler of /graphql: POST of JSON, answered by JSON or a stream
+// of events, and graphql-transport-ws. All are executed in the same way, under the same limits.
 func newGraphQL(d Deps, resolver *graph.Resolver, sockets *sockets) http.Handler {
 	schema := graph.Schema(resolver)
 	exec := executor.New(schema)
@@ -58,7 +58,7 @@ func bounded(present graphql.ErrorPresenterFunc) graphql.OperationMiddleware {
 			return inTime(ctx, next)
 		}
 		if !isOverSocket(ctx) {
-			err := present(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s", protocol))
+			err := present(ctx, model.Invalid("a subscription is asked for over a WebSocket, by the protocol %s, or with Accept: %s", protocol, eventStream))
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{err}})
 		}
 		return next(ctx)
@@ -108,6 +108,10 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked, err := readRequest(body)
 	if err != nil {
 		refuse(w, r, http.StatusBadRequest, `the body is one JSON object with "query", and if needed "variables", "operationName" and "extensions"`)
+		return
+	}
+	if wantsStream(r) {
+		h.sockets.stream(w, r, asked)
 		return
 	}
 	asked.Headers = r.Header

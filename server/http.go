@@ -194,8 +194,11 @@ func (a *answer) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// Hijack is for WebSockets.
+// Hijack is for sockets. One that is a stream of events has said so before.
 func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	a.status = http.StatusSwitchingProtocols
+	if a.Header().Get("Content-Type") == eventStream {
+		a.status = http.StatusOK
+	}
 	return http.NewResponseController(a.ResponseWriter).Hijack()
 }

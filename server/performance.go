@@ -76,7 +76,7 @@ func (p *performance) sing(viewer guard.Viewer, events []event.Event) (visible [
 		if answer == nil {
 			return nil, nil, p.over()
 		}
-		songs = append(songs, song{seq, nextBody(answer)})
+		songs = append(songs, song{seq, bodyOf(answer)})
 	}
 	return shown.Visible, songs, nil
 }

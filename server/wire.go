@@ -8,8 +8,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 const (
@@ -128,13 +126,13 @@ func (w *wire) busy() bool {
 
 // goodbye says why the connection ends, after all that was said; false when it
 // was said before. Nothing is said after it.
-func (w *wire) goodbye(code int, reason string) bool {
+func (w *wire) goodbye(b []byte) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closing {
 		return false
 	}
-	w.say(appendFrame(nil, websocket.CloseMessage, websocket.FormatCloseMessage(code, reason)))
+	w.say(b)
 	w.closing = true
 	return true
 }

@@ -1,7 +1,7 @@
 // PDFs for tests, written by hand: many pages, scans in both compressions that need a
 // decoder, a password, and one that tries to do something.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** A PDF out of the bodies of its objects, from 1 on. A stream is what it holds and the rest of its dictionary. */
 type Body = string | { dictionary: string; stream: Uint8Array };
@@ -44,6 +44,24 @@ export function pages(count: number, { catalog = '', annotations = '' } = {}): B
     `<</Type/Pages/Count ${count}/Kids[${kids}]/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>>>`,
     font,
     ...Array.from({ length: count }, (_, i): Body[] => [`<</Type/Page/Parent 2 0 R/Contents ${5 + 2 * i} 0 R${annotations && `/Annots[${annotations}]`}>>`, lines(`Pagina ${i + 1} della relazione`)]).flat(),
+  ]);
+}
+
+/**
+ * A big one, as programs write them: a tree of pages before what is on them. Each page has so
+ * many bytes of comment, which no compression of a mail makes small.
+ */
+export function volume(branches: number, each: number, filler: number): Buffer {
+  const count = branches * each;
+  const [firstPage, firstText] = [4 + branches, 4 + branches + count];
+  const from = (start: number, many: number): string => Array.from({ length: many }, (_, i) => `${start + i} 0 R`).join(' ');
+  return pdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${count}/Kids[${from(4, branches)}]/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>>>`,
+    font,
+    ...Array.from({ length: branches }, (_, i) => `<</Type/Pages/Parent 2 0 R/Count ${each}/Kids[${from(firstPage + i * each, each)}]>>`),
+    ...Array.from({ length: count }, (_, i) => `<</Type/Page/Parent ${4 + Math.floor(i / each)} 0 R/Contents ${firstText + i} 0 R>>`),
+    ...Array.from({ length: count }, (_, i): Body => ({ dictionary: '', stream: Buffer.concat([lines(`Pagina ${i + 1} della relazione`).stream, Buffer.from(`\n%${randomBytes(filler).toString('base64url')}`)]) })),
   ]);
 }
 

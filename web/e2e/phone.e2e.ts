@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, phone, Visitor } from './browser';
 import { Demo, until } from './demo';
@@ -165,12 +165,36 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await sara.leave();
   });
 
-  test('where no socket can be had, the register is asked every half minute, and the chip says so', async () => {
+  const wantsStream = (request: Request): boolean => request.headers().accept === 'text/event-stream';
+  const asksOn = (request: Request): boolean => /"variables":{"after":"[^"]+","first":20}/.test(request.postData() ?? '');
+
+  test('where no WebSocket passes, a stream tells what comes, live', async () => {
     const sara = await enter('Sara Bellini', '/cases');
     const { page } = sara;
     await page.routeWebSocket(/graphql/, (socket) => void socket.close());
+    let questions = 0;
+    page.on('request', (request) => (questions += Number(asksOn(request))));
+    const stream = page.waitForResponse((response) => wantsStream(response.request()));
     await page.goto(`${demo.url}/desk`);
-    await page.getByText('Aggiornamento ogni 30 s').waitFor({ timeout: 20_000 });
+    expect((await stream).status()).toBe(200);
+    await page.getByText('In tempo reale').waitFor();
+    await demo.send('Con lo stream');
+    await row(page, 'Con lo stream').waitFor();
+    await page.getByText('In tempo reale').waitFor();
+    expect(questions).toBe(0);
+    await sara.check('phone-streaming');
+    await sara.leave();
+  });
+
+  test('where neither passes, the register is asked every half minute, and the chip says so', async () => {
+    const sara = await enter('Sara Bellini', '/cases');
+    const { page } = sara;
+    await page.routeWebSocket(/graphql/, (socket) => void socket.close());
+    await page.route('**/graphql', (route) => (wantsStream(route.request()) ? route.abort() : route.fallback()));
+    const question = page.waitForRequest(asksOn);
+    await page.goto(`${demo.url}/desk`);
+    await question;
+    await page.getByText('Aggiornamento ogni 30 s').waitFor();
     await demo.send('Senza socket');
     await until('the question that tells it', async () => { // asked at once when the network comes back, as after a tunnel
       await page.evaluate(() => dispatchEvent(new Event('online')));

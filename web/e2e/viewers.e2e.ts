@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, phone, Visitor } from './browser';
 import { Demo, written } from './demo';
-import { chinese, hostile, locked, pages, scan, unplaced } from './pdf';
+import { chinese, hostile, locked, pages, scan, unplaced, volume } from './pdf';
 
 const rows = '[role=grid] [role=row]';
 
@@ -281,14 +281,24 @@ describe.skipIf(missing)(`attachments in place (${missing || 'in Chromium'})`, (
     await sara.leave();
   });
 
-  test('of 500 pages a few are drawn, also on a phone', async () => {
-    await demo.send('Piano di 500 pagine', { text: 'Tutto il piano.', files: [{ name: 'piano.pdf', type: 'application/pdf', content: pages(500) }] });
+  test('of 500 pages a few are read and drawn, also on a phone', async () => {
+    const plan = volume(20, 25, 4_000);
+    await demo.send('Piano di 500 pagine', { text: 'Tutto il piano.', files: [{ name: 'piano.pdf', type: 'application/pdf', content: plan }] });
     const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk', phone);
     const { page } = sara;
+    let read = 0;
+    page.on('response', (response) => {
+      if (response.url().includes('/attachments/')) {
+        expect(response.status()).toBe(206);
+        read += Number(response.headers()['content-length']);
+      }
+    });
     await page.locator(rows, { hasText: 'Piano di 500 pagine' }).tap();
     await page.getByRole('button', { name: /^piano.pdf/ }).tap();
     await page.getByText('Pagina 1 della relazione').waitFor();
     await page.getByText('di 500', { exact: true }).waitFor();
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(plan.length / 2);
     const field = page.getByRole('textbox', { name: 'Pagina', exact: true });
     await field.fill('400');
     await field.press('Enter');

@@ -133,6 +133,11 @@ export function nameOf<T, V>(document: TypedDocumentString<T, V>): { persistedQu
   return import.meta.env.DEV ? undefined : { persistedQuery: { version: 1, sha256Hash: hashOf(document).replace('sha256:', '') } };
 }
 
+/** The headers of a question whose answer is wanted in some form. */
+export function headers(accept: string): Record<string, string> {
+  return { 'Content-Type': 'application/json', Accept: accept, 'Accept-Language': language };
+}
+
 async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
   const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
   let response: Response;
@@ -141,7 +146,7 @@ async function post<T>(body: object, signal?: AbortSignal): Promise<T> {
   try {
     response = await fetch('/graphql', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Language': language },
+      headers: headers('application/json'),
       body: JSON.stringify(body),
       signal: AbortSignal.any(limits),
     });

@@ -124,37 +124,136 @@ test('what is refused for another reason is asked again, and not at once', async
   expect(Date.now() - before).toBeGreaterThan(500);
 });
 
-test('where no socket can be had, what followed the cursor is asked for, and it is said that it is so', async () => {
-  const asked: unknown[] = [];
-  vi.stubGlobal('fetch', (_: string, { body }: { body: string }) => {
-    const { variables } = JSON.parse(body) as { variables: { after?: string } };
-    asked.push(variables.after);
-    const events = { nodes: variables.after === 'c1' ? [] : [{ __typename: 'OfficeChanged', cursor: 'c1' }], pageInfo: { hasNextPage: variables.after !== 'c1' } };
-    return Promise.resolve({ status: 200, json: () => Promise.resolve({ data: { registerHead: 'head0', events } }) });
+/** Sockets that cannot be opened. */
+const refusing = class {
+  static readonly OPEN = 1;
+  static readonly CLOSED = 3;
+  static readonly CONNECTING = 0;
+  static readonly CLOSING = 2;
+  onclose?: (event: { code: number; reason: string; wasClean: boolean }) => void;
+  constructor() {
+    queueMicrotask(() => this.onclose?.({ code: 1006, reason: '', wasClean: false }));
+  }
+  send() {}
+  close() {}
+};
+
+interface Question {
+  after: string | undefined;
+  wants: string;
+  signal: AbortSignal;
+}
+
+/** Follows a server to which no socket can be opened, until `enough`; `answer` gives what it answers. */
+async function without(answer: (question: Question) => object | Promise<object>, enough: (register: Register, events: string[]) => void, sockets: unknown = refusing) {
+  const asked: string[] = [];
+  const states: string[] = [];
+  vi.stubGlobal('fetch', (_: string, { body, headers, signal }: { body: string; headers: { Accept: string }; signal: AbortSignal }) => {
+    const { after } = (JSON.parse(body) as { variables: { after?: string } }).variables;
+    const wants = headers.Accept === 'text/event-stream' ? 'stream' : 'answer';
+    asked.push(`${wants} ${after ?? ''}`.trim());
+    return Promise.resolve(after === undefined ? answered({ registerHead: 'head0' }) : answer({ after, wants, signal }));
   });
-  const refusing = class {
+  const register = new Register((on) => createApiClient(on, {
+    url: 'ws://test', webSocketImpl: sockets, retryWait: () => new Promise((done) => setTimeout(done, 1)), keepAlive: 0,
+  }));
+  const events: string[] = [];
+  const resets = vi.fn();
+  register.listen({ happened: (e) => events.push(e.cursor), reset: resets });
+  register.watch(() => states.push(register.liveness.state));
+  const end = new AbortController();
+  void register.follow(end.signal);
+  await vi.waitFor(() => enough(register, events), 5_000);
+  await new Promise((done) => setTimeout(done, 50)); // sockets go on being refused
+  const result = { asked, events, states, state: register.liveness.state, resets: resets.mock.calls.length };
+  end.abort();
+  return result;
+}
+
+function answered(data: object) {
+  return { status: 200, json: () => Promise.resolve({ data }) };
+}
+
+/** A stream that says some pieces, and then ends or stays. */
+function streamed(pieces: string[], signal?: AbortSignal) {
+  const body = new ReadableStream({
+    start(to) {
+      pieces.forEach((piece) => to.enqueue(new TextEncoder().encode(piece)));
+      if (signal) {
+        signal.addEventListener('abort', () => to.error(new Error('aborted')));
+      } else {
+        to.close();
+      }
+    },
+  });
+  return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+}
+
+const told = (cursor: string): string => `event: next\ndata: {"data":{"events":{"__typename":"OfficeChanged","cursor":"${cursor}"}}}\n\n`;
+const page = (...cursors: string[]) => answered({ events: { nodes: cursors.map((cursor) => ({ __typename: 'OfficeChanged', cursor })), pageInfo: { hasNextPage: false } } });
+
+test('where no socket can be had, a stream tells what follows, live, and goes on where it was cut', async () => {
+  const cut = told('c2');
+  const got = await without(
+    ({ after, wants, signal }) => {
+      expect(wants).toBe('stream');
+      return after === 'head0'
+        ? streamed([':\n\n', told('c1') + cut.slice(0, 20), cut.slice(20) + ': Service restart\nretry: 1\n\n' + told('c3').slice(0, 30)])
+        : streamed([':\n\n', told('c3')], signal);
+    },
+    (register, events) => expect([register.liveness.state, events]).toEqual(['live', ['c1', 'c2', 'c3']]),
+  );
+  expect(got.asked).toEqual(['answer', 'stream head0', 'stream c2']);
+  expect(got).toMatchObject({ state: 'live', resets: 0 });
+  expect(got.states).not.toContain('asking');
+});
+
+test('where neither comes through, what followed the cursor is asked for, and it is said that it is so', async () => {
+  const got = await without(
+    ({ after, wants }) => wants === 'stream' ? { ok: false } : after === 'head0' ? page('c1') : page(),
+    (register) => expect(register.liveness.state).toBe('asking'),
+  );
+  expect(got.asked).toEqual(['answer', 'stream head0', 'answer head0']);
+  expect(got).toMatchObject({ state: 'asking', events: ['c1'] });
+});
+
+test('a stream whose cursor is not known makes everybody read again', async () => {
+  let known = false;
+  const got = await without(
+    ({ signal }) => {
+      const answer = known ? streamed([':\n\n'], signal) : streamed([':\n\n', 'event: next\ndata: {"errors":[{"message":"no","extensions":{"code":"CURSOR_UNKNOWN"}}]}\n\nevent: complete\ndata:\n\n']);
+      known = true;
+      return answer;
+    },
+    (register) => expect([register.liveness.state, known]).toEqual(['live', true]),
+  );
+  expect(got.resets).toBe(1);
+});
+
+test('a socket that is had after all takes over from the stream, at its place', async () => {
+  const heard: Said[] = [];
+  const Good = serverWith([{ events: [happened('c2')] }], heard);
+  let open = false;
+  const turning = class {
     static readonly OPEN = 1;
     static readonly CLOSED = 3;
     static readonly CONNECTING = 0;
     static readonly CLOSING = 2;
-    onclose?: (event: { code: number; reason: string; wasClean: boolean }) => void;
     constructor() {
-      queueMicrotask(() => this.onclose?.({ code: 1006, reason: '', wasClean: false }));
+      return (open ? new Good() : new refusing()) as never;
     }
-    send() {}
-    close() {}
   };
-  const register = new Register((on) => createApiClient(on, {
-    url: 'ws://test', webSocketImpl: refusing, retryWait: () => new Promise((done) => setTimeout(done, 1)), keepAlive: 0,
-  }));
-  const events: string[] = [];
-  register.listen({ happened: (e) => events.push(e.cursor), reset: () => undefined });
-  const end = new AbortController();
-  void register.follow(end.signal);
-  await vi.waitFor(() => expect(register.liveness.state).toBe('asking'));
-  await vi.waitFor(() => expect(asked).toEqual([undefined, 'head0', 'c1']));
-  expect(events).toEqual(['c1']);
-  await new Promise((done) => setTimeout(done, 50)); // sockets go on being refused
-  expect(register.liveness.state).toBe('asking');
-  end.abort();
+  let ended = false;
+  const got = await without(
+    ({ signal }) => {
+      signal.addEventListener('abort', () => (ended = true));
+      setTimeout(() => (open = true), 20);
+      return streamed([':\n\n', told('c1')], signal);
+    },
+    (_, events) => expect(events).toEqual(['c1', 'c2']),
+    turning,
+  );
+  expect(heard.filter((m) => m.type === 'subscribe').map((m) => m.payload?.variables?.after)).toEqual(['c1']);
+  expect(ended).toBe(true);
+  expect(got.state).toBe('live');
 });

@@ -5,7 +5,8 @@
 // there; so what happens while a view is read is heard afterwards. After a lost
 // connection it goes on from the last cursor. When that is not possible, or was too
 // long ago to be worth it, everybody is told to read again. Where no socket can be had,
-// as behind some proxies, the register is asked every half minute for what followed.
+// as behind some proxies, a stream tells the same; where none comes through either, the
+// register is asked every half minute for what followed.
 
 import type { Client } from 'graphql-ws';
 import { ask, nameOf, Refused, textOf } from '../api/ask';
@@ -38,6 +39,8 @@ const passing = 2;
 export const askEvery = 30_000;
 /** How many events one question tells. */
 const atOnce = 20;
+/** How many rounds of questions go by before a stream is tried again where none was ever had. */
+const streamEvery = 10;
 
 export class Register {
   #listeners = new Set<Listener>();
@@ -143,21 +146,15 @@ export class Register {
   /** Hears what follows a cursor, for as long as that is possible. */
   async #hear(client: Client, after: string, signal: AbortSignal): Promise<End> {
     const variables = { after }; // sent anew with each connection
-    const name = this.#inFull ? undefined : nameOf(EventsDocument);
-    const asked = name ? { query: '', extensions: name } : await textOf(EventsDocument).then((query) => ({ query }), () => null);
+    const asked = await this.#question().catch(() => null);
     if (!asked) {
       return 'refused'; // for now
     }
     return new Promise((done) => {
       const stop = client.subscribe<EventsSubscription>(
-        { ...asked, variables },
+        { query: '', ...asked, variables },
         {
-          next: ({ data }) => {
-            if (data) {
-              variables.after = data.events.cursor;
-              this.#listeners.forEach((l) => l.happened(data.events));
-            }
-          },
+          next: ({ data }) => data && this.#happened(variables, data.events),
           error: (failure) => {
             const codes = codesOf(failure);
             this.#inFull ||= codes.includes('OPERATION_UNKNOWN'); // a server of another version
@@ -170,24 +167,38 @@ export class Register {
         stop();
         done('anew');
       };
-      this.#ask = () => void this.#askOn(variables, this.#giveUp);
+      this.#ask = () => void this.#makeDo(variables, this.#giveUp);
     });
   }
 
-  /** Asks for what followed a cursor, again and again, until a socket is had. */
-  async #askOn(place: { after: string }, giveUp: () => void): Promise<void> {
+  /** The live question, by its name or in full. */
+  async #question(): Promise<{ extensions: Record<string, unknown> } | { query: string }> {
+    const name = this.#inFull ? undefined : nameOf(EventsDocument);
+    return name ? { extensions: name } : { query: await textOf(EventsDocument) };
+  }
+
+  #happened(place: Place, event: Happening): void {
+    place.after = event.cursor;
+    this.#listeners.forEach((l) => l.happened(event));
+  }
+
+  /** Hears what followed a place by other ways, until a socket is had: by a stream, or else by asking again and again. */
+  async #makeDo(place: Place, giveUp: () => void): Promise<void> {
     const { signal } = (this.#asking = new AbortController());
-    while (!signal.aborted) {
+    let streamed = false; // ever
+    for (let round = 0, missed = 0; !signal.aborted; round++) {
       try {
-        const { events } = await ask(EventsAfterDocument, { after: place.after, first: atOnce }, signal);
-        for (const event of events.nodes) {
-          place.after = event.cursor;
-          this.#listeners.forEach((l) => l.happened(event));
+        const wait = streamed || round % streamEvery === 0 ? await this.#stream(place, signal) : undefined;
+        if (signal.aborted) {
+          return;
         }
-        this.#heard('asking');
-        if (events.pageInfo.hasNextPage) {
+        if (wait !== undefined) {
+          [streamed, missed] = [true, 0];
+          this.#be('returning');
+          await pause(wait);
           continue;
         }
+        await this.#askOn(place, signal);
       } catch (failure) {
         if (signal.aborted) {
           return;
@@ -198,7 +209,35 @@ export class Register {
         }
         this.#be('lost');
       }
-      await pause(askEvery);
+      await pause(streamed ? waitBefore(missed++) : askEvery);
+    }
+  }
+
+  /** Hears a stream from a place on; gives how long to wait before the next one, or nothing when none was had. */
+  async #stream(place: Place, signal: AbortSignal): Promise<number | undefined> {
+    try {
+      const [{ hear }, asked] = await Promise.all([import('../api/stream'), this.#question()]);
+      return await hear<EventsSubscription>({ ...asked, variables: place }, {
+        heard: () => this.#heard(),
+        next: ({ events }) => signal.aborted || this.#happened(place, events),
+      }, signal);
+    } catch (failure) {
+      const code = failure instanceof Refused ? failure.code : '';
+      this.#inFull ||= code === 'OPERATION_UNKNOWN'; // a server of another version
+      if (code === 'CURSOR_UNKNOWN') {
+        throw failure;
+      }
+      return undefined; // the questions find out what is the matter
+    }
+  }
+
+  /** Asks for all that followed a place. */
+  async #askOn(place: Place, signal: AbortSignal): Promise<void> {
+    for (let more = true; more && !signal.aborted;) {
+      const { events } = await ask(EventsAfterDocument, { after: place.after, first: atOnce }, signal);
+      events.nodes.forEach((event) => this.#happened(place, event));
+      this.#heard('asking');
+      more = events.pageInfo.hasNextPage;
     }
   }
 
@@ -233,6 +272,11 @@ export class Register {
       this.#watchers.forEach((w) => w());
     }
   }
+}
+
+/** Up to where everything was heard. */
+interface Place {
+  after: string;
 }
 
 /** How listening ended: it makes no sense to go on; begin anew; or it was refused, for now. */

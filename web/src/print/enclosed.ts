@@ -60,7 +60,7 @@ export class Reading {
       if (file.nestedPath !== null) {
         return { as: 'message', message: await readNested(file.nestedPath, this.signal) };
       }
-      const { content: { bytes, type, charset, cut } } = await open(file, () => undefined, this.signal);
+      const { content: { bytes, type, charset, cut } } = await open(file, () => undefined, this.signal, false); // all of it is printed
       if (type === 'application/pdf') {
         return await this.#pagesOf(bytes, progress);
       }
@@ -77,7 +77,7 @@ export class Reading {
     if (this.#pages === 0 || this.#bytes <= 0) {
       return { as: 'nothing', why: 'large' };
     }
-    const loading = load(bytes);
+    const loading = load({ data: bytes });
     let isLocked = false;
     loading.onPassword = (_: unknown, why: number) => {
       isLocked = why === PasswordResponses.NEED_PASSWORD;

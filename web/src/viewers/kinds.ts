@@ -25,6 +25,14 @@ export interface Content {
   bytes: Uint8Array<ArrayBuffer>;
   /** Whether there is more of it than was read. */
   cut: boolean;
+  /** The whole, of which `bytes` is the first part, where it is big and is shown part by part. */
+  whole?: Whole;
+}
+
+/** A file that is read as far as it is looked at. */
+export interface Whole {
+  size: number;
+  read(begin: number, end: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export interface ViewProps {
@@ -37,12 +45,14 @@ export interface Kind {
   shows(file: Enclosed, type: string | null): boolean;
   /** How many bytes of it are read at most. */
   reads: number;
+  /** Whether it can show a file of which it is given the first part, and reads others itself. */
+  inParts?: true;
   View: LazyExoticComponent<ComponentType<ViewProps>>;
 }
 
 export const kinds: readonly Kind[] = [
   { shows: (file) => file.nestedPath !== null, reads: 0, View: lazy(() => import('./nested')) },
-  { shows: (_, type) => type === 'application/pdf', reads: Infinity, View: lazy(() => import('./pdf')) },
+  { shows: (_, type) => type === 'application/pdf', reads: Infinity, inParts: true, View: lazy(() => import('./pdf')) },
   { shows: (_, type) => type?.startsWith('image/') ?? false, reads: Infinity, View: lazy(() => import('./picture')) },
   { shows: (_, type) => type === 'text/plain', reads: 2_000_000, View: lazy(() => import('./text')) },
   { shows: (_, type) => type !== null, reads: 0, View: lazy(() => import('./unknown')) },

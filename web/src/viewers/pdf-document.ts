@@ -1,6 +1,6 @@
 // A PDF, opened by pdf.js. Nothing that it brings along is run: no script, no form, no file.
 
-import { AnnotationMode, getDocument, GlobalWorkerOptions, version, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
+import { AnnotationMode, getDocument, GlobalWorkerOptions, version, type PDFDataRangeTransport, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
@@ -8,9 +8,18 @@ GlobalWorkerOptions.workerSrc = workerUrl;
 /** Where what pdf.js reads when a PDF needs it is: the build puts it beside the client. */
 const parts = import.meta.env.DEV ? '/node_modules/pdfjs-dist' : `/assets/pdfjs-${version}`;
 
-export function load(bytes: Uint8Array): PDFDocumentLoadingTask {
+/** The bytes of a PDF, which go to the worker, or how it is read in parts. */
+export interface Source {
+  data?: Uint8Array;
+  range?: PDFDataRangeTransport;
+  rangeChunkSize?: number;
+  disableAutoFetch?: boolean;
+  disableStream?: boolean;
+}
+
+export function load(source: Source): PDFDocumentLoadingTask {
   return getDocument({
-    data: bytes.slice(), // it goes to the worker
+    ...source,
     isEvalSupported: false, enableXfa: false, useSystemFonts: false, // it looks the same on every machine
     wasmUrl: `${parts}/wasm/`, cMapUrl: `${parts}/cmaps/`, cMapPacked: true, standardFontDataUrl: `${parts}/standard_fonts/`, iccUrl: `${parts}/iccs/`,
     verbosity: 0,

@@ -1,13 +1,19 @@
 // One PDF, read and drawn by pdf.js: the pages that are seen and a few around them.
 
-import { AnnotationEditorType, AnnotationMode, PasswordResponses, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
+import { AnnotationEditorType, AnnotationMode, PasswordResponses, PDFDataRangeTransport, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist';
 import { EventBus, LinkTarget, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
+import { signedInAgain } from '../api/session';
+import { pause, waitBefore } from '../api/socket';
+import { NotOpened } from './fetched';
+import type { Content, Whole } from './kinds';
+import { part } from './open';
 import './pdf.css';
-import { draw, load } from './pdf-document';
+import { draw, load, type Source } from './pdf-document';
 import type { Point } from './zoom';
 
 export interface Reading {
-  state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'shown';
+  /** `withheld`: the server no longer gives what is needed of it. */
+  state: 'opening' | 'locked' | 'wrong-password' | 'broken' | 'withheld' | 'shown';
   page: number;
   pages: number;
   scale: number;
@@ -35,7 +41,7 @@ export class PdfReader {
 
   constructor(
     private readonly container: HTMLDivElement,
-    bytes: Uint8Array,
+    content: Content,
     nameOf: (page: number) => string,
     private readonly changed: (reading: Reading) => void,
   ) {
@@ -47,7 +53,7 @@ export class PdfReader {
     });
     links.setViewer(this.#viewer);
     this.#listen(nameOf);
-    this.#loading = load(bytes);
+    this.#loading = load(this.#source(content));
     this.#loading.onPassword = (answer: (password: string) => void, why: number) => {
       this.#unlock = answer;
       this.#tell({ state: why === PasswordResponses.INCORRECT_PASSWORD ? 'wrong-password' : 'locked' });
@@ -60,6 +66,14 @@ export class PdfReader {
         this.#tell({ state: 'shown', pages: document.numPages });
       }
     }).catch(() => this.#tell({ state: 'broken' }));
+  }
+
+  /** What goes to the worker: all of it, or the beginning and who reads the rest. */
+  #source({ bytes, whole }: Content): Source {
+    const beginning = bytes.slice();
+    return whole
+      ? { range: new Parts(whole, beginning, this.#end.signal, () => this.#tell({ state: 'withheld' })), rangeChunkSize: part, disableAutoFetch: true, disableStream: true }
+      : { data: beginning };
   }
 
   #listen(nameOf: (page: number) => string): void {
@@ -138,5 +152,34 @@ export class PdfReader {
     this.#end.abort();
     this.#document = null;
     void this.#loading.destroy();
+  }
+}
+
+/** Reads of a big PDF what pdf.js asks for; without a network it waits until there is one again. */
+class Parts extends PDFDataRangeTransport {
+  constructor(private readonly whole: Whole, beginning: Uint8Array, private readonly until: AbortSignal, private readonly failed: () => void) {
+    super(whole.size, beginning, true);
+  }
+
+  override requestDataRange(begin: number, end: number): void {
+    void this.#read(begin, end);
+  }
+
+  async #read(begin: number, end: number): Promise<void> {
+    for (let tries = 0; !this.until.aborted; tries++) {
+      try {
+        const bytes = await this.whole.read(begin, end, this.until);
+        return this.until.aborted ? undefined : this.onDataRange(begin, bytes);
+      } catch (failure) {
+        const status = failure instanceof NotOpened ? failure.status : 0;
+        if (status === 401) {
+          await signedInAgain();
+        } else if (status >= 400 && status < 500) {
+          return this.failed();
+        } else {
+          await pause(waitBefore(tries));
+        }
+      }
+    }
   }
 }

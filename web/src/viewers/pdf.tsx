@@ -15,16 +15,16 @@ import { words } from './words';
 import { Tool, usePinch, ZoomBar, type Zooming } from './zoom';
 
 export default function Pdf(props: ViewProps) {
-  const { content: { bytes } } = props;
+  const { content } = props;
   const w = useWords(words);
   const box = useRef<HTMLDivElement>(null);
   const reader = useRef<PdfReader>(null);
   const names = useRef(w.pageNumber);
   const [reading, setReading] = useState(unread);
   useEffect(() => {
-    const opened = (reader.current = new PdfReader(box.current!, bytes, names.current, setReading));
+    const opened = (reader.current = new PdfReader(box.current!, content, names.current, setReading));
     return () => opened.close();
-  }, [bytes]);
+  }, [content]);
   const { state, scale, page, pages } = reading;
   useEffect(() => {
     if (state === 'shown') {
@@ -58,6 +58,7 @@ export default function Pdf(props: ViewProps) {
       <div className={css.area}>
         {(state === 'locked' || state === 'wrong-password') && <div className={css.over}><Password wrong={state === 'wrong-password'} unlock={(p) => reader.current?.unlock(p)} /></div>}
         {state === 'broken' && <div className={css.over}><Unknown {...props} why={w.broken} told={w.brokenTold} /></div>}
+        {state === 'withheld' && <div className={css.over}><div className={css.told} role="alert"><p>{w.failed}</p></div></div>}
         <div ref={box} className={css.pages} tabIndex={0} role="document" aria-label={w.pages} data-shown={state === 'shown' || undefined}>
           <div className="pdfViewer" />
         </div>
