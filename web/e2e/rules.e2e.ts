@@ -191,7 +191,10 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
       await demo.send(`Corso in piscina ${i}`);
     }
     await page.getByRole('link', { name: 'Corsi' }).waitFor();
-    await page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Piscina' }) }).getByText('5 pratiche').waitFor();
+    await until('all where the rule sends them', async () => {
+      const { rules } = await demo.ask<{ rules: { name: string; hits: number }[] }>(demo.person('Ada Ferraris'), '{ rules { name hits } }');
+      return rules.some((r) => r.name === 'Piscina' && r.hits === 5);
+    });
     await tabTo(page, 'Controlla sugli ultimi 90 giorni');
     await page.keyboard.press('Enter');
     await page.getByText(/PEC guardate, degli ultimi 90 giorni/).waitFor();
