@@ -51,7 +51,7 @@ func (w *Casework) Sort(ctx context.Context, on On, to SortTo) error {
 		details := event.Details{Reason: note, Offices: distinct(to.Inform)}
 		e := event.Entry{Kind: event.CaseSorted, Office: to.Office, FromOffice: number(a.c.OfficeID), Details: details}
 		after, err := a.change(ctx, e, func(u *ent.CaseFileUpdate) {
-			u.SetStatus(casefile.StatusToAssign).SetOfficeID(to.Office).ClearRule().SetRouteReason("smistata a " + place.Name).
+			u.SetStatus(casefile.StatusToAssign).SetOfficeID(to.Office).ClearRule().SetRouteReason(sortedTo + place.Name).
 				SetSortedAt(a.now).SetSortedByID(a.me.ID)
 			if to.Priority != nil {
 				u.SetPriority(*to.Priority)
@@ -113,14 +113,14 @@ func (w *Casework) Inform(ctx context.Context, on On, offices []int) error {
 // TakeBack takes a case back to the desk before the office began.
 func (w *Casework) TakeBack(ctx context.Context, on On, reason string) error {
 	return w.do(ctx, TakeBack, on, func(ctx context.Context, a *act) error {
-		return a.toDesk(ctx, event.CaseTakenBack, "ritirata dallo smistamento", reason)
+		return a.toDesk(ctx, event.CaseTakenBack, takenBack, reason)
 	})
 }
 
 // Return gives a case back to the desk: it is not the office's (restituzione).
 func (w *Casework) Return(ctx context.Context, on On, reason string) error {
 	return w.do(ctx, Return, on, func(ctx context.Context, a *act) error {
-		return a.toDesk(ctx, event.CaseReturned, "restituita da "+a.office.Name, reason)
+		return a.toDesk(ctx, event.CaseReturned, returnedBy+a.office.Name, reason)
 	})
 }
 

@@ -48,6 +48,8 @@ func TestSortingGivesACaseToAnOffice(t *testing.T) {
 		require.Equal(t, h.offices[tributi], *is.OfficeID)
 		require.Equal(t, high, is.Priority)
 		require.Equal(t, "smistata a Ufficio Tributi", is.RouteReason)
+		why, office, ok := casework.ReadWhy(is.RouteReason)
+		require.Equal(t, []any{casework.BySorter, "Ufficio Tributi", true}, []any{why, office, ok})
 		for name, reads := range map[string]bool{
 			head: true, deputy: true, operator: true, informed: true, above: true, sorter: false, auditor: false, outsider: false, expired: false,
 		} {
@@ -119,6 +121,8 @@ func TestACaseComesBackToTheDesk(t *testing.T) {
 		require.Nil(t, is.OfficeID)
 		require.Nil(t, is.AssigneeID)
 		require.Equal(t, "restituita da Ufficio Tributi", is.RouteReason)
+		why, office, ok := casework.ReadWhy(is.RouteReason)
+		require.Equal(t, []any{casework.ByReturn, "Ufficio Tributi", true}, []any{why, office, ok})
 		for _, name := range []string{sorter, colleague} {
 			require.Equal(t, returned, h.heard(name, c.ID))
 			require.Equal(t, []string{"è per l'anagrafe"}, h.texts(name, c.ID))

@@ -51,41 +51,49 @@ func (h Habits) check() error {
 // putOffices writes the offices, then who is above whom, and gives their ids by
 // their codes. One event tells what changed of an office.
 func (w *work) putOffices(ctx context.Context, list []OfficeSetting) (map[string]int, error) {
-	ids, changed := map[string]int{}, map[string][]string{}
+	ids, changed := map[string]int{}, map[string][]event.Change{}
 	for _, o := range list {
-		row, words, err := w.putOffice(ctx, o)
+		row, changes, err := w.putOffice(ctx, o)
 		if err != nil {
 			return nil, fmt.Errorf("office %s: %w", o.Code, err)
 		}
-		ids[o.Code], changed[o.Code] = row.ID, words
+		ids[o.Code], changed[o.Code] = row.ID, changes
 	}
 	for _, o := range list {
 		moved, err := w.putParent(ctx, ids, o)
 		if err != nil {
 			return nil, fmt.Errorf("office %s: %w", o.Code, err)
 		}
-		if moved {
-			changed[o.Code] = append(changed[o.Code], "parent")
-		}
+		changed[o.Code] = append(changed[o.Code], moved...)
 	}
 	for _, o := range list {
 		if err := w.standsBelowOthers(ctx, ids[o.Code]); err != nil {
 			return nil, invalid("office "+o.Code, err.Error())
 		}
 		if len(changed[o.Code]) > 0 {
-			w.tell(event.Entry{Kind: event.OfficeChanged, Office: ids[o.Code], Details: event.Details{Reason: strings.Join(changed[o.Code], ", ")}})
+			w.tell(event.Entry{Kind: event.OfficeChanged, Office: ids[o.Code], Details: event.Details{
+				Reason: whatOf(changed[o.Code]), Changes: changed[o.Code],
+			}})
 		}
 	}
 	return ids, nil
 }
 
+func whatOf(changes []event.Change) string {
+	names := make([]string, len(changes))
+	for i, c := range changes {
+		names[i] = c.What
+	}
+	return strings.Join(names, ", ")
+}
+
 // putOffice writes one office but for its parent, and says what changed.
-func (w *work) putOffice(ctx context.Context, o OfficeSetting) (*ent.Office, []string, error) {
-	var changed []string
+func (w *work) putOffice(ctx context.Context, o OfficeSetting) (*ent.Office, []event.Change, error) {
+	var changed []event.Change
 	row, err := w.tx.Office.Query().Where(office.Code(o.Code)).Only(ctx)
 	if ent.IsNotFound(err) {
 		row, err = w.tx.Office.Create().SetCode(o.Code).SetName(o.Name).Save(ctx)
-		changed = append(changed, "name")
+		changed = event.Changed(nil, "name", "", o.Name)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -93,7 +101,7 @@ func (w *work) putOffice(ctx context.Context, o OfficeSetting) (*ent.Office, []s
 	u := row.Update()
 	if row.Name != o.Name {
 		u.SetName(o.Name)
-		changed = append(changed, "name")
+		changed = event.Changed(changed, "name", row.Name, o.Name)
 	}
 	for _, b := range []struct {
 		name  string
@@ -108,12 +116,12 @@ func (w *work) putOffice(ctx context.Context, o OfficeSetting) (*ent.Office, []s
 	} {
 		if b.value != nil && *b.value != b.is {
 			b.set(*b.value)
-			changed = append(changed, b.name)
+			changed = event.Changed(changed, b.name, b.is, *b.value)
 		}
 	}
 	if a := o.Habits.Approvals; a != nil && *a != row.Approvals {
 		u.SetApprovals(*a)
-		changed = append(changed, "approvals")
+		changed = event.Changed(changed, "approvals", row.Approvals, *a)
 	}
 	for _, j := range []struct {
 		name  string
@@ -136,7 +144,7 @@ func (w *work) putOffice(ctx context.Context, o OfficeSetting) (*ent.Office, []s
 		default:
 			j.set(text)
 		}
-		changed = append(changed, j.name)
+		changed = event.Changed(changed, j.name, string(j.was), string(text))
 	}
 	if len(changed) == 0 {
 		return row, nil, nil
@@ -172,23 +180,27 @@ func asColumn(column json.RawMessage, value any) (text json.RawMessage, differs 
 	return text, differs, nil
 }
 
-// putParent says who is above an office; true when that is new.
-func (w *work) putParent(ctx context.Context, ids map[string]int, o OfficeSetting) (bool, error) {
+// putParent says who is above an office, and gives that where it is new.
+func (w *work) putParent(ctx context.Context, ids map[string]int, o OfficeSetting) ([]event.Change, error) {
 	if o.Habits.Parent == nil {
-		return false, nil
+		return nil, nil
 	}
-	row, err := w.tx.Office.Get(ctx, ids[o.Code])
+	row, err := w.tx.Office.Query().Where(office.ID(ids[o.Code])).WithParent().Only(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	above := ids[*o.Habits.Parent]
+	above, was := ids[*o.Habits.Parent], ""
+	if row.Edges.Parent != nil {
+		was = row.Edges.Parent.Code
+	}
+	changed := event.Changed(nil, "parent", was, *o.Habits.Parent)
 	switch {
 	case zeroed(row.ParentID) == above:
-		return false, nil
+		return nil, nil
 	case above == 0:
-		return true, row.Update().ClearParentID().Exec(ctx)
+		return changed, row.Update().ClearParentID().Exec(ctx)
 	}
-	return true, row.Update().SetParentID(above).Exec(ctx)
+	return changed, row.Update().SetParentID(above).Exec(ctx)
 }
 
 // standsBelowOthers refuses an office that is, by some steps, above itself.

@@ -159,6 +159,9 @@ func TestAnEventTellsWhichHabitsChanged(t *testing.T) {
 		for _, e := range o.events(before) {
 			require.Equal(t, []any{event.OfficeChanged, tributi, "system:collector"}, []any{e.Kind, e.Office, e.Actor})
 			told = append(told, e.Details.Reason)
+			for _, c := range e.Details.Changes {
+				require.NotEqual(t, c.From, c.To, c.What)
+			}
 		}
 		require.Equal(t, []string{"calendar, ladder", "deadlines"}, told)
 		require.Empty(t, o.office("tributi").Ladder, "those of the house hold again")

@@ -105,7 +105,7 @@ func (d *Desk) OpenOwn(ctx context.Context, tx *ent.Tx, office, mailbox, assigne
 		return nil, nil, err
 	}
 	c, err := d.Dossier.Open(ctx, tx, tx.CaseFile.Create().SetNumber(number).SetOpenedBy("own:"+number).SetSubject(cut(subject, maxText)).
-		SetRouteReason("aperta dall'ufficio").SetReceivedAt(w.at).SetChangedAt(w.at).SetMailboxID(mailbox).
+		SetRouteReason(openedHere).SetReceivedAt(w.at).SetChangedAt(w.at).SetMailboxID(mailbox).
 		SetStatus(casefile.StatusInProgress).SetOfficeID(office).SetAssigneeID(assignee))
 	if err != nil {
 		return nil, nil, err

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -84,29 +83,29 @@ func (m Prepared) Route(tie *Place, rules []Rule) Decision {
 	}
 	d := m.route(tie, rules)
 	if d.Office != 0 && doubt(verdict) != "" {
-		d.Reason += "; attenzione: " + doubt(verdict)
+		d.Reason += attention + doubt(verdict)
 	}
 	return d
 }
 
 func (m Prepared) route(tie *Place, rules []Rule) Decision {
 	f := m.facts
-	for _, r := range byPriority(rules) {
+	for _, r := range InOrder(rules) {
 		if m.Holds(r.Condition) {
-			return Decision{Office: r.Office.ID, Rule: r.ID, Why: ByRule,
-				Reason: fmt.Sprintf("regola «%s»: a %s", r.Name, r.Office.Name)}
+			return Decision{Office: r.Office.ID, Rule: r.ID, Why: ByRule, Reason: reasonOfRule(r)}
 		}
 	}
 	switch {
 	case tie != nil:
-		return Decision{Office: tie.ID, Why: ByTie, Reason: fmt.Sprintf("la casella %s è di %s", f.Mailbox, tie.Name)}
+		return Decision{Office: tie.ID, Why: ByTie, Reason: reasonOfTie(f.Mailbox, *tie)}
 	case f.Mailbox == "":
-		return Decision{Why: Imported, Reason: "importato, nessuna regola corrisponde: da smistare"}
+		return Decision{Why: Imported, Reason: imported}
 	}
-	return Decision{Why: NoRule, Reason: "nessuna regola corrisponde: da smistare"}
+	return Decision{Why: NoRule, Reason: noRule}
 }
 
-func byPriority(rules []Rule) []Rule {
+// InOrder are rules as they are asked: by priority, then by turn.
+func InOrder(rules []Rule) []Rule {
 	return slices.SortedStableFunc(slices.Values(rules), func(a, b Rule) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.ID, b.ID))
 	})

@@ -185,13 +185,30 @@ func TestRouteIsAFunctionThatRespectsPriority(t *testing.T) {
 		d := Route(f, &ufficioTributi, rules)
 		require.Equal(t, before, rules, "arguments are only read")
 		require.NotEmpty(t, d.Reason)
+		said, ok := ReadReason(d.Reason)
+		require.True(t, ok, d.Reason)
+		require.Equal(t, d.Why, said.Why)
+		switch {
+		case f.Verdict == smime.Imitation, f.Verdict == smime.Altered, d.Office != 0 && f.Verdict != smime.Valid:
+			require.Equal(t, f.Verdict, said.Doubt)
+		default:
+			require.Empty(t, said.Doubt)
+		}
+		switch d.Why {
+		case ByRule:
+			require.Equal(t, []string{fmt.Sprint(d.Rule - 1), ufficioLegale.Name}, []string{said.By, said.Office})
+		case ByTie:
+			require.Equal(t, []string{f.Mailbox, ufficioTributi.Name}, []string{said.By, said.Office})
+		default:
+			require.Equal(t, []string{"", ""}, []string{said.By, said.Office})
+		}
 		require.Equal(t, d, Route(f, &ufficioTributi, rapid.Permutation(rules).Draw(t, "order")))
 		if f.Verdict == smime.Imitation || f.Verdict == smime.Altered {
 			require.Zero(t, d.Office)
 			return
 		}
 		want := 0
-		for _, r := range byPriority(rules) {
+		for _, r := range InOrder(rules) {
 			if r.Condition.holds(f.fold()) {
 				want = r.ID
 				break
@@ -199,6 +216,13 @@ func TestRouteIsAFunctionThatRespectsPriority(t *testing.T) {
 		}
 		require.Equal(t, want, d.Rule)
 	})
+}
+
+func TestAReasonOfSomebodyElseIsNotRead(t *testing.T) {
+	for _, text := range []string{"", "prova", "restituita da Ufficio Tributi", "regola «x»", "la casella x"} {
+		_, ok := ReadReason(text)
+		require.False(t, ok, text)
+	}
 }
 
 func TestAPatternOfManyStarsIsQuick(t *testing.T) {

@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind is what happened.
 type Kind string
@@ -158,7 +161,7 @@ const (
 	TemplateChanged Kind = "template-changed"
 	// UserAdded: somebody can sign in from now on. Person.
 	UserAdded Kind = "user-added"
-	// UserChanged: name, roles, language, password. Person; Details.Reason says what.
+	// UserChanged: name, roles, language, password. Person; Details.Reason says what, .Changes how it was and is.
 	UserChanged Kind = "user-changed"
 	// UserDisabled: all that person's sessions and tokens end. Person.
 	UserDisabled Kind = "user-disabled"
@@ -168,12 +171,12 @@ const (
 	MemberAdded Kind = "member-added"
 	// MemberRemoved: somebody left an office. Person, FromOffice; Details.From (role).
 	MemberRemoved Kind = "member-removed"
-	// OfficeChanged: an office was made or its habits changed. Office; Details.Reason.
+	// OfficeChanged: an office was made or its habits changed. Office; Details.Reason, .Changes.
 	OfficeChanged Kind = "office-changed"
 	// RuleChanged: a rule that people keep was written, switched, moved, set back or taken off the list. Details.Of, .How, .Reason (its name), .Version.
 	RuleChanged Kind = "rule-changed"
-	// RuleTried: somebody asked what a rule would have done with what came last. Details.Of (0: a new one), .How ("on", "off"), .Reason (its
-	// name and the whole condition), .Count (of cases asked for).
+	// RuleTried: somebody asked what a rule would have done with what came last. Details.Of (0: a new one), .How ("on", "off"; "review":
+	// all that are on, as they are), .Reason (its name and the whole condition), .Count (of cases asked for) or .Days.
 	RuleTried Kind = "rule-tried"
 	// DeadlineChanged: a deadline that people keep was set or removed. Details.Of, .How, .Term, .Reason (of what it is), .From, .To (how long
 	// it was before and is now, whoever says so; empty for none), .Version.
@@ -237,6 +240,7 @@ type Details struct {
 	UIDValidity uint32 `json:"uid_validity,omitempty"` // of that folder
 	UID         uint32 `json:"uid,omitempty"`          // in that folder
 	Count       int    `json:"count,omitempty"`        // how many UIDs
+	Days        int    `json:"days,omitempty"`         // back from then
 	Health      string `json:"health,omitempty"`       // "ok" or "failing"
 
 	From    string     `json:"from,omitempty"`    // status, priority, role or setting before
@@ -250,4 +254,21 @@ type Details struct {
 	Due     *time.Time `json:"due,omitempty"`     // of the term
 	Version int        `json:"version,omitempty"` // of the case after it
 	Reply   int        `json:"reply,omitempty"`   // what we write
+	Changes []Change   `json:"changes,omitempty"` // of settings
+}
+
+// Change is a setting before and after, as text; empty where there was or is none.
+type Change struct {
+	What string `json:"what"`
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// Changed adds a setting to those that changed, if it did.
+func Changed(list []Change, what string, from, to any) []Change {
+	before, after := fmt.Sprint(from), fmt.Sprint(to)
+	if before == after {
+		return list
+	}
+	return append(list, Change{What: what, From: before, To: after})
 }

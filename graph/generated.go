@@ -127,6 +127,7 @@ type CaseResolver interface {
 	Followed(ctx context.Context, obj *ent.CaseFile) (bool, error)
 	MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework.Command, error)
 
+	Routing(ctx context.Context, obj *ent.CaseFile) (*model.CaseRouting, error)
 	Rule(ctx context.Context, obj *ent.CaseFile) (*ent.RoutingRule, error)
 
 	Messages(ctx context.Context, obj *ent.CaseFile, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Message], error)
@@ -265,6 +266,7 @@ type QueryResolver interface {
 	OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error)
 	Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error)
 	Troubles(ctx context.Context) (*model.Troubles, error)
+	System(ctx context.Context) (*model.System, error)
 	HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error)
 	Deadlines(ctx context.Context) ([]model.DeadlinePolicy, error)
 	Closures(ctx context.Context) ([]model.Closure, error)
@@ -288,6 +290,8 @@ type QueryResolver interface {
 	TemplateFilled(ctx context.Context, templateID model.GlobalID, replyID model.GlobalID) (*model.FilledTemplate, error)
 	Rules(ctx context.Context) ([]ent.RoutingRule, error)
 	RuleTrial(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error)
+	RuleTrialProgress(ctx context.Context, key string) (*model.RuleTrialProgress, error)
+	RuleReview(ctx context.Context, days int) (*model.RuleReviewPayload, error)
 	RegisterHead(ctx context.Context) (model.Cursor, error)
 }
 type ReplyResolver interface {
@@ -638,6 +642,9 @@ type Query {
   "What keeps failing, the newest first. Administrators have it; null for others."
   troubles: Troubles
 
+  "The program of this instance and what it stands on. Administrators have it; null for others."
+  system: System
+
   "The days of a year without work, besides those of the week: national holidays, the patron saint's day, closures."
   houseCalendar(
     "Which year, from 1950 to 2200."
@@ -827,6 +834,21 @@ type Query {
     "What is tried."
     input: RuleTrialInput!
   ): RuleTrialPayload!
+
+  "How far a trial of yours has come that this instance makes just now; null when there is none. Ending the question ends the trial."
+  ruleTrialProgress(
+    "What its input calls it."
+    key: String!
+  ): RuleTrialProgress
+
+  """
+  How all rules that are on would fare among the cases that came in the last days: what each takes, and what is taken before it.
+  It tells what a trial may tell, counts as one, and stands in the register (` + "`" + `RuleTried` + "`" + `, ` + "`" + `review` + "`" + `).
+  """
+  ruleReview(
+    "How many days back, 1 to 366; at most 2,000 cases are looked at."
+    days: Int! = 90
+  ): RuleReviewPayload!
 
   """
   Where the register ends now. Take it before reading a board, then subscribe to
@@ -1322,8 +1344,10 @@ type Case implements Node {
   followed: Boolean!
   "What you may do with it now, as far as its status and your place in it say."
   mayDo: [CaseCommand!]!
-  "Why it stands where it is, in words."
+  "Why it stands where it is, in words (Italian)."
   routeReason: String!
+  "The same in parts, for who says it in words of their own."
+  routing: CaseRouting!
   "The rule that sent it where it is; null when none did, or you may not see it."
   rule: Rule
   "When the PEC that opened it was received."
@@ -1901,6 +1925,42 @@ type Mailbox implements Node {
   ): FolderConnection!
 }
 
+"Why a case stands where it is. Names are as they were then; what does not apply is empty."
+type CaseRouting {
+  "By what way it came there."
+  why: RoutingWhy!
+  "The rule, the address of the mailbox, or the office that gave it back."
+  by: String!
+  "The office that it was sent to."
+  office: String!
+  "What to look at twice: the verdict about the PEC, when that is not ` + "`" + `VALID` + "`" + `."
+  doubt: VerdictStatus
+}
+
+"By what way a case came where it stands."
+enum RoutingWhy {
+  "A rule holds."
+  RULE
+  "Its mailbox is tied to an office."
+  MAILBOX
+  "No rule holds: a person decides."
+  NO_RULE
+  "The PEC is altered or an imitation: a person decides, whatever the rules say."
+  NOT_TO_TRUST
+  "It was imported without a mailbox, and no rule holds."
+  IMPORTED
+  "An office opened it."
+  OWN
+  "A sorter sent it there."
+  SORTED
+  "An office gave it back to the desk."
+  RETURNED
+  "The desk took it back."
+  TAKEN_BACK
+  "It is not said in parts; or you may not know."
+  OTHER
+}
+
 "Whether a mailbox can be collected."
 enum MailboxHealth {
   "Not yet tried."
@@ -2441,6 +2501,8 @@ type PersonChanged implements Event {
   reason: String!
   "How many cases went over, of an absence."
   count: Int!
+  "What it was before, and is since; empty of what is told otherwise, and of what was written before this was kept."
+  changes: [SettingChange!]!
 }
 
 "An office was made, or its habits changed."
@@ -2455,6 +2517,8 @@ type OfficeChanged implements Event {
   office: Office
   "What changed, in words."
   reason: String!
+  "What it was before, and is since; empty of what is told otherwise, and of what was written before this was kept."
+  changes: [SettingChange!]!
 }
 
 "Somebody read what a PEC says, or took its original or an attachment."
@@ -2469,7 +2533,7 @@ type ContentRead implements Event {
   case: Case
   "The e-mail; null when you may not read it."
   message: Message
-  "How: ` + "`" + `text` + "`" + `, ` + "`" + `original` + "`" + ` or ` + "`" + `attachment` + "`" + `."
+  "How: ` + "`" + `text` + "`" + `, ` + "`" + `original` + "`" + `, ` + "`" + `attachment` + "`" + `, or ` + "`" + `folder` + "`" + ` for all of it, taken with the whole case."
   reason: String!
 }
 
@@ -2643,12 +2707,24 @@ type RuleTried implements Event {
   actor: Actor
   "The rule as it is now; null for one that was not there, or that you may not see."
   rule: Rule
-  "Whether it was tried ` + "`" + `on` + "`" + ` or ` + "`" + `off` + "`" + `."
+  "Whether it was tried ` + "`" + `on` + "`" + ` or ` + "`" + `off` + "`" + `; ` + "`" + `review` + "`" + ` where all that are on were looked at."
   how: String!
   "Its name, and the whole condition that was tried, as JSON."
   reason: String!
-  "How many cases were asked for."
+  "How many cases were asked for; 0 where days were."
   count: Int!
+  "How many days back were asked for; 0 where cases were."
+  days: Int!
+}
+
+"A setting before and after."
+type SettingChange {
+  "Which: as ` + "`" + `reason` + "`" + ` names it, or the name of a role."
+  what: String!
+  "What it was, as text; empty when there was none."
+  from: String!
+  "What it is since; empty when there is none."
+  to: String!
 }
 
 "Something of a kind that this version does not know, written by a newer one: read what it touches again."
@@ -3531,6 +3607,108 @@ type OfficeFigures {
   figures: Figures!
 }
 
+"The program of the instance that answers, and what it stands on."
+type System {
+  "Its version."
+  version: String!
+  "The commit that it was built from; empty when that is not known."
+  revision: String!
+  "The version of Go."
+  go: String!
+  "Since when this instance runs."
+  startedAt: DateTime!
+  "The database."
+  database: SystemDatabase!
+  "The bell between instances."
+  bell: SystemBell!
+  "What waits to be done."
+  queues: [SystemQueue!]!
+  "Certificates that must not run out."
+  certificates: [SystemCertificate!]!
+  "Where originals and proofs are kept; null where that cannot be told."
+  disk: SystemDisk
+  "The newest proof of the register; null while there is none."
+  seal: SystemSeal
+}
+
+"The database."
+type SystemDatabase {
+  "` + "`" + `SQLite` + "`" + ` or ` + "`" + `PostgreSQL` + "`" + `."
+  kind: String!
+  "The version of its schema."
+  schema: String!
+  "The version that this program was made for."
+  wanted: String!
+}
+
+"The bell between instances."
+type SystemBell {
+  "Whether there is one (Redis); without, this instance is alone."
+  shared: Boolean!
+  "Whether it rings; without, others see what happens some seconds later."
+  rings: Boolean!
+  "How many instances hear it, this one among them; null when that cannot be told."
+  instances: Int
+}
+
+"Something that waits."
+type SystemQueue {
+  "What."
+  name: SystemQueueName!
+  "How much waits for its turn."
+  waiting: Int!
+  "How much was given up, or waits for a person."
+  failed: Int!
+}
+
+"What can wait."
+enum SystemQueueName {
+  "Replies to be sent; failed are those of which nobody knows whether they left, and those refused in the last 30 days."
+  OUTBOX
+  "E-mails to people; failed in the last 30 days."
+  NOTICES
+  "Pushes to browsers."
+  PUSHES
+  "Events that no proof covers yet."
+  SEALING
+}
+
+"A certificate that must not run out."
+type SystemCertificate {
+  "Which."
+  of: SystemCertificateOf!
+  "Whom it names."
+  subject: String!
+  "Until when it holds; null when it could not be read."
+  until: DateTime
+  "Why it could not be read, or is not to be trusted; empty otherwise."
+  trouble: String!
+}
+
+"What a certificate is for."
+enum SystemCertificateOf {
+  "The public address."
+  PUBLIC_URL
+  "A trusted root of the providers of certified mail."
+  PROVIDERS
+}
+
+"A disk."
+type SystemDisk {
+  "Bytes that are free for this program."
+  free: BigInt!
+  "Bytes in all."
+  total: BigInt!
+}
+
+"A proof of the register."
+type SystemSeal {
+  "How many events it covers."
+  size: Int!
+  "When it was signed."
+  at: DateTime!
+}
+
 "What keeps failing."
 type Troubles {
   "Of each kind the newest, at most 200 in all."
@@ -4130,11 +4308,11 @@ type RuleVersion {
 
 "What a rule would have done."
 type RuleTrial {
-  "How many cases were asked for."
+  "How many cases were asked for; 0 where days were."
   asked: Int!
-  "How many were looked at: fewer when there are no more, or time ran out."
+  "How many were looked at: fewer when there are no more, or it was cut."
   looked: Int!
-  "Whether time ran out."
+  "Whether time ran out, or the days had more than 2,000."
   cut: Boolean!
   "Whether numbers are too low: of cases that you do not read, fewer than five of a sort are not told."
   untold: Boolean!
@@ -4172,6 +4350,36 @@ type RuleMovedCase {
   to: Office
   "Why, in words."
   why: String!
+}
+
+"How far a trial has come."
+type RuleTrialProgress {
+  "How many cases it has looked at."
+  looked: Int!
+}
+
+"How all rules that are on fared."
+type RuleReview {
+  "How many days back."
+  days: Int!
+  "How many cases were looked at."
+  looked: Int!
+  "As of a trial."
+  cut: Boolean!
+  "As of a trial."
+  untold: Boolean!
+  "Each of them, in their order."
+  rules: [RuleFared!]!
+}
+
+"How a rule fared."
+type RuleFared {
+  "The rule."
+  rule: Rule
+  "How many cases it takes."
+  taken: Int!
+  "Rules that take cases before it, which would have held for them too. One that takes none itself never decided."
+  overshadowedBy: [RuleOverlap!]!
 }
 
 "A rule that comes before another one and takes what that would take."
@@ -4464,6 +4672,14 @@ type TemplatePayload {
   userErrors: [UserError!]!
   "Handed back as it is."
   clientMutationId: String
+}
+
+"A look at all rules."
+type RuleReviewPayload {
+  "How they fared; null when it was refused."
+  review: RuleReview
+  "Why there is none; empty when there is."
+  userErrors: [UserError!]!
 }
 
 "What became of a command on a rule."
@@ -5274,6 +5490,10 @@ input RuleTrialInput {
   on: Boolean! = true
   "How many cases, 1 to 2,000."
   last: Int! = 500
+  "Those of so many days instead, 1 to 366; of them at most 2,000."
+  days: Int
+  "What ` + "`" + `ruleTrialProgress` + "`" + ` asks for it by, as you like: at most 100 characters."
+  key: String
 }
 `, BuiltIn: false},
 }
@@ -5473,6 +5693,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_mayDo(ctx, field)
 	case "routeReason":
 		return ec.fieldContext_Case_routeReason(ctx, field)
+	case "routing":
+		return ec.fieldContext_Case_routing(ctx, field)
 	case "rule":
 		return ec.fieldContext_Case_rule(ctx, field)
 	case "receivedAt":
@@ -5533,6 +5755,20 @@ func (ec *executionContext) childFields_CasePayload(ctx context.Context, field g
 		return ec.fieldContext_CasePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseRouting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "why":
+		return ec.fieldContext_CaseRouting_why(ctx, field)
+	case "by":
+		return ec.fieldContext_CaseRouting_by(ctx, field)
+	case "office":
+		return ec.fieldContext_CaseRouting_office(ctx, field)
+	case "doubt":
+		return ec.fieldContext_CaseRouting_doubt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseRouting", field.Name)
 }
 
 func (ec *executionContext) childFields_CasesBulkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6893,6 +7129,18 @@ func (ec *executionContext) childFields_RuleCondition(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RuleCondition", field.Name)
 }
 
+func (ec *executionContext) childFields_RuleFared(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleFared_rule(ctx, field)
+	case "taken":
+		return ec.fieldContext_RuleFared_taken(ctx, field)
+	case "overshadowedBy":
+		return ec.fieldContext_RuleFared_overshadowedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleFared", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -6943,6 +7191,32 @@ func (ec *executionContext) childFields_RulePayload(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RulePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RuleReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return ec.fieldContext_RuleReview_days(ctx, field)
+	case "looked":
+		return ec.fieldContext_RuleReview_looked(ctx, field)
+	case "cut":
+		return ec.fieldContext_RuleReview_cut(ctx, field)
+	case "untold":
+		return ec.fieldContext_RuleReview_untold(ctx, field)
+	case "rules":
+		return ec.fieldContext_RuleReview_rules(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleReview", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleReviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return ec.fieldContext_RuleReviewPayload_review(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RuleReviewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleReviewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleTrial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "asked":
@@ -6977,6 +7251,14 @@ func (ec *executionContext) childFields_RuleTrialPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RuleTrialPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RuleTrialProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "looked":
+		return ec.fieldContext_RuleTrialProgress_looked(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleTrialProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "number":
@@ -7005,6 +7287,18 @@ func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RuleVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_SettingChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "what":
+		return ec.fieldContext_SettingChange_what(ctx, field)
+	case "from":
+		return ec.fieldContext_SettingChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_SettingChange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SettingChange", field.Name)
+}
+
 func (ec *executionContext) childFields_SortingBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "counts":
@@ -7015,6 +7309,102 @@ func (ec *executionContext) childFields_SortingBoard(ctx context.Context, field 
 		return ec.fieldContext_SortingBoard_byMailbox(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SortingBoard", field.Name)
+}
+
+func (ec *executionContext) childFields_System(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_System_version(ctx, field)
+	case "revision":
+		return ec.fieldContext_System_revision(ctx, field)
+	case "go":
+		return ec.fieldContext_System_go(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_System_startedAt(ctx, field)
+	case "database":
+		return ec.fieldContext_System_database(ctx, field)
+	case "bell":
+		return ec.fieldContext_System_bell(ctx, field)
+	case "queues":
+		return ec.fieldContext_System_queues(ctx, field)
+	case "certificates":
+		return ec.fieldContext_System_certificates(ctx, field)
+	case "disk":
+		return ec.fieldContext_System_disk(ctx, field)
+	case "seal":
+		return ec.fieldContext_System_seal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type System", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemBell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shared":
+		return ec.fieldContext_SystemBell_shared(ctx, field)
+	case "rings":
+		return ec.fieldContext_SystemBell_rings(ctx, field)
+	case "instances":
+		return ec.fieldContext_SystemBell_instances(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemBell", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemCertificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "of":
+		return ec.fieldContext_SystemCertificate_of(ctx, field)
+	case "subject":
+		return ec.fieldContext_SystemCertificate_subject(ctx, field)
+	case "until":
+		return ec.fieldContext_SystemCertificate_until(ctx, field)
+	case "trouble":
+		return ec.fieldContext_SystemCertificate_trouble(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemCertificate", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemDatabase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SystemDatabase_kind(ctx, field)
+	case "schema":
+		return ec.fieldContext_SystemDatabase_schema(ctx, field)
+	case "wanted":
+		return ec.fieldContext_SystemDatabase_wanted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemDatabase", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemDisk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "free":
+		return ec.fieldContext_SystemDisk_free(ctx, field)
+	case "total":
+		return ec.fieldContext_SystemDisk_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemDisk", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_SystemQueue_name(ctx, field)
+	case "waiting":
+		return ec.fieldContext_SystemQueue_waiting(ctx, field)
+	case "failed":
+		return ec.fieldContext_SystemQueue_failed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemQueue", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemSeal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_SystemSeal_size(ctx, field)
+	case "at":
+		return ec.fieldContext_SystemSeal_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemSeal", field.Name)
 }
 
 func (ec *executionContext) childFields_Template(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9206,6 +9596,34 @@ func (ec *executionContext) field_Query_replies_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleReview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleTrialProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg0
 	return args, nil
 }
 
@@ -11541,6 +11959,38 @@ func (ec *executionContext) fieldContext_Case_routeReason(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
 }
 
+func (ec *executionContext) _Case_routing(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_routing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Routing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CaseRouting) graphql.Marshaler {
+			return ec.marshalNCaseRouting2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseRouting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_routing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseRouting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_rule(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12915,6 +13365,98 @@ func (ec *executionContext) _CaseRouted_reason(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_CaseRouted_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CaseRouted", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseRouting_why(ctx context.Context, field graphql.CollectedField, obj *model.CaseRouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseRouting_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RoutingWhy) graphql.Marshaler {
+			return ec.marshalNRoutingWhy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRoutingWhy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseRouting_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseRouting", field, false, false, "RoutingWhy")
+}
+
+func (ec *executionContext) _CaseRouting_by(ctx context.Context, field graphql.CollectedField, obj *model.CaseRouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseRouting_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseRouting_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseRouting", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseRouting_office(ctx context.Context, field graphql.CollectedField, obj *model.CaseRouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseRouting_office(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Office, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseRouting_office(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseRouting", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseRouting_doubt(ctx context.Context, field graphql.CollectedField, obj *model.CaseRouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseRouting_doubt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Doubt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *smime.Status) graphql.Marshaler {
+			return ec.marshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseRouting_doubt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseRouting", field, false, false, "VerdictStatus")
 }
 
 func (ec *executionContext) _CasesBulkPayload_outcomes(ctx context.Context, field graphql.CollectedField, obj *model.CasesBulkPayload) (ret graphql.Marshaler) {
@@ -24714,6 +25256,38 @@ func (ec *executionContext) fieldContext_OfficeChanged_reason(_ context.Context,
 	return graphql.NewScalarFieldContext("OfficeChanged", field, false, false, "String")
 }
 
+func (ec *executionContext) _OfficeChanged_changes(ctx context.Context, field graphql.CollectedField, obj *model.OfficeChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeChanged_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []event.Change) graphql.Marshaler {
+			return ec.marshalNSettingChange2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋeventᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeChanged_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SettingChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OfficeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ent.Office]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26346,6 +26920,38 @@ func (ec *executionContext) fieldContext_PersonChanged_count(_ context.Context, 
 	return graphql.NewScalarFieldContext("PersonChanged", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PersonChanged_changes(ctx context.Context, field graphql.CollectedField, obj *model.PersonChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonChanged_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []event.Change) graphql.Marshaler {
+			return ec.marshalNSettingChange2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋeventᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonChanged_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SettingChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PersonCounts_person(ctx context.Context, field graphql.CollectedField, obj *model.PersonCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27175,6 +27781,38 @@ func (ec *executionContext) fieldContext_Query_troubles(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Troubles(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_system(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().System(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.System) graphql.Marshaler {
+			return ec.marshalOSystem2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystem(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_System(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28093,6 +28731,94 @@ func (ec *executionContext) fieldContext_Query_ruleTrial(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_ruleTrial_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleTrialProgress(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleTrialProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleTrialProgress(ctx, fc.Args["key"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleTrialProgress) graphql.Marshaler {
+			return ec.marshalORuleTrialProgress2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleTrialProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleTrialProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleTrialProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleReview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleReview(ctx, fc.Args["days"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleReviewPayload) graphql.Marshaler {
+			return ec.marshalNRuleReviewPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleReviewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleReview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleReviewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleReview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -32568,6 +33294,93 @@ func (ec *executionContext) fieldContext_RuleCondition_source(_ context.Context,
 	return graphql.NewScalarFieldContext("RuleCondition", field, true, true, "String")
 }
 
+func (ec *executionContext) _RuleFared_rule(ctx context.Context, field graphql.CollectedField, obj *model.RuleFared) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleFared_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.RoutingRule) graphql.Marshaler {
+			return ec.marshalORule2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleFared_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleFared",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleFared_taken(ctx context.Context, field graphql.CollectedField, obj *model.RuleFared) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleFared_taken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Taken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleFared_taken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleFared", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleFared_overshadowedBy(ctx context.Context, field graphql.CollectedField, obj *model.RuleFared) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleFared_overshadowedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OvershadowedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleOverlap) graphql.Marshaler {
+			return ec.marshalNRuleOverlap2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleOverlapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleFared_overshadowedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleFared",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleOverlap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RuleMove_from(ctx context.Context, field graphql.CollectedField, obj *model.RuleMove) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32939,6 +33752,194 @@ func (ec *executionContext) fieldContext_RulePayload_clientMutationId(_ context.
 	return graphql.NewScalarFieldContext("RulePayload", field, false, false, "String")
 }
 
+func (ec *executionContext) _RuleReview_days(ctx context.Context, field graphql.CollectedField, obj *model.RuleReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReview_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReview_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleReview", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleReview_looked(ctx context.Context, field graphql.CollectedField, obj *model.RuleReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReview_looked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Looked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReview_looked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleReview", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleReview_cut(ctx context.Context, field graphql.CollectedField, obj *model.RuleReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReview_cut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReview_cut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleReview", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleReview_untold(ctx context.Context, field graphql.CollectedField, obj *model.RuleReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReview_untold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Untold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReview_untold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleReview", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleReview_rules(ctx context.Context, field graphql.CollectedField, obj *model.RuleReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReview_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleFared) graphql.Marshaler {
+			return ec.marshalNRuleFared2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleFaredᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReview_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleReview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleFared(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleReviewPayload_review(ctx context.Context, field graphql.CollectedField, obj *model.RuleReviewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReviewPayload_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Review, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleReview) graphql.Marshaler {
+			return ec.marshalORuleReview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReviewPayload_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleReviewPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RuleReviewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleReviewPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleReviewPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RuleTrial_asked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrial) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33237,6 +34238,29 @@ func (ec *executionContext) fieldContext_RuleTrialPayload_userErrors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _RuleTrialProgress_looked(ctx context.Context, field graphql.CollectedField, obj *model.RuleTrialProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTrialProgress_looked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Looked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTrialProgress_looked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTrialProgress", field, false, false, "Int")
+}
+
 func (ec *executionContext) _RuleTried_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33413,6 +34437,29 @@ func (ec *executionContext) _RuleTried_count(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_RuleTried_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RuleTried_days(ctx context.Context, field graphql.CollectedField, obj *model.RuleTried) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleTried_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleTried_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuleTried", field, false, false, "Int")
 }
 
@@ -33703,6 +34750,75 @@ func (ec *executionContext) _RuleVersion_on(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_RuleVersion_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SettingChange_what(ctx context.Context, field graphql.CollectedField, obj *event.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SettingChange_what(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.What, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SettingChange_what(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SettingChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SettingChange_from(ctx context.Context, field graphql.CollectedField, obj *event.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SettingChange_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SettingChange_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SettingChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SettingChange_to(ctx context.Context, field graphql.CollectedField, obj *event.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SettingChange_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SettingChange_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SettingChange", field, false, false, "String")
 }
 
 func (ec *executionContext) _SortingBoard_counts(ctx context.Context, field graphql.CollectedField, obj *model.SortingBoard) (ret graphql.Marshaler) {
@@ -34287,6 +35403,681 @@ func (ec *executionContext) fieldContext_Subscription_counts(ctx context.Context
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _System_version(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("System", field, false, false, "String")
+}
+
+func (ec *executionContext) _System_revision(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("System", field, false, false, "String")
+}
+
+func (ec *executionContext) _System_go(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_go(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Go, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_go(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("System", field, false, false, "String")
+}
+
+func (ec *executionContext) _System_startedAt(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("System", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _System_database(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_database(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Database, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SystemDatabase) graphql.Marshaler {
+			return ec.marshalNSystemDatabase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemDatabase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_database(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemDatabase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _System_bell(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_bell(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bell, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SystemBell) graphql.Marshaler {
+			return ec.marshalNSystemBell2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemBell(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_bell(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemBell(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _System_queues(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_queues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queues, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SystemQueue) graphql.Marshaler {
+			return ec.marshalNSystemQueue2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_queues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _System_certificates(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_certificates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certificates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SystemCertificate) graphql.Marshaler {
+			return ec.marshalNSystemCertificate2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_System_certificates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemCertificate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _System_disk(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_disk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Disk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SystemDisk) graphql.Marshaler {
+			return ec.marshalOSystemDisk2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemDisk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_System_disk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemDisk(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _System_seal(ctx context.Context, field graphql.CollectedField, obj *model.System) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_System_seal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SystemSeal) graphql.Marshaler {
+			return ec.marshalOSystemSeal2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemSeal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_System_seal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "System",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SystemSeal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SystemBell_shared(ctx context.Context, field graphql.CollectedField, obj *model.SystemBell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemBell_shared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemBell_shared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemBell", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SystemBell_rings(ctx context.Context, field graphql.CollectedField, obj *model.SystemBell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemBell_rings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemBell_rings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemBell", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SystemBell_instances(ctx context.Context, field graphql.CollectedField, obj *model.SystemBell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemBell_instances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instances, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SystemBell_instances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemBell", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SystemCertificate_of(ctx context.Context, field graphql.CollectedField, obj *model.SystemCertificate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemCertificate_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SystemCertificateOf) graphql.Marshaler {
+			return ec.marshalNSystemCertificateOf2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificateOf(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemCertificate_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemCertificate", field, false, false, "SystemCertificateOf")
+}
+
+func (ec *executionContext) _SystemCertificate_subject(ctx context.Context, field graphql.CollectedField, obj *model.SystemCertificate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemCertificate_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemCertificate_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemCertificate", field, false, false, "String")
+}
+
+func (ec *executionContext) _SystemCertificate_until(ctx context.Context, field graphql.CollectedField, obj *model.SystemCertificate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemCertificate_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SystemCertificate_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemCertificate", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SystemCertificate_trouble(ctx context.Context, field graphql.CollectedField, obj *model.SystemCertificate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemCertificate_trouble(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trouble, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemCertificate_trouble(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemCertificate", field, false, false, "String")
+}
+
+func (ec *executionContext) _SystemDatabase_kind(ctx context.Context, field graphql.CollectedField, obj *model.SystemDatabase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemDatabase_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemDatabase_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemDatabase", field, false, false, "String")
+}
+
+func (ec *executionContext) _SystemDatabase_schema(ctx context.Context, field graphql.CollectedField, obj *model.SystemDatabase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemDatabase_schema(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Schema, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemDatabase_schema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemDatabase", field, false, false, "String")
+}
+
+func (ec *executionContext) _SystemDatabase_wanted(ctx context.Context, field graphql.CollectedField, obj *model.SystemDatabase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemDatabase_wanted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Wanted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemDatabase_wanted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemDatabase", field, false, false, "String")
+}
+
+func (ec *executionContext) _SystemDisk_free(ctx context.Context, field graphql.CollectedField, obj *model.SystemDisk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemDisk_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNBigInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemDisk_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemDisk", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _SystemDisk_total(ctx context.Context, field graphql.CollectedField, obj *model.SystemDisk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemDisk_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNBigInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemDisk_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemDisk", field, false, false, "BigInt")
+}
+
+func (ec *executionContext) _SystemQueue_name(ctx context.Context, field graphql.CollectedField, obj *model.SystemQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemQueue_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SystemQueueName) graphql.Marshaler {
+			return ec.marshalNSystemQueueName2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueueName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemQueue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemQueue", field, false, false, "SystemQueueName")
+}
+
+func (ec *executionContext) _SystemQueue_waiting(ctx context.Context, field graphql.CollectedField, obj *model.SystemQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemQueue_waiting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Waiting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemQueue_waiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemQueue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SystemQueue_failed(ctx context.Context, field graphql.CollectedField, obj *model.SystemQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemQueue_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemQueue_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemQueue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SystemSeal_size(ctx context.Context, field graphql.CollectedField, obj *model.SystemSeal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemSeal_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemSeal_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemSeal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SystemSeal_at(ctx context.Context, field graphql.CollectedField, obj *model.SystemSeal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemSeal_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SystemSeal_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SystemSeal", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Template_id(ctx context.Context, field graphql.CollectedField, obj *ent.Template) (ret graphql.Marshaler) {
@@ -41622,7 +43413,7 @@ func (ec *executionContext) unmarshalInputRuleTrialInput(ctx context.Context, ob
 		asMap["last"] = 500
 	}
 
-	fieldsInOrder := [...]string{"ruleId", "rule", "on", "last"}
+	fieldsInOrder := [...]string{"ruleId", "rule", "on", "last", "days", "key"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41657,6 +43448,20 @@ func (ec *executionContext) unmarshalInputRuleTrialInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Last = data
+		case "days":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("days"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Days = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
 		}
 	}
 	return it, nil
@@ -43225,6 +45030,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "routing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_routing(ctx, field, obj)
+				})
 		case "rule":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -43695,6 +45506,54 @@ func (ec *executionContext) _CaseRouted(ctx context.Context, sel ast.SelectionSe
 		case "reason":
 			out.Values[i] = ec._CaseRouted_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var caseRoutingImplementors = []string{"CaseRouting"}
+
+func (ec *executionContext) _CaseRouting(ctx context.Context, sel ast.SelectionSet, obj *model.CaseRouting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseRoutingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseRouting")
+		case "why":
+			out.Values[i] = ec._CaseRouting_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._CaseRouting_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "office":
+			out.Values[i] = ec._CaseRouting_office(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "doubt":
+			out.Values[i] = ec._CaseRouting_doubt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -47600,6 +49459,11 @@ func (ec *executionContext) _OfficeChanged(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "changes":
+			out.Values[i] = ec._OfficeChanged_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48320,6 +50184,11 @@ func (ec *executionContext) _PersonChanged(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "changes":
+			out.Values[i] = ec._PersonChanged_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48708,6 +50577,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_troubles(ctx, field)
 				})
+		case "system":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_system(ctx, field)
+				})
 		case "houseCalendar":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -48845,6 +50720,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ruleTrial(ctx, field)
+				})
+		case "ruleTrialProgress":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleTrialProgress(ctx, field)
+				})
+		case "ruleReview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleReview(ctx, field)
 				})
 		case "registerHead":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -50336,6 +52223,49 @@ func (ec *executionContext) _RuleCondition(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var ruleFaredImplementors = []string{"RuleFared"}
+
+func (ec *executionContext) _RuleFared(ctx context.Context, sel ast.SelectionSet, obj *model.RuleFared) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleFaredImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleFared")
+		case "rule":
+			out.Values[i] = ec._RuleFared_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "taken":
+			out.Values[i] = ec._RuleFared_taken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overshadowedBy":
+			out.Values[i] = ec._RuleFared_overshadowedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var ruleMoveImplementors = []string{"RuleMove"}
 
 func (ec *executionContext) _RuleMove(ctx context.Context, sel ast.SelectionSet, obj *model.RuleMove) graphql.Marshaler {
@@ -50513,6 +52443,97 @@ func (ec *executionContext) _RulePayload(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var ruleReviewImplementors = []string{"RuleReview"}
+
+func (ec *executionContext) _RuleReview(ctx context.Context, sel ast.SelectionSet, obj *model.RuleReview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleReview")
+		case "days":
+			out.Values[i] = ec._RuleReview_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "looked":
+			out.Values[i] = ec._RuleReview_looked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cut":
+			out.Values[i] = ec._RuleReview_cut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "untold":
+			out.Values[i] = ec._RuleReview_untold(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rules":
+			out.Values[i] = ec._RuleReview_rules(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleReviewPayloadImplementors = []string{"RuleReviewPayload"}
+
+func (ec *executionContext) _RuleReviewPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RuleReviewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleReviewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleReviewPayload")
+		case "review":
+			out.Values[i] = ec._RuleReviewPayload_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RuleReviewPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var ruleTrialImplementors = []string{"RuleTrial"}
 
 func (ec *executionContext) _RuleTrial(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrial) graphql.Marshaler {
@@ -50624,6 +52645,39 @@ func (ec *executionContext) _RuleTrialPayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var ruleTrialProgressImplementors = []string{"RuleTrialProgress"}
+
+func (ec *executionContext) _RuleTrialProgress(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTrialProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleTrialProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleTrialProgress")
+		case "looked":
+			out.Values[i] = ec._RuleTrialProgress_looked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var ruleTriedImplementors = []string{"RuleTried", "Event"}
 
 func (ec *executionContext) _RuleTried(ctx context.Context, sel ast.SelectionSet, obj *model.RuleTried) graphql.Marshaler {
@@ -50667,6 +52721,11 @@ func (ec *executionContext) _RuleTried(ctx context.Context, sel ast.SelectionSet
 			}
 		case "count":
 			out.Values[i] = ec._RuleTried_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._RuleTried_days(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50757,6 +52816,49 @@ func (ec *executionContext) _RuleVersion(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._RuleVersion_on(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var settingChangeImplementors = []string{"SettingChange"}
+
+func (ec *executionContext) _SettingChange(ctx context.Context, sel ast.SelectionSet, obj *event.Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, settingChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SettingChange")
+		case "what":
+			out.Values[i] = ec._SettingChange_what(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._SettingChange_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._SettingChange_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -51035,6 +53137,337 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var systemImplementors = []string{"System"}
+
+func (ec *executionContext) _System(ctx context.Context, sel ast.SelectionSet, obj *model.System) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("System")
+		case "version":
+			out.Values[i] = ec._System_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._System_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "go":
+			out.Values[i] = ec._System_go(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startedAt":
+			out.Values[i] = ec._System_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "database":
+			out.Values[i] = ec._System_database(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bell":
+			out.Values[i] = ec._System_bell(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "queues":
+			out.Values[i] = ec._System_queues(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "certificates":
+			out.Values[i] = ec._System_certificates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disk":
+			out.Values[i] = ec._System_disk(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "seal":
+			out.Values[i] = ec._System_seal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemBellImplementors = []string{"SystemBell"}
+
+func (ec *executionContext) _SystemBell(ctx context.Context, sel ast.SelectionSet, obj *model.SystemBell) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemBellImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemBell")
+		case "shared":
+			out.Values[i] = ec._SystemBell_shared(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rings":
+			out.Values[i] = ec._SystemBell_rings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "instances":
+			out.Values[i] = ec._SystemBell_instances(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemCertificateImplementors = []string{"SystemCertificate"}
+
+func (ec *executionContext) _SystemCertificate(ctx context.Context, sel ast.SelectionSet, obj *model.SystemCertificate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemCertificateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemCertificate")
+		case "of":
+			out.Values[i] = ec._SystemCertificate_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._SystemCertificate_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._SystemCertificate_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "trouble":
+			out.Values[i] = ec._SystemCertificate_trouble(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemDatabaseImplementors = []string{"SystemDatabase"}
+
+func (ec *executionContext) _SystemDatabase(ctx context.Context, sel ast.SelectionSet, obj *model.SystemDatabase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemDatabaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemDatabase")
+		case "kind":
+			out.Values[i] = ec._SystemDatabase_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "schema":
+			out.Values[i] = ec._SystemDatabase_schema(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wanted":
+			out.Values[i] = ec._SystemDatabase_wanted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemDiskImplementors = []string{"SystemDisk"}
+
+func (ec *executionContext) _SystemDisk(ctx context.Context, sel ast.SelectionSet, obj *model.SystemDisk) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemDiskImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemDisk")
+		case "free":
+			out.Values[i] = ec._SystemDisk_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._SystemDisk_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemQueueImplementors = []string{"SystemQueue"}
+
+func (ec *executionContext) _SystemQueue(ctx context.Context, sel ast.SelectionSet, obj *model.SystemQueue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemQueueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemQueue")
+		case "name":
+			out.Values[i] = ec._SystemQueue_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "waiting":
+			out.Values[i] = ec._SystemQueue_waiting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failed":
+			out.Values[i] = ec._SystemQueue_failed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var systemSealImplementors = []string{"SystemSeal"}
+
+func (ec *executionContext) _SystemSeal(ctx context.Context, sel ast.SelectionSet, obj *model.SystemSeal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, systemSealImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SystemSeal")
+		case "size":
+			out.Values[i] = ec._SystemSeal_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._SystemSeal_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var templateImplementors = []string{"Template", "Node"}
@@ -52828,6 +55261,14 @@ func (ec *executionContext) unmarshalNCaseRefInput2githubᚗcomᚋsmistaᚋsmist
 func (ec *executionContext) unmarshalNCaseReserveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseReserveInput(ctx context.Context, v any) (model.CaseReserveInput, error) {
 	res, err := ec.unmarshalInputCaseReserveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaseRouting2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseRouting(ctx context.Context, sel ast.SelectionSet, v *model.CaseRouting) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CaseRouting!")
+		return graphql.Null
+	}
+	return ec._CaseRouting(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCaseSortInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseSortInput(ctx context.Context, v any) (model.CaseSortInput, error) {
@@ -55012,6 +57453,16 @@ func (ec *executionContext) marshalNReplyVersionEdge2ᚕgithubᚗcomᚋsmistaᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRoutingWhy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRoutingWhy(ctx context.Context, v any) (model.RoutingWhy, error) {
+	var res model.RoutingWhy
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRoutingWhy2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRoutingWhy(ctx context.Context, sel ast.SelectionSet, v model.RoutingWhy) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNRule2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v ent.RoutingRule) graphql.Marshaler {
 	return ec._Rule(ctx, sel, &v)
 }
@@ -55060,6 +57511,26 @@ func (ec *executionContext) unmarshalNRuleConditionInput2githubᚗcomᚋsmista�
 func (ec *executionContext) unmarshalNRuleConditionInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋdeskᚐCondition(ctx context.Context, v any) (*desk.Condition, error) {
 	res, err := ec.unmarshalInputRuleConditionInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleFared2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleFared(ctx context.Context, sel ast.SelectionSet, v model.RuleFared) graphql.Marshaler {
+	return ec._RuleFared(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleFared2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleFaredᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleFared) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleFared2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleFared(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNRuleInput2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleInput(ctx context.Context, v any) (*model.RuleInput, error) {
@@ -55176,6 +57647,14 @@ func (ec *executionContext) unmarshalNRuleRestoreInput2githubᚗcomᚋsmistaᚋs
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNRuleReviewPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleReviewPayload(ctx context.Context, sel ast.SelectionSet, v *model.RuleReviewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RuleReviewPayload!")
+		return graphql.Null
+	}
+	return ec._RuleReviewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRuleSaveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSaveInput(ctx context.Context, v any) (model.RuleSaveInput, error) {
 	res, err := ec.unmarshalInputRuleSaveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -55218,6 +57697,26 @@ func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmist
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRuleVersion2githubᚗcomᚋsmistaᚋsmistaᚋentᚐRuleVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSettingChange2githubᚗcomᚋsmistaᚋsmistaᚋeventᚐChange(ctx context.Context, sel ast.SelectionSet, v event.Change) graphql.Marshaler {
+	return ec._SettingChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSettingChange2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋeventᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []event.Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSettingChange2githubᚗcomᚋsmistaᚋsmistaᚋeventᚐChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -55341,6 +57840,82 @@ var (
 		desk.HintOften:  "OFTEN",
 	}
 )
+
+func (ec *executionContext) marshalNSystemBell2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemBell(ctx context.Context, sel ast.SelectionSet, v *model.SystemBell) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SystemBell!")
+		return graphql.Null
+	}
+	return ec._SystemBell(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSystemCertificate2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificate(ctx context.Context, sel ast.SelectionSet, v model.SystemCertificate) graphql.Marshaler {
+	return ec._SystemCertificate(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSystemCertificate2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificateᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SystemCertificate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSystemCertificate2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSystemCertificateOf2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificateOf(ctx context.Context, v any) (model.SystemCertificateOf, error) {
+	var res model.SystemCertificateOf
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSystemCertificateOf2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemCertificateOf(ctx context.Context, sel ast.SelectionSet, v model.SystemCertificateOf) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNSystemDatabase2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemDatabase(ctx context.Context, sel ast.SelectionSet, v *model.SystemDatabase) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SystemDatabase!")
+		return graphql.Null
+	}
+	return ec._SystemDatabase(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSystemQueue2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueue(ctx context.Context, sel ast.SelectionSet, v model.SystemQueue) graphql.Marshaler {
+	return ec._SystemQueue(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSystemQueue2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueueᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SystemQueue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSystemQueue2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSystemQueueName2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueueName(ctx context.Context, v any) (model.SystemQueueName, error) {
+	var res model.SystemQueueName
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSystemQueueName2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemQueueName(ctx context.Context, sel ast.SelectionSet, v model.SystemQueueName) graphql.Marshaler {
+	return v
+}
 
 func (ec *executionContext) marshalNTemplate2githubᚗcomᚋsmistaᚋsmistaᚋentᚐTemplate(ctx context.Context, sel ast.SelectionSet, v ent.Template) graphql.Marshaler {
 	return ec._Template(ctx, sel, &v)
@@ -56742,11 +59317,25 @@ func (ec *executionContext) unmarshalORuleInput2ᚖgithubᚗcomᚋsmistaᚋsmist
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalORuleReview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleReview(ctx context.Context, sel ast.SelectionSet, v *model.RuleReview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleReview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORuleTrial2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrial(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrial) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RuleTrial(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORuleTrialProgress2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleTrialProgress(ctx context.Context, sel ast.SelectionSet, v *model.RuleTrialProgress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleTrialProgress(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSha2562string(ctx context.Context, v any) (string, error) {
@@ -56831,6 +59420,27 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOSystem2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystem(ctx context.Context, sel ast.SelectionSet, v *model.System) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._System(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSystemDisk2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemDisk(ctx context.Context, sel ast.SelectionSet, v *model.SystemDisk) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SystemDisk(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSystemSeal2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSystemSeal(ctx context.Context, sel ast.SelectionSet, v *model.SystemSeal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SystemSeal(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOTemplate2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐTemplate(ctx context.Context, sel ast.SelectionSet, v *ent.Template) graphql.Marshaler {
@@ -56987,6 +59597,46 @@ func (ec *executionContext) marshalOVerdictStatus2ᚕgithubᚗcomᚋsmistaᚋsmi
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus(ctx context.Context, v any) (*smime.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus(ctx context.Context, sel ast.SelectionSet, v *smime.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus[*v])
+	return res
+}
+
+var (
+	unmarshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus = map[string]smime.Status{
+		"VALID":        smime.Valid,
+		"UNTRUSTED":    smime.Untrusted,
+		"EXPIRED":      smime.Expired,
+		"ALTERED":      smime.Altered,
+		"UNVERIFIABLE": smime.Unverifiable,
+		"UNSIGNED":     smime.Unsigned,
+		"IMITATION":    smime.Imitation,
+	}
+	marshalOVerdictStatus2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋpecᚋsmimeᚐStatus = map[smime.Status]string{
+		smime.Valid:        "VALID",
+		smime.Untrusted:    "UNTRUSTED",
+		smime.Expired:      "EXPIRED",
+		smime.Altered:      "ALTERED",
+		smime.Unverifiable: "UNVERIFIABLE",
+		smime.Unsigned:     "UNSIGNED",
+		smime.Imitation:    "IMITATION",
+	}
+)
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {
 	if v == nil {

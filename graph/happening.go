@@ -44,7 +44,8 @@ func (r *Resolver) bare(e event.Event) *model.Happening {
 	h := &model.Happening{
 		Cursor: r.cursorAt(e.Seq), OccurredAt: e.OccurredAt, Actor: model.ParseActor(e.Actor), Kind: e.Kind,
 		From: d.From, To: d.To, Outcome: d.Outcome, How: d.How, DueAt: d.Due,
-		Reason: d.Reason, Verdict: d.Verdict, People: []ent.User{}, Folder: d.Folder, UIDValidity: d.UIDValidity, UID: d.UID, Count: d.Count,
+		Reason: d.Reason, Verdict: d.Verdict, People: []ent.User{}, Folder: d.Folder, UIDValidity: d.UIDValidity, UID: d.UID,
+		Count: d.Count, Days: d.Days, Changes: d.Changes,
 	}
 	if d.Version != 0 {
 		h.Version = &d.Version

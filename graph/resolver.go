@@ -39,6 +39,7 @@ type Resolver struct {
 	Readings   *Readings
 	Mailboxes  Mailboxes // nil: none are reached
 	Quarantine Quarantine
+	House      House  // nil: there is none to tell of
 	Push       string // the public key that browsers subscribe with; empty: push is off
 }
 

@@ -159,7 +159,12 @@ func (r *Resolver) ruled(ctx context.Context, id int, client *string, err error)
 }
 
 func (r *Resolver) tryRule(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error) {
-	t := rulebook.Try{On: input.On, Last: input.Last}
+	t := rulebook.Try{On: input.On, Last: input.Last, Key: given(input.Key)}
+	if input.Days != nil {
+		if t.Days = *input.Days; t.Days == 0 {
+			t.Days = -1 // asked for, and none
+		}
+	}
 	if input.RuleID != nil {
 		t.Rule = known(rowOf("Rule", *input.RuleID))
 	}
@@ -227,6 +232,63 @@ func (r *Resolver) trial(ctx context.Context, found *rulebook.Trial) (*model.Rul
 	}
 	for _, o := range found.Overshadowed {
 		shown.OvershadowedBy = append(shown.OvershadowedBy, model.RuleOverlap{Rule: ruleNamed[o.Rule], Count: o.Count})
+	}
+	return shown, nil
+}
+
+func (r *Resolver) trialProgress(ctx context.Context, key string) *model.RuleTrialProgress {
+	looked, runs := r.Rules.Progress(ctx, key)
+	if !runs {
+		return nil
+	}
+	return &model.RuleTrialProgress{Looked: looked}
+}
+
+func (r *Resolver) reviewRules(ctx context.Context, days int) (*model.RuleReviewPayload, error) {
+	found, err := r.Rules.Review(ctx, days)
+	refused, err := r.refusals(ctx, err)
+	if err != nil || found == nil {
+		return &model.RuleReviewPayload{UserErrors: refused}, err
+	}
+	shown, err := r.review(ctx, found)
+	return &model.RuleReviewPayload{Review: shown, UserErrors: refused}, err
+}
+
+// review shows how the rules fared, all that it names loaded at once.
+func (r *Resolver) review(ctx context.Context, found *rulebook.Review) (*model.RuleReview, error) {
+	p := planObject(ctx)
+	var rules need
+	for _, f := range p.fields(p.selection, "RuleReviewPayload") {
+		for _, a := range p.fields(f.selection, "RuleReview") {
+			for _, b := range p.fields(a.selection, "RuleFared") {
+				if b.name == "rule" {
+					rules.want(b.selection)
+				}
+				if b.name != "overshadowedBy" {
+					continue
+				}
+				for _, c := range p.fields(b.selection, "RuleOverlap") {
+					if c.name == "rule" {
+						rules.want(c.selection)
+					}
+				}
+			}
+		}
+	}
+	for _, f := range found.Rules {
+		rules.ids = append(rules.ids, f.Rule) // those that overshadow are on too
+	}
+	named, err := r.rulesByID(ctx, p, rules)
+	if err != nil {
+		return nil, err
+	}
+	shown := &model.RuleReview{Days: found.Days, Looked: found.Looked, Cut: found.Cut, Untold: found.Untold, Rules: []model.RuleFared{}}
+	for _, f := range found.Rules {
+		fared := model.RuleFared{Rule: named[f.Rule], Taken: f.Taken, OvershadowedBy: []model.RuleOverlap{}}
+		for _, o := range f.Overshadowed {
+			fared.OvershadowedBy = append(fared.OvershadowedBy, model.RuleOverlap{Rule: named[o.Rule], Count: o.Count})
+		}
+		shown.Rules = append(shown.Rules, fared)
 	}
 	return shown, nil
 }

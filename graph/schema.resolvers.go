@@ -125,6 +125,10 @@ func (r *caseResolver) MayDo(ctx context.Context, obj *ent.CaseFile) ([]casework
 	return mayDo(ctx, obj), nil
 }
 
+func (r *caseResolver) Routing(ctx context.Context, obj *ent.CaseFile) (*model.CaseRouting, error) {
+	return routingOf(obj), nil
+}
+
 func (r *caseResolver) Rule(ctx context.Context, obj *ent.CaseFile) (*ent.RoutingRule, error) {
 	return maybe(obj.Edges.RuleOrErr())
 }
@@ -611,6 +615,10 @@ func (r *queryResolver) Troubles(ctx context.Context) (*model.Troubles, error) {
 	return r.troubles(ctx)
 }
 
+func (r *queryResolver) System(ctx context.Context) (*model.System, error) {
+	return r.system(ctx)
+}
+
 func (r *queryResolver) HouseCalendar(ctx context.Context, year int, officeID *model.GlobalID) ([]model.Holiday, error) {
 	return r.holidays(ctx, year, officeID)
 }
@@ -709,6 +717,14 @@ func (r *queryResolver) Rules(ctx context.Context) ([]ent.RoutingRule, error) {
 
 func (r *queryResolver) RuleTrial(ctx context.Context, input model.RuleTrialInput) (*model.RuleTrialPayload, error) {
 	return r.tryRule(ctx, input)
+}
+
+func (r *queryResolver) RuleTrialProgress(ctx context.Context, key string) (*model.RuleTrialProgress, error) {
+	return r.trialProgress(ctx, key), nil
+}
+
+func (r *queryResolver) RuleReview(ctx context.Context, days int) (*model.RuleReviewPayload, error) {
+	return r.reviewRules(ctx, days)
 }
 
 func (r *queryResolver) RegisterHead(ctx context.Context) (model.Cursor, error) {

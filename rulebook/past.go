@@ -2,7 +2,9 @@ package rulebook
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/smista/smista/desk"
 	"github.com/smista/smista/ent"
@@ -38,10 +40,45 @@ func (o opening) decide(rules []desk.Rule) (d desk.Decision, by arrival) {
 	return d, by
 }
 
-// past reads, the newest first, up to n cases that are older than last, with
-// what opened them. Those that no PEC of their own opened are left out.
-func (b *Rulebook) past(ctx context.Context, last *ent.CaseFile, n int) (cases []*ent.CaseFile, list []opening, err error) {
-	cases, err = b.Client.CaseFile.Query().Where(olderThan(last)...).
+// span is how far back is looked: so many cases, none from before since.
+type span struct {
+	most  int
+	since time.Time
+}
+
+func lastDays(now time.Time, days int) span {
+	return span{most: MostLooked, since: now.AddDate(0, 0, -days)}
+}
+
+// look shows what opened the cases of a span, the newest first. Cut: time ran out,
+// or there are more since then than may be looked at.
+func (b *Rulebook) look(ctx context.Context, s span, weigh func(opening)) (cut bool, err error) {
+	looking, cancel := context.WithTimeout(ctx, b.Patience)
+	defer cancel()
+	var last *ent.CaseFile
+	for seen := 0; seen < s.most; {
+		cases, list, err := b.past(looking, last, s.since, min(readAtOnce, s.most-seen))
+		for _, o := range list {
+			if err = looking.Err(); err != nil {
+				break
+			}
+			weigh(o)
+		}
+		if errors.Is(looking.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
+			return true, nil
+		}
+		if err != nil || len(cases) == 0 {
+			return false, err
+		}
+		seen, last = seen+len(cases), cases[len(cases)-1]
+	}
+	return !s.since.IsZero(), nil
+}
+
+// past reads, the newest first, up to n cases that are older than last and not
+// from before since, with what opened them. Those that no PEC of their own opened are left out.
+func (b *Rulebook) past(ctx context.Context, last *ent.CaseFile, since time.Time, n int) (cases []*ent.CaseFile, list []opening, err error) {
+	cases, err = b.Client.CaseFile.Query().Where(between(since, last)...).
 		Order(casefile.ByReceivedAt(desc()), casefile.ByID(desc())).Limit(n).All(itself(ctx))
 	if err != nil || len(cases) == 0 {
 		return nil, nil, err
@@ -75,11 +112,15 @@ func (b *Rulebook) past(ctx context.Context, last *ent.CaseFile, n int) (cases [
 	return cases, list, nil
 }
 
-func olderThan(c *ent.CaseFile) []predicate.CaseFile {
-	if c == nil {
-		return nil
+// between finds cases that came since a moment and before one of them; zero and nil bound nothing.
+func between(since time.Time, c *ent.CaseFile) (found []predicate.CaseFile) {
+	if !since.IsZero() {
+		found = append(found, casefile.ReceivedAtGTE(since))
 	}
-	return []predicate.CaseFile{casefile.Or(casefile.ReceivedAtLT(c.ReceivedAt), casefile.And(casefile.ReceivedAt(c.ReceivedAt), casefile.IDLT(c.ID)))}
+	if c != nil {
+		found = append(found, casefile.Or(casefile.ReceivedAtLT(c.ReceivedAt), casefile.And(casefile.ReceivedAt(c.ReceivedAt), casefile.IDLT(c.ID))))
+	}
+	return found
 }
 
 // readable tells which of some cases the author of a trial reads: by the guard.

@@ -36,7 +36,10 @@ type Options struct {
 // Rulebook keeps the rules, as the person of the context. Its methods may be
 // called at the same time. Their errors are *casework.Refused, or a failure of
 // the database.
-type Rulebook struct{ Options }
+type Rulebook struct {
+	Options
+	running trials
+}
 
 // New makes a Rulebook.
 func New(o Options) *Rulebook {
@@ -46,7 +49,7 @@ func New(o Options) *Rulebook {
 	if o.Patience == 0 {
 		o.Patience = 10 * time.Second
 	}
-	return &Rulebook{o}
+	return &Rulebook{Options: o, running: trials{looked: map[trialKey]int{}}}
 }
 
 func (b *Rulebook) now() time.Time { return b.Now().UTC().Truncate(time.Microsecond) }

@@ -3,7 +3,6 @@ package rulebook
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -26,6 +25,8 @@ const (
 	mostTrials = 60   // of one person, in an hour
 	fewest     = 5    // of what may not be read, less is not told
 	readAtOnce = 100  // cases
+	mostDays   = 366
+	longestKey = 100
 )
 
 // Try is what is tried: a rule that is there (Rule), as it is or as it would be
@@ -34,13 +35,15 @@ type Try struct {
 	Rule int
 	As   *Rule
 	On   bool
-	Last int // how many cases are looked at
+	Last int    // how many cases are looked at
+	Days int    // if not zero, those of so many days instead, at most MostLooked
+	Key  string // under which Progress tells of it; empty: it does not
 }
 
 // Trial is what a change of the rules would have done.
 type Trial struct {
-	Asked, Looked int  // cases; fewer were looked at when there are no more, or time ran out
-	Cut           bool // time ran out
+	Asked, Looked int  // cases; fewer were looked at when there are no more, or it was cut; zero were asked for by days
+	Cut           bool // time ran out, or the days had more than MostLooked
 	Untold        bool // small numbers are missing, of cases that its author does not read
 	Taken, Moved  int  // that the rule would have taken; that would be with another office
 	Moves         []Move
@@ -72,40 +75,59 @@ func (b *Rulebook) Try(ctx context.Context, t Try) (*Trial, error) {
 	if _, err := manager(ctx); err != nil {
 		return nil, err
 	}
-	if t.Last < 1 || t.Last > MostLooked {
-		return nil, invalid("last", fmt.Sprintf("da 1 a %d", MostLooked), fmt.Sprintf("1 to %d", MostLooked))
+	if err := t.check(); err != nil {
+		return nil, err
 	}
 	w, err := b.prepare(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.tell(ctx, t, w.tried); err != nil {
+	tell, done := b.running.begin(ctx, t.Key)
+	defer done()
+	if err := b.tell(ctx, t.details(w.tried)); err != nil {
 		return nil, err
 	}
-	look, cancel := context.WithTimeout(ctx, b.Patience)
-	defer cancel()
-	var last *ent.CaseFile
-	for seen := 0; seen < t.Last; {
-		cases, list, err := b.past(look, last, min(readAtOnce, t.Last-seen))
-		for _, o := range list {
-			if err = look.Err(); err != nil {
-				break
-			}
-			w.weigh(o)
-		}
-		if errors.Is(look.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
-			w.Cut = true
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(cases) == 0 {
-			break
-		}
-		seen, last = seen+len(cases), cases[len(cases)-1]
+	if w.Cut, err = b.look(ctx, t.span(b.now()), func(o opening) {
+		w.weigh(o)
+		tell(w.Looked)
+	}); err != nil {
+		return nil, err
+	}
+	if t.Days != 0 {
+		t.Last = 0
 	}
 	return w.sum(t.Last), nil
+}
+
+func (t Try) check() error {
+	switch {
+	case t.Days < 0 || t.Days > mostDays:
+		return invalid("days", fmt.Sprintf("da 1 a %d", mostDays), fmt.Sprintf("1 to %d", mostDays))
+	case t.Days == 0 && (t.Last < 1 || t.Last > MostLooked):
+		return invalid("last", fmt.Sprintf("da 1 a %d", MostLooked), fmt.Sprintf("1 to %d", MostLooked))
+	case len(t.Key) > longestKey:
+		return invalid("key", fmt.Sprintf("al massimo %d caratteri", longestKey), fmt.Sprintf("at most %d characters", longestKey))
+	}
+	return nil
+}
+
+func (t Try) span(now time.Time) span {
+	if t.Days == 0 {
+		return span{most: t.Last}
+	}
+	return lastDays(now, t.Days)
+}
+
+// details is what the register says of a trial.
+func (t Try) details(tried desk.Rule) event.Details {
+	d := event.Details{Of: t.Rule, How: Off, Count: t.Last, Reason: "«" + tried.Name + "»: " + text(tried.Condition)}
+	if t.Days != 0 {
+		d.Count, d.Days = 0, t.Days
+	}
+	if t.On {
+		d.How = SwitchOn
+	}
+	return d
 }
 
 // weighing is a trial under way: the rules as they are and as they would be.
@@ -166,7 +188,7 @@ func (b *Rulebook) prepare(ctx context.Context, t Try) (*weighing, error) {
 	if t.On {
 		w.then = append(w.then, w.tried)
 	}
-	w.content = slices.ContainsFunc(slices.Concat(w.now, w.then), func(r desk.Rule) bool { return r.Condition.AsksContent() })
+	w.content = asksContent(w.now) || asksContent(w.then)
 	return w, nil
 }
 
@@ -197,7 +219,7 @@ func (b *Rulebook) tried(ctx context.Context, t Try, row *ent.RoutingRule) (desk
 }
 
 // tell writes to the register who tries what, whole; too many trials are refused.
-func (b *Rulebook) tell(ctx context.Context, t Try, tried desk.Rule) error {
+func (b *Rulebook) tell(ctx context.Context, d event.Details) error {
 	v, _ := guard.From(ctx)
 	return b.Log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
 		n, err := tx.Event.Query().Where(entevent.Actor(v.String()), entevent.Kind(string(event.RuleTried)),
@@ -211,10 +233,6 @@ func (b *Rulebook) tell(ctx context.Context, t Try, tried desk.Rule) error {
 				Italian: fmt.Sprintf("al massimo %d prove all'ora: riprovare più tardi", mostTrials),
 				English: fmt.Sprintf("at most %d trials an hour: try again later", mostTrials),
 			}
-		}
-		d := event.Details{Of: t.Rule, How: Off, Count: t.Last, Reason: "«" + tried.Name + "»: " + text(tried.Condition)}
-		if t.On {
-			d.How = SwitchOn
 		}
 		return []event.Entry{{Kind: event.RuleTried, Details: d}}, nil
 	})

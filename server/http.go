@@ -44,6 +44,7 @@ type Deps struct {
 	Readings   *graph.Readings
 	Mailboxes  graph.Mailboxes // nil: none are reached
 	Quarantine graph.Quarantine
+	House      graph.House     // nil: nothing is told of the program
 	Uploads    *upload.Uploads // of files for replies; nil: there are none
 	Push       string          // the public key of pushes; empty: push is off
 
@@ -76,7 +77,7 @@ func NewFront(d Deps) *Front {
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
 		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Readings: d.Readings, Push: d.Push,
-		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine,
+		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine, House: d.House,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))

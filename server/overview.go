@@ -90,7 +90,7 @@ func overviewed(resolver *graph.Resolver) http.Handler {
 func writeDays(w http.ResponseWriter, italian bool, o *overview.Overview, _ map[int]*ent.Office) error {
 	headers := []string{"Day", "Arrived", "Closed", "Open at the end", "Breached"}
 	if italian {
-		headers = []string{"Giorno", "Arrivate", "Chiuse", "Aperte a fine giornata", "Termini scaduti"}
+		headers = []string{"Giorno", "Arrivate", "Evase", "Aperte a fine giornata", "Termini scaduti"}
 	}
 	t := export.NewTable(w, headers...)
 	for _, d := range o.Days {
@@ -109,8 +109,8 @@ func writeOffices(w http.ResponseWriter, italian bool, o *overview.Overview, off
 	}
 	if italian {
 		headers = []string{
-			"Ufficio", "Arrivate", "Chiuse", "Termini scaduti", "Assegnate", "Ore per assegnare (mediana)", "Ore per assegnare (90° percentile)",
-			"Ore per chiudere (mediana)", "Ore per chiudere (90° percentile)",
+			"Ufficio", "Arrivate", "Evase", "Termini scaduti", "Assegnate", "Ore per assegnare (mediana)", "Ore per assegnare (90° percentile)",
+			"Ore per evadere (mediana)", "Ore per evadere (90° percentile)",
 		}
 	}
 	t := export.NewTable(w, headers...)

@@ -286,7 +286,7 @@ func TestOverviewForASpreadsheet(t *testing.T) {
 	response, days := w.overviewCSV(nil, noon.AddDate(0, 0, -1), noon.AddDate(0, 0, 1), "")
 	require.Equal(t, "text/csv; charset=utf-8", response.Header.Get("Content-Type"))
 	require.Equal(t, "no-store", response.Header.Get("Cache-Control"))
-	require.Equal(t, "\uFEFFGiorno;Arrivate;Chiuse;Aperte a fine giornata;Termini scaduti\r\n2026-11-19;0;0;0;0\r\n2026-11-20;1;0;1;0\r\n2026-11-21;0;0;1;0\r\n", days)
+	require.Equal(t, "\uFEFFGiorno;Arrivate;Evase;Aperte a fine giornata;Termini scaduti\r\n2026-11-19;0;0;0;0\r\n2026-11-20;1;0;1;0\r\n2026-11-21;0;0;1;0\r\n", days)
 	_, offices := w.overviewCSV(nil, noon.AddDate(0, 0, -1), noon.AddDate(0, 0, 1), "office")
 	require.Contains(t, offices, "\r\n'=cmd|'/c calc'!A1;1;0;0;0;;;;\r\n")
 	for _, wrong := range []string{"", "?from=x", "?from=2026-11-20T00:00:00Z&until=2026-11-19T00:00:00Z", "?by=person", "?colour=red", "?from=2020-01-01T00:00:00Z&until=2026-01-01T00:00:00Z"} {

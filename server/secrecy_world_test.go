@@ -43,6 +43,7 @@ type society struct {
 	c       context.Context
 	entries []event.Entry
 	boxes   []int
+	program teller // what it tells of itself
 
 	templates []func(p int) bool // who may see each
 }

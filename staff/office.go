@@ -54,7 +54,11 @@ func (s *Staff) SetOffice(ctx context.Context, code string, o OfficeSettings) (i
 		if err := o.apply(ctx, tx, row, u); err != nil {
 			return nil, err
 		}
-		return []event.Entry{{Kind: event.OfficeChanged, Office: row.ID, Details: event.Details{Reason: o.words()}}}, u.Exec(ctx)
+		changes, err := o.changes(ctx, tx, row)
+		if err != nil {
+			return nil, err
+		}
+		return []event.Entry{{Kind: event.OfficeChanged, Office: row.ID, Details: event.Details{Reason: o.words(), Changes: changes}}}, u.Exec(ctx)
 	})
 	return id, err
 }
@@ -129,6 +133,40 @@ func (o OfficeSettings) words() string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// changes are what the settings make otherwise of an office; its parent by its code.
+func (o OfficeSettings) changes(ctx context.Context, tx *ent.Tx, row *ent.Office) (changes []event.Change, err error) {
+	if o.Name != nil {
+		changes = event.Changed(changes, "name", row.Name, *o.Name)
+	}
+	if o.Parent != nil {
+		above := ""
+		if row.ParentID != nil {
+			parent, err := tx.Office.Get(ctx, *row.ParentID)
+			if err != nil {
+				return nil, err
+			}
+			above = parent.Code
+		}
+		changes = event.Changed(changes, "parent", above, *o.Parent)
+	}
+	for _, b := range []struct {
+		what  string
+		is    bool
+		value *bool
+	}{
+		{"head sees below", row.HeadSeesBelow, o.HeadSeesBelow}, {"operators see own", row.OperatorsSeeOwn, o.OperatorsSeeOwn},
+		{"operators may take", row.OperatorsMayTake, o.OperatorsMayTake}, {"reason to move", row.ReasonToMove, o.ReasonToMove},
+	} {
+		if b.value != nil {
+			changes = event.Changed(changes, b.what, b.is, *b.value)
+		}
+	}
+	if o.Approvals != nil {
+		changes = event.Changed(changes, "approvals", row.Approvals, *o.Approvals)
+	}
+	return changes, nil
 }
 
 // Office finds an office by its code.

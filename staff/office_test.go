@@ -85,8 +85,13 @@ func TestTheHabitsOfAnOffice(t *testing.T) {
 		_, err := h.SetOffice(h.as(h.admin), "tributi", OfficeSettings{HeadSeesBelow: new(true), OperatorsSeeOwn: new(true), OperatorsMayTake: new(false), ReasonToMove: new(true), Approvals: new(1)})
 		require.NoError(t, err)
 		require.Equal(t, "head sees below, operators see own, operators may take, reason to move, approvals", h.last().Details.Reason)
+		require.Equal(t, []event.Change{
+			{What: "head sees below", From: "false", To: "true"}, {What: "operators see own", From: "false", To: "true"},
+			{What: "operators may take", From: "true", To: "false"}, {What: "reason to move", From: "false", To: "true"}, {What: "approvals", From: "0", To: "1"},
+		}, h.last().Details.Changes)
 		_, err = h.SetOffice(h.as(h.admin), "tributi", OfficeSettings{HeadSeesBelow: new(false)})
 		require.NoError(t, err)
+		require.Equal(t, []event.Change{{What: "head sees below", From: "true", To: "false"}}, h.last().Details.Changes)
 		o := h.Client.Office.GetX(h.program(), id)
 		require.Equal(t, []any{"Ufficio tributi", false, true, false, true, 1},
 			[]any{o.Name, o.HeadSeesBelow, o.OperatorsSeeOwn, o.OperatorsMayTake, o.ReasonToMove, o.Approvals})

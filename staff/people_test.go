@@ -92,21 +92,26 @@ func TestEveryChangeIsAnEventByItsActor(t *testing.T) {
 		require.Equal(t, admin, e.Actor)
 
 		for _, c := range []struct {
-			do     func() error
-			kind   event.Kind
-			reason string
+			do      func() error
+			kind    event.Kind
+			reason  string
+			changes []event.Change
 		}{
-			{func() error { return h.SetRoles(h.as(h.admin), bruno, Roles{Auditor: true}) }, event.UserChanged, "roles: auditor"},
-			{func() error { return h.Rename(h.as(h.admin), bruno, "Bruno Neri") }, event.UserChanged, "name"},
-			{func() error { return h.SetPassword(h.as(h.admin), bruno, "", "un'altra password") }, event.UserChanged, "password"},
-			{func() error { return h.Disable(h.as(h.admin), bruno) }, event.UserDisabled, ""},
-			{func() error { return h.Enable(h.as(h.admin), bruno) }, event.UserEnabled, ""},
+			{func() error { return h.SetRoles(h.as(h.admin), bruno, Roles{Auditor: true}) }, event.UserChanged, "roles: auditor", []event.Change{
+				{What: "sorter", From: "true", To: "false"},
+			}},
+			{func() error { return h.Rename(h.as(h.admin), bruno, "Bruno Neri") }, event.UserChanged, "name", []event.Change{
+				{What: "name", From: "Bruno", To: "Bruno Neri"},
+			}},
+			{func() error { return h.SetPassword(h.as(h.admin), bruno, "", "un'altra password") }, event.UserChanged, "password", nil},
+			{func() error { return h.Disable(h.as(h.admin), bruno) }, event.UserDisabled, "", nil},
+			{func() error { return h.Enable(h.as(h.admin), bruno) }, event.UserEnabled, "", nil},
 		} {
 			before := h.events()
 			require.NoError(t, c.do())
 			require.Equal(t, before+1, h.events(), "%s", c.kind)
 			e := h.last()
-			require.Equal(t, event.Entry{Kind: c.kind, Person: bruno, Details: event.Details{Reason: c.reason}}, e.Entry)
+			require.Equal(t, event.Entry{Kind: c.kind, Person: bruno, Details: event.Details{Reason: c.reason, Changes: c.changes}}, e.Entry)
 			require.Equal(t, admin, e.Actor)
 		}
 		u := h.Client.User.GetX(h.program(), bruno)

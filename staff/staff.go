@@ -261,11 +261,22 @@ func (s *Staff) change(ctx context.Context, id int, kind event.Kind, reason stri
 		if err != nil {
 			return nil, err
 		}
+		before, err := tx.User.Get(itself(ctx), id)
+		if ent.IsNotFound(err) {
+			err = notThere()
+		}
+		if err != nil {
+			return nil, err
+		}
 		u := tx.User.Update().Where(user.ID(id))
 		edit(u)
 		n, err := u.Save(ctx)
 		if err != nil || n == 0 {
 			return nil, errOr(err, notThere())
+		}
+		after, err := tx.User.Get(itself(ctx), id)
+		if err != nil {
+			return nil, err
 		}
 		has, err := tx.User.Query().Where(user.Administrator(true), user.DisabledAtIsNil()).Exist(itself(ctx))
 		if err == nil && had > 0 && !has {
@@ -274,8 +285,16 @@ func (s *Staff) change(ctx context.Context, id int, kind event.Kind, reason stri
 		if err == nil && kind == event.UserDisabled {
 			err = endAll(itself(ctx), tx, id, s.now())
 		}
-		return []event.Entry{{Kind: kind, Person: id, Details: event.Details{Reason: reason}}}, err
+		return []event.Entry{{Kind: kind, Person: id, Details: event.Details{Reason: reason, Changes: changesOf(before, after)}}}, err
 	})
+}
+
+// changesOf are what differs between a person before and after.
+func changesOf(before, after *ent.User) []event.Change {
+	changes := event.Changed(nil, "name", before.Name, after.Name)
+	changes = event.Changed(changes, "sorter", before.Sorter, after.Sorter)
+	changes = event.Changed(changes, "administrator", before.Administrator, after.Administrator)
+	return event.Changed(changes, "auditor", before.Auditor, after.Auditor)
 }
 
 // lockAdministrators counts those who can manage, and keeps them as they are

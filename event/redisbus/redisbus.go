@@ -145,6 +145,15 @@ func (b *Bus) Run(ctx context.Context) {
 // Close gives the connections back, after Run has ended.
 func (b *Bus) Close() error { return b.client.Close() }
 
+// Instances counts those that hear this channel, as one server of Redis knows them.
+func (b *Bus) Instances(ctx context.Context) (int, error) {
+	heard, err := b.client.PubSubNumSub(ctx, b.channel).Result()
+	if err != nil {
+		return 0, fmt.Errorf("ask Redis who hears: %w", err)
+	}
+	return int(heard[b.channel]), nil
+}
+
 // Err tells why instances do not hear of each other at once; nil when they do.
 func (b *Bus) Err() error {
 	b.mu.Lock()

@@ -36,7 +36,8 @@ type Happening struct {
 
 	Reason, Folder   string
 	UIDValidity, UID uint32
-	Count            int
+	Count, Days      int
+	Changes          []event.Change
 
 	Reply     *ent.Reply
 	Recipient *ent.Recipient

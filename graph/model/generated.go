@@ -298,6 +298,18 @@ type CaseReserveInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// Why a case stands where it is. Names are as they were then; what does not apply is empty.
+type CaseRouting struct {
+	// By what way it came there.
+	Why RoutingWhy `json:"why"`
+	// The rule, the address of the mailbox, or the office that gave it back.
+	By string `json:"by"`
+	// The office that it was sent to.
+	Office string `json:"office"`
+	// What to look at twice: the verdict about the PEC, when that is not `VALID`.
+	Doubt *smime.Status `json:"doubt,omitempty"`
+}
+
 // Where a case goes.
 type CaseSortInput struct {
 	// The case.
@@ -1252,6 +1264,16 @@ type ReplyTakeOverInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// How a rule fared.
+type RuleFared struct {
+	// The rule.
+	Rule *ent.RoutingRule `json:"rule,omitempty"`
+	// How many cases it takes.
+	Taken int `json:"taken"`
+	// Rules that take cases before it, which would have held for them too. One that takes none itself never decided.
+	OvershadowedBy []RuleOverlap `json:"overshadowedBy"`
+}
+
 // What a rule says.
 type RuleInput struct {
 	// As people call it; of the rules on the list, each has another one.
@@ -1342,6 +1364,28 @@ type RuleRestoreInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
+// How all rules that are on fared.
+type RuleReview struct {
+	// How many days back.
+	Days int `json:"days"`
+	// How many cases were looked at.
+	Looked int `json:"looked"`
+	// As of a trial.
+	Cut bool `json:"cut"`
+	// As of a trial.
+	Untold bool `json:"untold"`
+	// Each of them, in their order.
+	Rules []RuleFared `json:"rules"`
+}
+
+// A look at all rules.
+type RuleReviewPayload struct {
+	// How they fared; null when it was refused.
+	Review *RuleReview `json:"review,omitempty"`
+	// Why there is none; empty when there is.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A rule to write or to change.
 type RuleSaveInput struct {
 	// The one to change; a new one when left out.
@@ -1368,11 +1412,11 @@ type RuleSwitchInput struct {
 
 // What a rule would have done.
 type RuleTrial struct {
-	// How many cases were asked for.
+	// How many cases were asked for; 0 where days were.
 	Asked int `json:"asked"`
-	// How many were looked at: fewer when there are no more, or time ran out.
+	// How many were looked at: fewer when there are no more, or it was cut.
 	Looked int `json:"looked"`
-	// Whether time ran out.
+	// Whether time ran out, or the days had more than 2,000.
 	Cut bool `json:"cut"`
 	// Whether numbers are too low: of cases that you do not read, fewer than five of a sort are not told.
 	Untold bool `json:"untold"`
@@ -1398,6 +1442,10 @@ type RuleTrialInput struct {
 	On bool `json:"on"`
 	// How many cases, 1 to 2,000.
 	Last int `json:"last"`
+	// Those of so many days instead, 1 to 366; of them at most 2,000.
+	Days *int `json:"days,omitempty"`
+	// What `ruleTrialProgress` asks for it by, as you like: at most 100 characters.
+	Key *string `json:"key,omitempty"`
 }
 
 // What became of a trial.
@@ -1406,6 +1454,12 @@ type RuleTrialPayload struct {
 	Trial *RuleTrial `json:"trial,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// How far a trial has come.
+type RuleTrialProgress struct {
+	// How many cases it has looked at.
+	Looked int `json:"looked"`
 }
 
 // What the sorting desk watches.
@@ -1547,6 +1601,88 @@ func (this StaleSettingError) GetPath() []string {
 
 // For programs.
 func (this StaleSettingError) GetCode() casework.Code { return this.Code }
+
+// The program of the instance that answers, and what it stands on.
+type System struct {
+	// Its version.
+	Version string `json:"version"`
+	// The commit that it was built from; empty when that is not known.
+	Revision string `json:"revision"`
+	// The version of Go.
+	Go string `json:"go"`
+	// Since when this instance runs.
+	StartedAt time.Time `json:"startedAt"`
+	// The database.
+	Database *SystemDatabase `json:"database"`
+	// The bell between instances.
+	Bell *SystemBell `json:"bell"`
+	// What waits to be done.
+	Queues []SystemQueue `json:"queues"`
+	// Certificates that must not run out.
+	Certificates []SystemCertificate `json:"certificates"`
+	// Where originals and proofs are kept; null where that cannot be told.
+	Disk *SystemDisk `json:"disk,omitempty"`
+	// The newest proof of the register; null while there is none.
+	Seal *SystemSeal `json:"seal,omitempty"`
+}
+
+// The bell between instances.
+type SystemBell struct {
+	// Whether there is one (Redis); without, this instance is alone.
+	Shared bool `json:"shared"`
+	// Whether it rings; without, others see what happens some seconds later.
+	Rings bool `json:"rings"`
+	// How many instances hear it, this one among them; null when that cannot be told.
+	Instances *int `json:"instances,omitempty"`
+}
+
+// A certificate that must not run out.
+type SystemCertificate struct {
+	// Which.
+	Of SystemCertificateOf `json:"of"`
+	// Whom it names.
+	Subject string `json:"subject"`
+	// Until when it holds; null when it could not be read.
+	Until *time.Time `json:"until,omitempty"`
+	// Why it could not be read, or is not to be trusted; empty otherwise.
+	Trouble string `json:"trouble"`
+}
+
+// The database.
+type SystemDatabase struct {
+	// `SQLite` or `PostgreSQL`.
+	Kind string `json:"kind"`
+	// The version of its schema.
+	Schema string `json:"schema"`
+	// The version that this program was made for.
+	Wanted string `json:"wanted"`
+}
+
+// A disk.
+type SystemDisk struct {
+	// Bytes that are free for this program.
+	Free int64 `json:"free"`
+	// Bytes in all.
+	Total int64 `json:"total"`
+}
+
+// Something that waits.
+type SystemQueue struct {
+	// What.
+	Name SystemQueueName `json:"name"`
+	// How much waits for its turn.
+	Waiting int `json:"waiting"`
+	// How much was given up, or waits for a person.
+	Failed int `json:"failed"`
+}
+
+// A proof of the register.
+type SystemSeal struct {
+	// How many events it covers.
+	Size int `json:"size"`
+	// When it was signed.
+	At time.Time `json:"at"`
+}
 
 // What became of a command on a template.
 type TemplatePayload struct {
@@ -2210,6 +2346,88 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// By what way a case came where it stands.
+type RoutingWhy string
+
+const (
+	// A rule holds.
+	RoutingWhyRule RoutingWhy = "RULE"
+	// Its mailbox is tied to an office.
+	RoutingWhyMailbox RoutingWhy = "MAILBOX"
+	// No rule holds: a person decides.
+	RoutingWhyNoRule RoutingWhy = "NO_RULE"
+	// The PEC is altered or an imitation: a person decides, whatever the rules say.
+	RoutingWhyNotToTrust RoutingWhy = "NOT_TO_TRUST"
+	// It was imported without a mailbox, and no rule holds.
+	RoutingWhyImported RoutingWhy = "IMPORTED"
+	// An office opened it.
+	RoutingWhyOwn RoutingWhy = "OWN"
+	// A sorter sent it there.
+	RoutingWhySorted RoutingWhy = "SORTED"
+	// An office gave it back to the desk.
+	RoutingWhyReturned RoutingWhy = "RETURNED"
+	// The desk took it back.
+	RoutingWhyTakenBack RoutingWhy = "TAKEN_BACK"
+	// It is not said in parts; or you may not know.
+	RoutingWhyOther RoutingWhy = "OTHER"
+)
+
+var AllRoutingWhy = []RoutingWhy{
+	RoutingWhyRule,
+	RoutingWhyMailbox,
+	RoutingWhyNoRule,
+	RoutingWhyNotToTrust,
+	RoutingWhyImported,
+	RoutingWhyOwn,
+	RoutingWhySorted,
+	RoutingWhyReturned,
+	RoutingWhyTakenBack,
+	RoutingWhyOther,
+}
+
+func (e RoutingWhy) IsValid() bool {
+	switch e {
+	case RoutingWhyRule, RoutingWhyMailbox, RoutingWhyNoRule, RoutingWhyNotToTrust, RoutingWhyImported, RoutingWhyOwn, RoutingWhySorted, RoutingWhyReturned, RoutingWhyTakenBack, RoutingWhyOther:
+		return true
+	}
+	return false
+}
+
+func (e RoutingWhy) String() string {
+	return string(e)
+}
+
+func (e *RoutingWhy) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RoutingWhy(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RoutingWhy", str)
+	}
+	return nil
+}
+
+func (e RoutingWhy) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RoutingWhy) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RoutingWhy) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Whether a rule routes.
 type RuleState string
 
@@ -2266,6 +2484,128 @@ func (e *RuleState) UnmarshalJSON(b []byte) error {
 }
 
 func (e RuleState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a certificate is for.
+type SystemCertificateOf string
+
+const (
+	// The public address.
+	SystemCertificateOfPublicURL SystemCertificateOf = "PUBLIC_URL"
+	// A trusted root of the providers of certified mail.
+	SystemCertificateOfProviders SystemCertificateOf = "PROVIDERS"
+)
+
+var AllSystemCertificateOf = []SystemCertificateOf{
+	SystemCertificateOfPublicURL,
+	SystemCertificateOfProviders,
+}
+
+func (e SystemCertificateOf) IsValid() bool {
+	switch e {
+	case SystemCertificateOfPublicURL, SystemCertificateOfProviders:
+		return true
+	}
+	return false
+}
+
+func (e SystemCertificateOf) String() string {
+	return string(e)
+}
+
+func (e *SystemCertificateOf) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SystemCertificateOf(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SystemCertificateOf", str)
+	}
+	return nil
+}
+
+func (e SystemCertificateOf) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SystemCertificateOf) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SystemCertificateOf) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can wait.
+type SystemQueueName string
+
+const (
+	// Replies to be sent; failed are those of which nobody knows whether they left, and those refused in the last 30 days.
+	SystemQueueNameOutbox SystemQueueName = "OUTBOX"
+	// E-mails to people; failed in the last 30 days.
+	SystemQueueNameNotices SystemQueueName = "NOTICES"
+	// Pushes to browsers.
+	SystemQueueNamePushes SystemQueueName = "PUSHES"
+	// Events that no proof covers yet.
+	SystemQueueNameSealing SystemQueueName = "SEALING"
+)
+
+var AllSystemQueueName = []SystemQueueName{
+	SystemQueueNameOutbox,
+	SystemQueueNameNotices,
+	SystemQueueNamePushes,
+	SystemQueueNameSealing,
+}
+
+func (e SystemQueueName) IsValid() bool {
+	switch e {
+	case SystemQueueNameOutbox, SystemQueueNameNotices, SystemQueueNamePushes, SystemQueueNameSealing:
+		return true
+	}
+	return false
+}
+
+func (e SystemQueueName) String() string {
+	return string(e)
+}
+
+func (e *SystemQueueName) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SystemQueueName(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SystemQueueName", str)
+	}
+	return nil
+}
+
+func (e SystemQueueName) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SystemQueueName) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SystemQueueName) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -52,6 +52,9 @@ func NewAnchors(certs ...*x509.Certificate) *Anchors {
 	return a
 }
 
+// Roots are the certificates that are trusted to vouch for providers.
+func (a *Anchors) Roots() []*x509.Certificate { return slices.Clone(a.roots) }
+
 // DefaultAnchors trusts the hierarchy of Italian certified mail, embedded in
 // the program. Make it once and share it: it remembers the chains it has checked.
 func DefaultAnchors() *Anchors {

@@ -221,6 +221,21 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await luca.leave();
   });
 
+  test('the register says how a setting was and is, and the system on what it stands', async () => {
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/system');
+    const { page } = ada;
+    await page.getByText(/SQLite, versione \d+/).waitFor();
+    await page.getByText(/liberi su/).waitFor();
+    await page.getByRole('table', { name: 'Ritardo delle caselle' }).getByRole('row', { name: /^protocollo@/ }).waitFor();
+    await page.getByRole('table', { name: 'Code' }).getByRole('row', { name: /PEC in uscita/ }).waitFor();
+    await page.getByRole('table', { name: 'Certificati' }).getByRole('row').nth(1).waitFor();
+    await ada.check('admin-system');
+    await demo.ask(demo.person('Ada Ferraris'), 'mutation ($input: OfficeSetInput!) { officeSet(input: $input) { userErrors { message } } }', { input: { code: 'legale', approvals: 2 } });
+    await page.goto(`${demo.url}/admin/register?kind=OFFICE_CHANGED`);
+    await page.getByText(/approvazioni: «\d» → «2»/).waitFor();
+    await ada.leave();
+  });
+
   test('every section, light and dark, and at 320 pixels without a bar to the side', async () => {
     for (const [how, options] of Object.entries({ desk: desktop, dark: { ...desktop, colorScheme: 'dark' as const }, phone: narrow })) {
       const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin', options);

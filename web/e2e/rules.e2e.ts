@@ -179,6 +179,35 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     await visitor.leave();
   });
 
+  test('a trial looks back some days, and a look at all rules says which never decide', async () => {
+    const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/rules');
+    const { page } = ada;
+    const switchOn = async ({ id, version }: { id: string; version: number }): Promise<unknown> =>
+      demo.ask(demo.person('Ada Ferraris'), 'mutation ($input: RuleSwitchInput!) { ruleSwitch(input: $input) { userErrors { message } } }', { input: { ruleId: id, version, on: true } });
+    await switchOn(await write('Ada Ferraris', 'Piscina', 'piscina'));
+    const courses = await write('Ada Ferraris', 'Corsi', 'corso');
+    await switchOn(courses);
+    for (let i = 1; i <= 5; i++) { // of fewer, who does not read them is told nothing
+      await demo.send(`Corso in piscina ${i}`);
+    }
+    await page.getByRole('link', { name: 'Corsi' }).waitFor();
+    await until('all where the rule sends them', async () => {
+      const { rules } = await demo.ask<{ rules: { name: string; hits: number }[] }>(demo.person('Ada Ferraris'), '{ rules { name hits } }');
+      return rules.some((r) => r.name === 'Piscina' && r.hits === 5);
+    });
+    await tabTo(page, 'Controlla sugli ultimi 90 giorni');
+    await page.keyboard.press('Enter');
+    await page.getByText(/PEC guardate, degli ultimi 90 giorni/).waitFor();
+    await page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Corsi' }) }).getByText('Non decide mai: prima viene «Piscina» (5)').waitFor();
+    await page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Piscina' }) }).getByText('ne prende 5').waitFor();
+    await ada.check('rules-review');
+    await page.goto(`${demo.url}/admin/rules?rule=${courses.id}&do=try`);
+    await page.getByLabel('Su quali PEC').selectOption('quelle degli ultimi 30 giorni');
+    await page.getByRole('button', { name: 'Prova', exact: true }).click();
+    await page.getByText('Nessuna delle PEC guardate').or(page.getByText('Nessuna PEC andrebbe altrove')).first().waitFor();
+    await ada.leave();
+  });
+
   test('two administrators at one rule: what one typed is kept, and he is told what the other did', async () => {
     const rule = await write('Ada Ferraris', 'Cimiteri', 'concessione cimiteriale');
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', `/admin/rules?rule=${rule.id}&do=edit`);

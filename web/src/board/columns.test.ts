@@ -11,7 +11,7 @@ const now = new Date('2026-11-26T10:00:00Z'); // a Thursday
 function row(some: Partial<Row>): Row {
   return {
     id: 'a', number: '2026/000001', status: 'IN_PROGRESS', subject: '', senderName: '', senderAddress: '', office: { id: 'o', name: '' }, assignee: null, onBehalfOf: null,
-    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 1, ...some,
+    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 1, ...some,
   };
 }
 

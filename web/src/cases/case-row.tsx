@@ -10,6 +10,8 @@ import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
 import { words as filterWords } from './filter-words';
 import css from './list.module.css';
+import { routingSaid } from './routing';
+import { words as routingWords } from './routing-words';
 import type { Spot } from '../shell/menu-at';
 import { useTouch } from './touch';
 
@@ -33,9 +35,6 @@ interface CaseRowProps {
   selecting: boolean;
 }
 
-/** How the server says, in its own language, that an office gave a case back. */
-const returned = /^restituita da /;
-
 /** Drawn again when something of its own changes, and not with each step through the list. */
 export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSelected, select, activate, open, menuAt, swipe, selecting }: CaseRowProps) {
   const { t, dates } = useSpeech();
@@ -44,6 +43,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
   const row = useRow(rows, id);
   const deed = useDeed(id);
   const device = useWords(words);
+  const routing = useWords(routingWords);
   const canSwipe = swipe !== undefined && !selecting && row !== undefined && !deed && swipe.possible(row);
   const touch = useTouch(() => select(id), canSwipe);
   if (!row) {
@@ -53,6 +53,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
   const first = row.messages?.nodes.find(isMail);
   const files = first?.attachments.nodes.length ?? 0;
   const doubt = first?.direction === 'INCOMING' && (first.verdict.status !== 'VALID' || first.kind !== 'ENVELOPE') ? (first.kind === 'ENVELOPE' ? t.verdicts[first.verdict.status] : t.kinds[first.kind]) : '';
+  const returnedBy = row.routing?.why === 'RETURNED' && routingSaid(row.routing, routing);
   const click = (event: MouseEvent): void => {
     if (touch.wasGesture()) {
       return;
@@ -97,7 +98,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
           {deed && <span className={css.doubt}><Icon name={deed.refused === undefined ? 'cloudOff' : 'warning'} size={14} /> {deedSaid(deed, device)}</span>}
           {row.status !== 'TO_SORT' && <span>{t.list.gone(t.statuses[row.status], row.office?.name ?? '')}</span>}
           {row.assignee && <span><Icon name="person" size={14} /> {row.assignee.name}</span>}
-          {row.status === 'TO_SORT' && returned.test(row.routeReason) && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {row.routeReason}</span>}
+          {row.status === 'TO_SORT' && returnedBy && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {returnedBy}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}

@@ -14,6 +14,8 @@ import { useFreeDays } from './free-days';
 import css from './head.module.css';
 import { Notices } from './notices';
 import type { CaseRead } from './read';
+import { routingSaid } from './routing';
+import { words as routingWords } from './routing-words';
 import { nextTerm } from './terms';
 import { statusIcons, words } from './words';
 
@@ -31,6 +33,7 @@ export function Head({ row, data, folder, place, back, previous, next, children 
   const { t, dates } = useSpeech();
   const w = useWords(words);
   const c = useWords(casework);
+  const why = routingSaid(row.routing, useWords(routingWords));
   return (
     <header className={css.head}>
       <div className={css.line}>
@@ -58,7 +61,7 @@ export function Head({ row, data, folder, place, back, previous, next, children 
         {row.outcome && <Fact name={w.outcome}>{c.outcomes[row.outcome]}{folder?.closedAt && <small> {w.closedAt(dates.moment(folder.closedAt))}</small>}</Fact>}
         {data.informedOffices.length > 0 && <Fact name={w.informed}>{data.informedOffices.map((o) => o.name).join(', ')}</Fact>}
         {folder?.mergedInto && <Fact name={w.mergedInto}><Link href={caseAddress(folder.mergedInto.number)}>{folder.mergedInto.number}</Link></Fact>}
-        {row.routeReason !== '' && <Fact name={w.why}>{row.routeReason}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</Fact>}
+        {why !== '' && <Fact name={w.why}>{why}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</Fact>}
       </dl>
       {children}
     </header>

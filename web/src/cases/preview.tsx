@@ -13,6 +13,8 @@ import { useLooking } from './looking';
 import { Notices } from './notices';
 import css from './preview.module.css';
 import { useCaseRead } from './read';
+import { routingSaid } from './routing';
+import { words as routingWords } from './routing-words';
 
 /** An office where a PEC may belong, with why. */
 export interface Suggested {
@@ -41,6 +43,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
   const { state } = useLiveness();
   const deed = useDeed(id);
   const device = useWords(words);
+  const routing = useWords(routingWords);
   const canSort = (data ? data.mayDo.includes('SORT') : sorter) && row?.status === 'TO_SORT' && !deed;
   return (
     <>
@@ -68,7 +71,7 @@ export function Preview({ id, sort, sortTo, suggested = [], back, open }: {
         {data === null && <p role="status">{t.cases.notFound}</p>}
         {data && (
           <>
-            <p className={css.why}>{data.number} · {t.message.why}: {data.routeReason}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</p>
+            <p className={css.why}>{data.number} · {t.message.why}: {routingSaid(data.routing, routing)}{data.rule && <> · <Link href={`/admin/rules?rule=${data.rule.id}`}>{t.message.rule}</Link></>}</p>
             {data.messages.nodes.filter(isMail).map((m) => <MessageView key={m.id} message={m} keep={!data.reserved} />)}
           </>
         )}

@@ -11,7 +11,7 @@ function row(minute: number, change: Partial<Row> = {}): Row {
   const two = String(minute).padStart(2, '0');
   return {
     id: `case${two}`, number: `2026/0000${two}`, status: 'TO_SORT', subject: 's', senderName: '', senderAddress: 'a@b.example', office: null, assignee: null,
-    onBehalfOf: null, priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '',
+    onBehalfOf: null, priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null },
     receivedAt: `2026-11-22T09:${two}:00.000Z`, changedAt: `2026-11-22T09:${two}:00.000Z`, version: 1, mailbox: null, messages: { nodes: [] }, ...change,
   } as Row;
 }

@@ -8,7 +8,8 @@ import { Link } from 'wouter';
 import { State } from '../admin/parts';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
-import { isKept, neighbours } from './order';
+import { isKept, isStill, neighbours } from './order';
+import { FaredMark, longDays, type Fared, type Review } from './review';
 import css from './rules.module.css';
 import type { Rule } from './rulebook';
 import { Sentence } from './sentence';
@@ -17,27 +18,29 @@ import { words } from './words';
 export interface RuleListProps {
   rules: readonly Rule[];
   shadows: ReadonlyMap<string, Rule>;
+  review: Review;
   active: string | undefined;
   /** Puts a rule before another one, or at the end; nothing for who may not. */
   move: ((rule: Rule, before: Rule | null) => void) | undefined;
 }
 
-export function RuleList({ rules, shadows, active, move }: RuleListProps) {
+export function RuleList({ rules, shadows, review, active, move }: RuleListProps) {
   const w = useWords(words);
   return (
     <ol className={css.rules} aria-label={w.list}>
       {rules.map((rule, i) => (
-        <Row key={rule.id} rule={rule} place={i + 1} rules={rules} shadow={shadows.get(rule.id)} isActive={rule.id === active} move={move} />
+        <Row key={rule.id} rule={rule} place={i + 1} rules={rules} shadow={shadows.get(rule.id)} fared={review.of(rule.id)} isActive={rule.id === active} move={move} />
       ))}
     </ol>
   );
 }
 
-function Row({ rule, place, rules, shadow, isActive, move }: {
+function Row({ rule, place, rules, shadow, fared, isActive, move }: {
   rule: Rule;
   place: number;
   rules: readonly Rule[];
   shadow: Rule | undefined;
+  fared: Fared | undefined;
   isActive: boolean;
   move: RuleListProps['move'];
 }) {
@@ -60,6 +63,8 @@ function Row({ rule, place, rules, shadow, isActive, move }: {
           {!isKept(rule) && <span><Icon name="file" size={14} /> {w.ofConfiguration}</span>}
           {shadow && rule.state === 'ON' && <span className={css.warn}><Icon name="warning" size={14} /> {w.warnings.shadowedShort(shadow.name)}</span>}
           {!shadow && rule.state === 'ON' && rule.hits === 0 && <span className={css.warn}><Icon name="clock" size={14} /> {w.warnings.idleShort}</span>}
+          {isStill(rule, longDays, new Date()) && <span className={css.warn}><Icon name="clock" size={14} /> {w.warnings.stillFor(longDays)}</span>}
+          <FaredMark fared={fared} />
           {!rule.condition && <span className={css.bad}><Icon name="alert" size={14} /> {w.warnings.unreadable}</span>}
         </span>
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RuleShownFragment } from '../generated/graphql';
-import { moved, neighbours, shadows, wayBack } from './order';
+import { isStill, moved, neighbours, shadows, wayBack } from './order';
 
 function rule(id: string, priority: number, more: Partial<RuleShownFragment> = {}): RuleShownFragment {
   return {
@@ -36,4 +36,12 @@ test('a rule that comes after one that takes all of it is told, and only where t
   expect(shadows([wide, narrow]).get('narrow')).toBe(wide);
   expect(shadows([narrow, wide]).size).toBe(0);
   expect(shadows([{ ...wide, state: 'DRAFT' }, narrow]).size).toBe(0);
+});
+
+test('a rule that was not applied for long is still, one that never was or is off is not', () => {
+  const now = new Date('2026-11-26T12:00:00Z');
+  expect(isStill({ state: 'ON', lastHitAt: '2026-08-01T12:00:00Z' }, 90, now)).toBe(true);
+  expect(isStill({ state: 'ON', lastHitAt: '2026-09-01T12:00:00Z' }, 90, now)).toBe(false);
+  expect(isStill({ state: 'ON', lastHitAt: null }, 90, now)).toBe(false);
+  expect(isStill({ state: 'OFF', lastHitAt: '2026-08-01T12:00:00Z' }, 90, now)).toBe(false);
 });

@@ -64,6 +64,11 @@ export function shadows(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
   return found;
 }
 
+/** Whether a rule that is on was applied, and not for so many days before now. */
+export function isStill(rule: Pick<Rule, 'state' | 'lastHitAt'>, days: number, now: Date): boolean {
+  return rule.state === 'ON' && rule.lastHitAt !== null && Date.parse(rule.lastHitAt) < now.getTime() - days * 86_400_000;
+}
+
 /** What a trial was made with: when another rule changes, it says nothing any more. */
 export function stampOf(rules: readonly Rule[], except?: string): string {
   return rules.filter((r) => r.state === 'ON' && r.id !== except).map((r) => `${r.id}.${r.version}`).join(' ');

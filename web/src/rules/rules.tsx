@@ -19,6 +19,7 @@ import { RuleList } from './list';
 import { isKept, neighbours, shadows } from './order';
 import { Removal } from './removal';
 import css from './rules.module.css';
+import { ReviewBar, useReview } from './review';
 import { useRule, useRuleCommands, useRules, useVersions, type Rule } from './rulebook';
 import { TryPage } from './try';
 import { Versions } from './versions';
@@ -110,6 +111,7 @@ function ListPane({ rules, covered, active, mayChange, add, move }: {
 }) {
   const w = useWords(words);
   const [text, setText] = useState('');
+  const review = useReview(rules);
   const shown = useMemo(() => rules.filter((r) => matches(text, `${r.name} ${r.office.name} ${r.condition?.source ?? ''}`)), [rules, text]);
   return (
     <section className={css.list} aria-label={w.group}>
@@ -118,7 +120,8 @@ function ListPane({ rules, covered, active, mayChange, add, move }: {
         {rules.length > 8 && <TextInput id="rules-search" type="search" aria-label={w.search} placeholder={w.search} leftSection={<Icon name="search" size={16} />} value={text} onChange={(e) => setText(e.currentTarget.value)} />}
         {mayChange && <Button leftSection={<Icon name="plus" size={16} />} onClick={add}>{w.add}</Button>}
       </div>
-      {rules.length === 0 ? <Nothing>{w.none}</Nothing> : <RuleList rules={shown} shadows={covered} active={active} move={text === '' ? move : undefined} />}
+      {mayChange && rules.length > 0 && <ReviewBar review={review} />}
+      {rules.length === 0 ? <Nothing>{w.none}</Nothing> : <RuleList rules={shown} shadows={covered} review={review} active={active} move={text === '' ? move : undefined} />}
     </section>
   );
 }

@@ -2,12 +2,13 @@
 // whether people sent it there too.
 
 import { Button, Loader, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { whyOf } from '../admin/saving';
 import { Table } from '../admin/table';
 import { ask } from '../api/ask';
-import { RuleTrialDocument, type ErrorFragment, type RuleTrialInput, type RuleTrialQuery } from '../generated/graphql';
+import { RuleTrialDocument, RuleTrialProgressDocument, type ErrorFragment, type RuleTrialInput, type RuleTrialQuery } from '../generated/graphql';
 import { caseAddress } from '../shell/address';
 import { Icon } from '../shell/icon';
 import { useSpeech, useWords } from '../words/words';
@@ -17,13 +18,24 @@ import { words } from './words';
 export type Found = NonNullable<RuleTrialQuery['ruleTrial']['trial']>;
 type Moved = Found['cases'][number];
 
-/** How many PECs may be tried on. */
-const sizes = [100, 500, 1000, 2000] as const;
+/** What may be tried on: so many PECs, or those of so many days. */
+const spans = [{ last: 100 }, { last: 500 }, { last: 1000 }, { last: 2000 }, { days: 7 }, { days: 30 }, { days: 90 }, { days: 365 }] as const;
+
+export interface Span {
+  last?: number;
+  days?: number;
+}
+
+/** Milliseconds between two questions how far a trial has come. */
+const often = 700;
 
 export interface Trial {
-  last: number;
-  setLast(last: number): void;
+  span: Span;
+  setSpan(span: Span): void;
   running: boolean;
+  /** How many PECs the running one has looked at; null while that is not known. */
+  looked: number | null;
+  stop(): void;
   found: Found | null;
   /** Whether what was found is about what would be commanded now. */
   isFresh: boolean;
@@ -36,15 +48,17 @@ export interface Trial {
 /** Trials of something; `stamp` says what it is now, with all that a trial depends on. */
 export function useTrial(stamp: string): Trial {
   const { t } = useSpeech();
-  const [last, setLast] = useState<number>(500);
-  const [running, setRunning] = useState(false);
+  const [span, setSpan] = useState<Span>(spans[1]);
+  const [running, setRunning] = useState<{ key: string; ending: AbortController } | null>(null);
+  const looked = useProgress(running?.key);
   const [result, setResult] = useState<{ found: Found; stamp: string } | null>(null);
   const [failure, setFailure] = useState('');
   const run = useCallback(async (input: Pick<RuleTrialInput, 'ruleId' | 'rule' | 'on'>) => {
-    setRunning(true);
+    const mine = { key: `${Date.now()} ${Math.random()}`, ending: new AbortController() };
+    setRunning(mine);
     setFailure('');
     try {
-      const { ruleTrial } = await ask(RuleTrialDocument, { input: { ...input, last } });
+      const { ruleTrial } = await ask(RuleTrialDocument, { input: { ...input, ...span, key: mine.key } }, mine.ending.signal);
       if (ruleTrial.trial) {
         setResult({ found: ruleTrial.trial, stamp });
       } else {
@@ -52,13 +66,31 @@ export function useTrial(stamp: string): Trial {
       }
       return ruleTrial.userErrors;
     } catch (failed) {
-      setFailure(whyOf(failed, t));
+      if (!mine.ending.signal.aborted) {
+        setFailure(whyOf(failed, t));
+      }
       return [];
     } finally {
-      setRunning(false);
+      setRunning(null);
     }
-  }, [last, stamp, t]);
-  return { last, setLast, running, found: result?.found ?? null, isFresh: result?.stamp === stamp, failure, run };
+  }, [span, stamp, t]);
+  useEffect(() => () => running?.ending.abort(), [running]);
+  return {
+    span, setSpan, running: running !== null, looked, stop: () => running?.ending.abort(),
+    found: result?.found ?? null, isFresh: result?.stamp === stamp, failure, run,
+  };
+}
+
+/** How far a trial has come, asked while it runs. */
+function useProgress(key: string | undefined): number | null {
+  const { data } = useQuery({
+    queryKey: ['trial', key],
+    enabled: key !== undefined,
+    refetchInterval: often,
+    gcTime: 0,
+    queryFn: async ({ signal }) => (await ask(RuleTrialProgressDocument, { key: key! }, signal)).ruleTrialProgress?.looked ?? null,
+  });
+  return key === undefined ? null : data ?? null;
 }
 
 /** Asks for a trial and shows what it found. `next` is what can be done after it. */
@@ -86,13 +118,20 @@ export function TrialPanel({ trial, run, outdated, next }: {
       <p className={css.quiet}>{w.trial.told}</p>
       <div className={css.trialAsk}>
         <NativeSelect
-          label={w.trial.last} value={trial.last}
-          data={sizes.map((n) => ({ value: String(n), label: w.trial.lastOf(n) }))}
-          onChange={(e) => trial.setLast(Number(e.currentTarget.value))}
+          label={w.trial.last} value={w.trial.span(trial.span)}
+          data={spans.map((s) => w.trial.span(s))}
+          onChange={(e) => trial.setSpan(spans[e.currentTarget.selectedIndex] ?? spans[1])}
         />
         <Button variant={trial.isFresh ? 'default' : 'filled'} disabled={running} {...(typeof run === 'string' ? { type: 'submit', form: run } : { onClick: run })}>{found ? w.trial.again : w.trial.run}</Button>
       </div>
-      <div role="status" className={css.progress}>{running && <><Loader size="sm" aria-hidden /> {w.trial.running(trial.last)}</>}</div>
+      <div role="status" className={css.progress}>
+        {running && (
+          <>
+            <Loader size="sm" aria-hidden /> {w.trial.running(w.trial.span(trial.span))}{trial.looked !== null && ` ${w.trial.soFar(trial.looked)}`}
+            <Button variant="default" size="compact-sm" onClick={trial.stop}>{w.trial.stop}</Button>
+          </>
+        )}
+      </div>
       {trial.failure && <p className={css.wrong} role="alert"><Icon name="alert" /> {w.trial.failed(trial.failure)}</p>}
       {found && !running && (
         <div data-outdated={!trial.isFresh || undefined} className={css.found}>
@@ -116,7 +155,7 @@ function Result({ found }: { found: Found }) {
       {found.taken === 0 && <p className={css.warned}><Icon name="warning" /> {w.trial.dead}</p>}
       {found.taken > 0 && found.moved === 0 && <p className={css.quiet}>{w.trial.still}</p>}
       {found.cut && <p className={css.warned}><Icon name="clock" /> {w.trial.cut}</p>}
-      {!found.cut && found.looked < found.asked && <p className={css.quiet}>{w.trial.fewer(found.asked)}</p>}
+      {!found.cut && found.asked > 0 && found.looked < found.asked && <p className={css.quiet}>{w.trial.fewer(found.asked)}</p>}
       {found.untold && <p className={css.quiet}><Icon name="lock" size={16} /> {w.trial.untold}</p>}
       {found.overshadowedBy.length > 0 && (
         <>

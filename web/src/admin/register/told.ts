@@ -2,6 +2,7 @@
 
 import type { EventKind, RegisterMovementsQuery } from '../../generated/graphql';
 import type { Dates } from '../../words/dates';
+import { meaningOf } from '../meaning';
 import { kindOf } from './kinds';
 import type { RegisterWords } from './words';
 
@@ -17,9 +18,9 @@ export function titleOf(m: Movement, w: RegisterWords): string {
 export function detailOf(m: Movement, w: RegisterWords, dates: Dates): string {
   switch (m.__typename) {
     case 'MailboxHealthChanged':
-      return m.reason || w.worksAgain;
+      return m.reason === '' ? w.worksAgain : meant(m.reason, w);
     case 'MessageQuarantined':
-      return `${m.folder} ${m.uid}: ${m.reason}`;
+      return `${m.folder} ${m.uid}: ${meant(m.reason, w)}`;
     case 'MessageReplayed':
       return `${m.folder} ${m.uid}`;
     case 'MailboxGap':
@@ -30,22 +31,39 @@ export function detailOf(m: Movement, w: RegisterWords, dates: Dates): string {
     case 'TemplateChanged':
       return shortOf(m.how, w);
     case 'RuleChanged':
-    case 'RuleTried':
       return [m.rule?.name, shortOf(m.how, w), m.reason].filter(Boolean).join(', ');
     case 'CalendarChanged':
       return [m.term && w.terms[m.term], m.kind === 'DEADLINE_CHANGED' && m.reason, `${m.from || '—'} → ${m.to || '—'}`].filter(Boolean).join(', ');
+    case 'RuleTried':
+      return [m.rule?.name, shortOf(m.how, w), m.days > 0 ? w.lastDays(m.days) : w.lastCases(dates.number(m.count)), m.reason].filter(Boolean).join(', ');
     case 'TermChanged':
       return m.term && m.dueAt ? w.dueAt(w.terms[m.term], dates.moment(m.dueAt)) : m.reason;
     case 'PersonChanged':
+      if (m.changes.length > 0) {
+        return changesOf(m.changes, w);
+      }
       return m.kind === 'USER_CHANGED' || m.kind === 'USER_ADDED' ? shortOf(m.reason, w) : m.reason;
     case 'RegisterExported':
       return [w.ofMany(dates.number(m.count)), m.reason].filter(Boolean).join(', ');
     case 'OfficeChanged':
+      return m.changes.length > 0 ? changesOf(m.changes, w) : shortOf(m.reason, w);
     case 'ContentRead':
       return shortOf(m.reason, w);
     default:
       return 'reason' in m ? m.reason : '';
   }
+}
+
+/** What each setting was and is. */
+function changesOf(changes: Extract<Movement, { __typename: 'OfficeChanged' }>['changes'], w: RegisterWords): string {
+  const said = (value: string): string => (value === '' ? w.nothing : w.values[value] ?? `«${value}»`);
+  return changes.map((c) => `${w.short[c.what] ?? c.what}: ${w.fromTo(said(c.from), said(c.to))}`).join('; ');
+}
+
+/** Why a server failed: what that means, where it is known, and what was said. */
+function meant(reason: string, w: RegisterWords): string {
+  const meaning = meaningOf(reason);
+  return meaning ? `${w.meanings[meaning]} (${reason})` : reason;
 }
 
 /** Words that the register keeps in one language, in that of the reader; what is not known stays. */

@@ -1,6 +1,7 @@
 // The texts of the register of movements.
 
 import type { EventKind, TermKind } from '../../generated/graphql';
+import { words as common } from '../words';
 import type { Group } from './kinds';
 
 const it = {
@@ -26,7 +27,7 @@ const it = {
     CASE_ROUTED: 'Pratica instradata', RECEIPT_LINKED: 'Ricevuta collegata', RECEIPT_UNMATCHED: 'Ricevuta senza messaggio', OUTGOING_ARCHIVED: 'Messaggio inviato archiviato',
     MESSAGE_QUARANTINED: 'Messaggio messo da parte', MESSAGE_REPLAYED: 'Messaggio recuperato', MAILBOX_HEALTH_CHANGED: 'Stato della casella',
     MAILBOX_GAP: 'Messaggi mancanti al confronto', MAILBOX_RENUMBERED: 'Cartella rinumerata', MAILBOX_PASSWORD_SET: 'Password della casella impostata',
-    CASE_SORTED: 'Smistata', CASE_TAKEN_BACK: 'Ritirata dallo smistamento', CASE_RETURNED: 'Restituita', CASE_ASSIGNED: 'Assegnata', CASE_NOTED: 'Annotata', CASE_CLOSED: 'Chiusa',
+    CASE_SORTED: 'Smistata', CASE_TAKEN_BACK: 'Ritirata dallo smistamento', CASE_RETURNED: 'Restituita', CASE_ASSIGNED: 'Assegnata', CASE_NOTED: 'Annotata', CASE_CLOSED: 'Evasa',
     CASE_REOPENED: 'Riaperta', CASE_PRIORITY_CHANGED: 'Priorità cambiata', CASE_INFORMED: 'Inviata per conoscenza', CASE_RESERVED: 'Riservata', CASE_UNRESERVED: 'Non più riservata',
     CASE_MERGED: 'Unita a un’altra', CASE_UNMERGED: 'Separata', CASE_FOLLOWED: 'Seguita', CASE_UNFOLLOWED: 'Non più seguita', CASE_CLAIMED: 'Presa in carico',
     CLAIM_WANTED: 'Chiesto il passaggio', CLAIM_KEPT: 'Carico mantenuto', CASE_RELEASED: 'Rilasciata', CASE_LOOKED_AT: 'Chi la sta guardando', GLASS_BROKEN: 'Accesso motivato',
@@ -47,8 +48,14 @@ const it = {
   worksAgain: 'si raccoglie di nuovo',
   ofMany: (n: string) => `${n} righe`,
   fromTo: (from: string, to: string) => `${from} → ${to}`,
+  nothing: 'niente',
+  values: { true: 'sì', false: 'no' } as Record<string, string>,
+  lastDays: (n: number) => `ultimi ${n} giorni`, lastCases: (n: string) => `ultime ${n}`,
+  meanings: common.it.meanings,
   /** What the register writes in short, in words. */
   short: {
+    calendar: 'calendario', ladder: 'solleciti', deadlines: 'scadenze', on: 'attiva', off: 'disattivata', moved: 'spostata', restored: 'riportata indietro', review: 'controllo di tutte le attive',
+    'push on': 'notifiche attivate', 'push off': 'notifiche disattivate',
     name: 'nome', password: 'password', roles: 'ruoli', sorter: 'smistatore', administrator: 'amministratore', auditor: 'revisore', parent: 'ufficio superiore', approvals: 'approvazioni',
     'head sees below': 'il capo vede gli uffici sotto', 'operators see own': 'operatori: solo le proprie', 'operators may take': 'operatori: possono prendere', 'reason to move': 'motivo per spostare',
     set: 'impostata', resealed: 'sigillata con un’altra chiave', added: 'aggiunto', changed: 'cambiato', removed: 'tolto', text: 'testo', original: 'originale', attachment: 'allegato', page: 'pagina',
@@ -99,6 +106,10 @@ const en: typeof it = {
   worksAgain: 'is collected again',
   ofMany: (n) => `${n} rows`,
   fromTo: (from, to) => `${from} → ${to}`,
+  nothing: 'nothing',
+  values: { true: 'yes', false: 'no' },
+  lastDays: (n) => `last ${n} days`, lastCases: (n) => `last ${n}`,
+  meanings: common.en.meanings,
   short: {},
 };
 
