@@ -111,6 +111,7 @@ type CaseResolver interface {
 	Assignee(ctx context.Context, obj *ent.CaseFile) (*ent.User, error)
 	OnBehalfOf(ctx context.Context, obj *ent.CaseFile) (*ent.User, error)
 
+	Repeated(ctx context.Context, obj *ent.CaseFile) (*bool, error)
 	Readable(ctx context.Context, obj *ent.CaseFile) (bool, error)
 	MergedInto(ctx context.Context, obj *ent.CaseFile) (*ent.CaseFile, error)
 	Mailbox(ctx context.Context, obj *ent.CaseFile) (*ent.Mailbox, error)
@@ -1223,6 +1224,8 @@ type Case implements Node {
   closedAt: DateTime
   "Whether only named people read it (riservata)."
   reserved: Boolean!
+  "Whether a PEC of it came more than once: to several mailboxes, or sent again; null when you may not see it."
+  repeated: Boolean
   "Whether you read its content."
   readable: Boolean!
   "The case that it was put into; null when it stands alone."
@@ -1351,6 +1354,10 @@ input CaseFilter {
   sortedFrom: DateTime
   "Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read."
   doubtful: Boolean
+  "A PEC of it came more than once: to several mailboxes, or sent again. False for the others; neither finds what you may not read."
+  repeated: Boolean
+  "Waits at the desk, and an office worked a case of its sender before, so that one is suggested with the reason ` + "`" + `SENDER` + "`" + `. False for others that wait; neither finds what you may not read, and only sorters are told."
+  senderKnown: Boolean
   "Assigned to one of these people."
   assigneeIds: [ID!]
   "Assigned to nobody."
@@ -5184,6 +5191,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_closedAt(ctx, field)
 	case "reserved":
 		return ec.fieldContext_Case_reserved(ctx, field)
+	case "repeated":
+		return ec.fieldContext_Case_repeated(ctx, field)
 	case "readable":
 		return ec.fieldContext_Case_readable(ctx, field)
 	case "mergedInto":
@@ -10389,6 +10398,29 @@ func (ec *executionContext) _Case_reserved(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Case_reserved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Case_repeated(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Repeated(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Case_readable(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
@@ -36157,7 +36189,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
+	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "repeated", "senderKnown", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -36185,6 +36217,20 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.Doubtful = data
+		case "repeated":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("repeated"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Repeated = data
+		case "senderKnown":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderKnown"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SenderKnown = data
 		case "assigneeIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeIds"))
 			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalIDᚄ(ctx, v)
@@ -40805,6 +40851,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "repeated":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_repeated(ctx, field, obj)
+				})
 		case "readable":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

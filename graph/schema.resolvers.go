@@ -71,6 +71,10 @@ func (r *caseResolver) OnBehalfOf(ctx context.Context, obj *ent.CaseFile) (*ent.
 	return maybe(obj.Edges.OnBehalfOfOrErr())
 }
 
+func (r *caseResolver) Repeated(ctx context.Context, obj *ent.CaseFile) (*bool, error) {
+	return readable(obj, obj.Repeated), nil
+}
+
 func (r *caseResolver) Readable(ctx context.Context, obj *ent.CaseFile) (bool, error) {
 	return !guard.Masked(obj), nil
 }

@@ -132,6 +132,10 @@ type CaseFilter struct {
 	SortedFrom *time.Time `json:"sortedFrom,omitempty"`
 	// Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read.
 	Doubtful *bool `json:"doubtful,omitempty"`
+	// A PEC of it came more than once: to several mailboxes, or sent again. False for the others; neither finds what you may not read.
+	Repeated *bool `json:"repeated,omitempty"`
+	// Waits at the desk, and an office worked a case of its sender before, so that one is suggested with the reason `SENDER`. False for others that wait; neither finds what you may not read, and only sorters are told.
+	SenderKnown *bool `json:"senderKnown,omitempty"`
 	// Assigned to one of these people.
 	AssigneeIds []GlobalID `json:"assigneeIds,omitempty"`
 	// Assigned to nobody.

@@ -11,13 +11,13 @@ const now = new Date('2026-11-26T10:00:00Z'); // a Thursday
 function row(some: Partial<Row>): Row {
   return {
     id: 'a', number: '2026/000001', status: 'IN_PROGRESS', subject: '', senderName: '', senderAddress: '', office: { id: 'o', name: '' }, assignee: null, onBehalfOf: null,
-    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 1, ...some,
+    priority: 'NORMAL', outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 1, ...some,
   };
 }
 
 function work(some: Partial<Omit<Work, 'may'>> & { mayDo?: CaseCommand[] } = {}): Work {
   const { mayDo = [...all], ...rest } = some;
-  return { may: { id: 'a', mayDo, followed: false, readable: true, reserved: false, version: 1, office: null, claim: null }, reply: null, heardAt: '', open: [], begun: false, ...rest };
+  return { may: { id: 'a', mayDo, followed: false, readable: true, reserved: false, repeated: false, version: 1, office: null, claim: null }, reply: null, heardAt: '', open: [], begun: false, ...rest };
 }
 
 const all: CaseCommand[] = ['ASSIGN', 'TAKE', 'CLAIM', 'CLOSE', 'REOPEN', 'RETURN'];

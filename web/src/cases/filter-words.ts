@@ -32,6 +32,7 @@ const it = {
   sortedBy: (who: string) => `Smistate da ${who}`,
   sortedFrom: (day: string) => `Smistate dal ${day}`,
   mailbox: (address: string) => `Casella ${address}`,
+  repeated: 'Arrivata più volte',
 };
 
 const en: typeof it = {
@@ -68,6 +69,7 @@ const en: typeof it = {
   sortedBy: (who) => `Sorted by ${who}`,
   sortedFrom: (day) => `Sorted from ${day}`,
   mailbox: (address) => `Mailbox ${address}`,
+  repeated: 'Came more than once',
 };
 
 export const words = { it, en };

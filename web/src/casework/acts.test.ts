@@ -7,7 +7,7 @@ const bea = { id: 'bea', name: 'Bea' };
 const taxes = { id: 'taxes', name: 'Tributi' };
 const row: Row = {
   id: '1', number: '2026/000001', status: 'TO_ASSIGN', subject: 'Prova', senderName: '', senderAddress: 'a@b.example', office: taxes, assignee: null, onBehalfOf: null, priority: 'NORMAL',
-  outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 3,
+  outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 3,
 };
 
 describe('what is shown before the server answers', () => {

@@ -11,12 +11,12 @@ const me = { id: 'luca', name: 'Luca' };
 function row(some: Partial<Row>): Row {
   return {
     id: 'a', number: '2026/000001', status: 'IN_PROGRESS', subject: '', senderName: '', senderAddress: '', office: { id: 'o', name: '' }, assignee: me, onBehalfOf: null,
-    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 1, ...some,
+    priority: 'NORMAL', outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routeReason: '', receivedAt: '', changedAt: '', version: 1, ...some,
   };
 }
 
 const found: CaseWorkFragment = {
-  id: 'a', mayDo: [], followed: false, readable: true, reserved: false, version: 1, office: null, claim: null,
+  id: 'a', mayDo: [], followed: false, readable: true, reserved: false, repeated: false, version: 1, office: null, claim: null,
   replies: { nodes: [] }, messages: { nodes: [] }, inquiries: { nodes: [] },
 };
 const reply: CaseWorkFragment['replies']['nodes'][number] = {
