@@ -180,6 +180,7 @@ type MutationResolver interface {
 	CaseTakeBack(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseReturn(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseAssign(ctx context.Context, input model.CaseAssignInput) (*model.CasePayload, error)
+	CaseUnassign(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseTake(ctx context.Context, input model.CaseInput) (*model.CasePayload, error)
 	CaseNote(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error)
 	CaseClose(ctx context.Context, input model.CaseCloseInput) (*model.CasePayload, error)
@@ -866,6 +867,11 @@ type Mutation {
   caseAssign(
     "What is commanded."
     input: CaseAssignInput!
+  ): CasePayload!
+  "Take a case from the person who has it, for nobody: its office assigns it again (togliere)."
+  caseUnassign(
+    "What is commanded."
+    input: CaseReasonInput!
   ): CasePayload!
   "Take a case that nobody has (prendere)."
   caseTake(
@@ -2630,6 +2636,8 @@ enum EventKind {
   "` + "`" + `CaseChanged` + "`" + `."
   CASE_ASSIGNED
   "` + "`" + `CaseChanged` + "`" + `."
+  CASE_UNASSIGNED
+  "` + "`" + `CaseChanged` + "`" + `."
   CASE_NOTED
   "` + "`" + `CaseChanged` + "`" + `."
   CASE_CLOSED
@@ -3072,6 +3080,8 @@ enum CaseCommand {
   RETURN
   "` + "`" + `caseAssign` + "`" + `."
   ASSIGN
+  "` + "`" + `caseUnassign` + "`" + `."
+  UNASSIGN
   "` + "`" + `caseTake` + "`" + `."
   TAKE
   "` + "`" + `caseNote` + "`" + `."
@@ -4546,6 +4556,8 @@ enum BulkCommand {
   RETURN
   "` + "`" + `caseAssign` + "`" + `."
   ASSIGN
+  "` + "`" + `caseUnassign` + "`" + `."
+  UNASSIGN
   "` + "`" + `caseTake` + "`" + `."
   TAKE
   "` + "`" + `caseClose` + "`" + `."
@@ -7621,6 +7633,20 @@ func (ec *executionContext) field_Mutation_caseTake_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CaseInput, error) {
 			return ec.unmarshalNCaseInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_caseUnassign_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CaseReasonInput, error) {
+			return ec.unmarshalNCaseReasonInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseReasonInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -19848,6 +19874,50 @@ func (ec *executionContext) fieldContext_Mutation_caseAssign(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_caseAssign_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_caseUnassign(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_caseUnassign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CaseUnassign(ctx, fc.Args["input"].(model.CaseReasonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+			return ec.marshalNCasePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_caseUnassign(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_caseUnassign_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -44365,6 +44435,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "caseUnassign":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_caseUnassign(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "caseTake":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_caseTake(ctx, field)
@@ -49925,6 +50002,7 @@ var (
 		"TAKE_BACK":   casework.TakeBack,
 		"RETURN":      casework.Return,
 		"ASSIGN":      casework.Assign,
+		"UNASSIGN":    casework.Unassign,
 		"TAKE":        casework.Take,
 		"NOTE":        casework.Note,
 		"CLOSE":       casework.Close,
@@ -49954,6 +50032,7 @@ var (
 		casework.TakeBack:   "TAKE_BACK",
 		casework.Return:     "RETURN",
 		casework.Assign:     "ASSIGN",
+		casework.Unassign:   "UNASSIGN",
 		casework.Take:       "TAKE",
 		casework.Note:       "NOTE",
 		casework.Close:      "CLOSE",
@@ -50517,6 +50596,7 @@ var (
 		"CASE_TAKEN_BACK":        event.CaseTakenBack,
 		"CASE_RETURNED":          event.CaseReturned,
 		"CASE_ASSIGNED":          event.CaseAssigned,
+		"CASE_UNASSIGNED":        event.CaseUnassigned,
 		"CASE_NOTED":             event.CaseNoted,
 		"CASE_CLOSED":            event.CaseClosed,
 		"CASE_REOPENED":          event.CaseReopened,
@@ -50605,6 +50685,7 @@ var (
 		event.CaseTakenBack:        "CASE_TAKEN_BACK",
 		event.CaseReturned:         "CASE_RETURNED",
 		event.CaseAssigned:         "CASE_ASSIGNED",
+		event.CaseUnassigned:       "CASE_UNASSIGNED",
 		event.CaseNoted:            "CASE_NOTED",
 		event.CaseClosed:           "CASE_CLOSED",
 		event.CaseReopened:         "CASE_REOPENED",

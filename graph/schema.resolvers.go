@@ -252,6 +252,11 @@ func (r *mutationResolver) CaseAssign(ctx context.Context, input model.CaseAssig
 		r.Work.Assign(ctx, on(input.CaseID, input.Version), rowOf("User", input.AssigneeID), text(input.Reason)))
 }
 
+func (r *mutationResolver) CaseUnassign(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Unassign(ctx, on(input.CaseID, input.Version), text(input.Reason)))
+}
+
 func (r *mutationResolver) CaseTake(ctx context.Context, input model.CaseInput) (*model.CasePayload, error) {
 	return r.done(ctx, input.CaseID, input.ClientMutationID,
 		r.Work.Take(ctx, on(input.CaseID, input.Version)))

@@ -1605,6 +1605,8 @@ const (
 	BulkCommandReturn BulkCommand = "RETURN"
 	// `caseAssign`.
 	BulkCommandAssign BulkCommand = "ASSIGN"
+	// `caseUnassign`.
+	BulkCommandUnassign BulkCommand = "UNASSIGN"
 	// `caseTake`.
 	BulkCommandTake BulkCommand = "TAKE"
 	// `caseClose`.
@@ -1622,6 +1624,7 @@ var AllBulkCommand = []BulkCommand{
 	BulkCommandTakeBack,
 	BulkCommandReturn,
 	BulkCommandAssign,
+	BulkCommandUnassign,
 	BulkCommandTake,
 	BulkCommandClose,
 	BulkCommandReopen,
@@ -1631,7 +1634,7 @@ var AllBulkCommand = []BulkCommand{
 
 func (e BulkCommand) IsValid() bool {
 	switch e {
-	case BulkCommandSort, BulkCommandTakeBack, BulkCommandReturn, BulkCommandAssign, BulkCommandTake, BulkCommandClose, BulkCommandReopen, BulkCommandPrioritise, BulkCommandFollow:
+	case BulkCommandSort, BulkCommandTakeBack, BulkCommandReturn, BulkCommandAssign, BulkCommandUnassign, BulkCommandTake, BulkCommandClose, BulkCommandReopen, BulkCommandPrioritise, BulkCommandFollow:
 		return true
 	}
 	return false

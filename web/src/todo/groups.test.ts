@@ -16,7 +16,7 @@ function row(some: Partial<Row>): Row {
 }
 
 const found: CaseWorkFragment = {
-  id: 'a', mayDo: [], followed: false, readable: true, reserved: false, repeated: false, version: 1, office: null, claim: null,
+  id: 'a', mayDo: [], followed: false, readable: true, reserved: false, version: 1, office: null, claim: null,
   replies: { nodes: [] }, messages: { nodes: [] }, inquiries: { nodes: [] },
 };
 const reply: CaseWorkFragment['replies']['nodes'][number] = {
