@@ -215,6 +215,8 @@ type MutationResolver interface {
 	PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error)
 	PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error)
 	PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error)
+	SavedViewSet(ctx context.Context, input model.SavedViewSetInput) (*model.SavedViewsPayload, error)
+	SavedViewRemove(ctx context.Context, input model.SavedViewRemoveInput) (*model.SavedViewsPayload, error)
 	UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error)
 	UserSet(ctx context.Context, input model.UserSetInput) (*model.UserPayload, error)
 	MemberAdd(ctx context.Context, input model.MemberInput) (*model.UserPayload, error)
@@ -454,6 +456,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RuleSaveInput", ec.unmarshalInputRuleSaveInput),
 			graphql.NewInputUnmarshaler("RuleSwitchInput", ec.unmarshalInputRuleSwitchInput),
 			graphql.NewInputUnmarshaler("RuleTrialInput", ec.unmarshalInputRuleTrialInput),
+			graphql.NewInputUnmarshaler("SavedViewRemoveInput", ec.unmarshalInputSavedViewRemoveInput),
+			graphql.NewInputUnmarshaler("SavedViewSetInput", ec.unmarshalInputSavedViewSetInput),
 			graphql.NewInputUnmarshaler("TemplateRemoveInput", ec.unmarshalInputTemplateRemoveInput),
 			graphql.NewInputUnmarshaler("TemplateSaveInput", ec.unmarshalInputTemplateSaveInput),
 			graphql.NewInputUnmarshaler("TokenMakeInput", ec.unmarshalInputTokenMakeInput),
@@ -1043,6 +1047,16 @@ type Mutation {
     "What is commanded."
     input: PreferencesInput!
   ): UserPayload!
+  "Save a view of a list, for yourself; it replaces yours of the same name."
+  savedViewSet(
+    "What is commanded."
+    input: SavedViewSetInput!
+  ): SavedViewsPayload!
+  "Remove a view that you saved."
+  savedViewRemove(
+    "What is commanded."
+    input: SavedViewRemoveInput!
+  ): SavedViewsPayload!
   "Add a person. For administrators, as the next four but for what stands there."
   userAdd(
     "What is commanded."
@@ -2916,6 +2930,8 @@ type Viewer {
   scopes: [TokenScope!]!
   "How the person wants to be told."
   preferences: Preferences!
+  "Views of lists that the person saved, by name; nobody else sees them. At most 50."
+  savedViews: [SavedView!]!
   "The offices that the person sends cases to most from the desk, lately, the most frequent first; at most 9."
   frequentOffices: [Office!]!
   "The browsers that the person is told through, the newest first; at most 20."
@@ -2936,6 +2952,24 @@ type PushSubscription implements Node {
   createdAt: DateTime!
   "When its push service last took something; null when never."
   usedAt: DateTime
+}
+
+"A list as a person saved it, under a name."
+type SavedView {
+  "As the person calls it; one in each list."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
+  "What the list is narrowed by and its order, as the address of the web client says it: empty, or what begins with a question mark."
+  search: String!
+}
+
+"Lists of which views are saved."
+enum SavedViewList {
+  "The sorting desk (smistamento)."
+  DESK
+  "All cases (pratiche)."
+  CASES
 }
 
 "How a person wants to be told."
@@ -4302,6 +4336,16 @@ type UserPayload {
   clientMutationId: String
 }
 
+"What became of a command on saved views."
+type SavedViewsPayload {
+  "Those that you have now, by name; at most 50."
+  savedViews: [SavedView!]!
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "What became of a command on an office."
 type OfficePayload {
   "The office."
@@ -4688,6 +4732,28 @@ input PreferencesInput {
   muted: [String!]!
   "Kinds of notices that browsers are told at once; null leaves them as they are."
   pushed: [String!]
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A view to save."
+input SavedViewSetInput {
+  "How to call it: 1 to 60 characters."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
+  "What the list is narrowed by, as in ` + "`" + `SavedView.search` + "`" + `: at most 1000 bytes, of all views 16 KB."
+  search: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A view to remove."
+input SavedViewRemoveInput {
+  "As it is called."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
   "Handed back as it is."
   clientMutationId: String
 }
@@ -6681,6 +6747,30 @@ func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RuleVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "list":
+		return ec.fieldContext_SavedView_list(ctx, field)
+	case "search":
+		return ec.fieldContext_SavedView_search(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedViews":
+		return ec.fieldContext_SavedViewsPayload_savedViews(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavedViewsPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SavedViewsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SortingBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "counts":
@@ -6891,6 +6981,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "preferences":
 		return ec.fieldContext_Viewer_preferences(ctx, field)
+	case "savedViews":
+		return ec.fieldContext_Viewer_savedViews(ctx, field)
 	case "frequentOffices":
 		return ec.fieldContext_Viewer_frequentOffices(ctx, field)
 	case "pushSubscriptions":
@@ -8151,6 +8243,34 @@ func (ec *executionContext) field_Mutation_ruleSwitch_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RuleSwitchInput, error) {
 			return ec.unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SavedViewRemoveInput, error) {
+			return ec.unmarshalNSavedViewRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewRemoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SavedViewSetInput, error) {
+			return ec.unmarshalNSavedViewSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -21420,6 +21540,94 @@ func (ec *executionContext) fieldContext_Mutation_preferencesSet(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_savedViewSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewSet(ctx, fc.Args["input"].(model.SavedViewSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+			return ec.marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedViewRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewRemove(ctx, fc.Args["input"].(model.SavedViewRemoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+			return ec.marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_userAdd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32063,6 +32271,162 @@ func (ec *executionContext) fieldContext_RuleVersion_on(_ context.Context, field
 	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _SavedView_name(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedView_list(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.List, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SavedViewList) graphql.Marshaler {
+			return ec.marshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "SavedViewList")
+}
+
+func (ec *executionContext) _SavedView_search(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_search(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Search, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_search(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedViewsPayload_savedViews(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_savedViews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedViews, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+			return ec.marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_savedViews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedViewsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedViewsPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedViewsPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _SortingBoard_counts(ctx context.Context, field graphql.CollectedField, obj *model.SortingBoard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34745,6 +35109,38 @@ func (ec *executionContext) fieldContext_Viewer_preferences(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Preferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_savedViews(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_savedViews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedViews, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+			return ec.marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_savedViews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
 		},
 	}
 	return fc, nil
@@ -39552,6 +39948,125 @@ func (ec *executionContext) unmarshalInputRuleTrialInput(ctx context.Context, ob
 func UnmarshalRuleTrialInput(ctx context.Context, raw any) (model.RuleTrialInput, error) {
 	var out model.RuleTrialInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleTrialInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedViewRemoveInput(ctx context.Context, obj any) (model.SavedViewRemoveInput, error) {
+	var it model.SavedViewRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "list", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "list":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("list"))
+			data, err := ec.unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.List = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewRemoveInput unmarshals raw into the SavedViewRemoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewRemoveInput(ctx context.Context, raw any) (model.SavedViewRemoveInput, error) {
+	var out model.SavedViewRemoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewRemoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedViewSetInput(ctx context.Context, obj any) (model.SavedViewSetInput, error) {
+	var it model.SavedViewSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "list", "search", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "list":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("list"))
+			data, err := ec.unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.List = data
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewSetInput unmarshals raw into the SavedViewSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewSetInput(ctx context.Context, raw any) (model.SavedViewSetInput, error) {
+	var out model.SavedViewSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewSetInput", raw, &out)
 	return out, err
 }
 
@@ -44680,6 +45195,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "savedViewSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savedViewRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "userAdd":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_userAdd(ctx, field)
@@ -48237,6 +48766,92 @@ func (ec *executionContext) _RuleVersion(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var savedViewImplementors = []string{"SavedView"}
+
+func (ec *executionContext) _SavedView(ctx context.Context, sel ast.SelectionSet, obj *model.SavedView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedView")
+		case "name":
+			out.Values[i] = ec._SavedView_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "list":
+			out.Values[i] = ec._SavedView_list(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "search":
+			out.Values[i] = ec._SavedView_search(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedViewsPayloadImplementors = []string{"SavedViewsPayload"}
+
+func (ec *executionContext) _SavedViewsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SavedViewsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedViewsPayload")
+		case "savedViews":
+			out.Values[i] = ec._SavedViewsPayload_savedViews(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SavedViewsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._SavedViewsPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sortingBoardImplementors = []string{"SortingBoard"}
 
 func (ec *executionContext) _SortingBoard(ctx context.Context, sel ast.SelectionSet, obj *model.SortingBoard) graphql.Marshaler {
@@ -49245,6 +49860,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "preferences":
 			out.Values[i] = ec._Viewer_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "savedViews":
+			out.Values[i] = ec._Viewer_savedViews(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -52545,6 +53165,54 @@ func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmist
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNSavedView2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedView(ctx context.Context, sel ast.SelectionSet, v model.SavedView) graphql.Marshaler {
+	return ec._SavedView(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedView2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx context.Context, v any) (model.SavedViewList, error) {
+	var res model.SavedViewList
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx context.Context, sel ast.SelectionSet, v model.SavedViewList) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNSavedViewRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewRemoveInput(ctx context.Context, v any) (model.SavedViewRemoveInput, error) {
+	res, err := ec.unmarshalInputSavedViewRemoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedViewSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewSetInput(ctx context.Context, v any) (model.SavedViewSetInput, error) {
+	res, err := ec.unmarshalInputSavedViewSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SavedViewsPayload!")
+		return graphql.Null
+	}
+	return ec._SavedViewsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSha2562string(ctx context.Context, v any) (string, error) {

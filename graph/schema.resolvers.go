@@ -421,6 +421,14 @@ func (r *mutationResolver) PreferencesSet(ctx context.Context, input model.Prefe
 	return r.changed(ctx, me(ctx).ID, input.ClientMutationID, r.setPreferences(ctx, input))
 }
 
+func (r *mutationResolver) SavedViewSet(ctx context.Context, input model.SavedViewSetInput) (*model.SavedViewsPayload, error) {
+	return r.viewsChanged(ctx, input.ClientMutationID, r.setView(ctx, input))
+}
+
+func (r *mutationResolver) SavedViewRemove(ctx context.Context, input model.SavedViewRemoveInput) (*model.SavedViewsPayload, error) {
+	return r.viewsChanged(ctx, input.ClientMutationID, r.removeView(ctx, input))
+}
+
 func (r *mutationResolver) UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error) {
 	return r.addUser(ctx, input)
 }
