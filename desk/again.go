@@ -10,15 +10,15 @@ import (
 )
 
 // cameBefore tells whether the same mail came in another message: sent again, or
-// to another of our mailboxes. A Message-ID is what a sender makes of it, so what
+// to another of our mailboxes. The Message-ID is what the sender makes of it, so what
 // the mail says has to be the same too; the two stay apart, and are marked.
 func (w *work) cameBefore(ctx context.Context, m *ent.Message) (bool, error) {
-	id := cmp.Or(m.InnerMessageID, m.MessageID)
+	id := cmp.Or(m.OriginalMessageID, m.MessageID)
 	if id == "" {
 		return false, nil
 	}
 	return w.tx.Message.Query().Where(
-		message.Or(message.InnerMessageID(id), message.MessageID(id)), message.IDNEQ(m.ID),
+		message.Or(message.OriginalMessageID(id), message.MessageID(id)), message.IDNEQ(m.ID),
 		message.DirectionEQ(message.DirectionIncoming), message.KindEQ(m.Kind), message.SenderAddress(m.SenderAddress),
 		message.Subject(m.Subject), message.Text(m.Text), message.CaseIDNotNil(),
 	).Exist(ctx)
