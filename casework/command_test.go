@@ -28,6 +28,8 @@ func (h *hall) command(ctx context.Context, cmd casework.Command, sub subject, o
 		return h.Return(ctx, on, why)
 	case casework.Assign:
 		return h.Assign(ctx, on, h.people[operator], why)
+	case casework.Unassign:
+		return h.Unassign(ctx, on, why)
 	case casework.Take:
 		return h.Take(ctx, on)
 	case casework.Note:

@@ -209,6 +209,11 @@ func (r register) apply(e event.Event) error {
 		if f.status != "ANSWERING" { // the answer stays on its way
 			f.status = "IN_PROGRESS"
 		}
+	case event.CaseUnassigned:
+		if e.FromPerson != f.assignee {
+			return errors.New("it left somebody who did not have it")
+		}
+		f.status, f.assignee, f.holder = "TO_ASSIGN", 0, 0
 	case event.CaseClosed:
 		f.status, f.holder = "CLOSED", 0
 	case event.CaseReopened:

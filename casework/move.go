@@ -172,6 +172,26 @@ func (w *Casework) Assign(ctx context.Context, on On, person int, reason string)
 	})
 }
 
+// Unassign takes a case from the person who has it: it is the office's to assign
+// again, and who had it is told. What that person wrote stays on the case.
+func (w *Casework) Unassign(ctx context.Context, on On, reason string) error {
+	return w.do(ctx, Unassign, on, func(ctx context.Context, a *act) error {
+		reason, err := a.reasonFor(reason)
+		if err != nil {
+			return err
+		}
+		e := event.Entry{Kind: event.CaseUnassigned, FromPerson: number(a.c.AssigneeID), Details: event.Details{Reason: reason}}
+		after, err := a.change(ctx, e, func(u *ent.CaseFileUpdate) {
+			u.SetStatus(casefile.StatusToAssign).ClearAssignee().ClearOnBehalfOf()
+			endClaim(u)
+		})
+		if err != nil || a.c.AssigneeID == nil {
+			return err
+		}
+		return a.notify(ctx, after, notify.Unassigned, *a.c.AssigneeID, reason)
+	})
+}
+
 // Take gives a case that nobody has to oneself, where the office allows it.
 func (w *Casework) Take(ctx context.Context, on On) error {
 	return w.do(ctx, Take, on, func(ctx context.Context, a *act) error {

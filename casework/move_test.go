@@ -172,6 +172,39 @@ func TestAHeadAssigns(t *testing.T) {
 	})
 }
 
+// TestAHeadUnassigns: the case is the office's to assign again, nobody is in charge
+// of it, and who had it is told.
+func TestAHeadUnassigns(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		c := h.open(at(tributi))
+		h.refused(casework.Illegal, h.Unassign(h.as(head), h.on(c), ""))
+		require.NoError(t, h.Assign(h.as(head), h.on(c), h.people[operator], ""))
+		_, err := h.Claim(h.as(operator), c.ID)
+		require.NoError(t, err)
+		seq := h.last()
+		h.refused(casework.Forbidden, h.Unassign(h.as(operator), h.on(c), ""))
+		h.refused(casework.Stale, h.Unassign(h.as(head), casework.On{Case: c.ID, Version: 1}, ""))
+		require.NoError(t, h.Unassign(h.as(deputy), h.on(c), "torna in coda"))
+
+		is := h.read(c.ID)
+		require.Equal(t, casefile.StatusToAssign, is.Status)
+		require.Equal(t, h.offices[tributi], *is.OfficeID)
+		require.Nil(t, is.AssigneeID)
+		require.Nil(t, is.ClaimedByID, "the head ends what somebody is in charge of")
+		require.Equal(t, []notify.Kind{notify.Assigned, notify.Unassigned}, h.heard(operator, c.ID))
+		require.Len(t, h.since(seq), 1)
+		told := h.since(seq)[0]
+		require.Equal(t, event.CaseUnassigned, told.Kind)
+		require.Equal(t, []any{h.people[operator], 0, "torna in coda"}, []any{told.FromPerson, told.Person, told.Details.Reason})
+		require.NoError(t, h.Take(h.as(assignee), h.on(c)), "who wants it takes it")
+
+		own := h.open(with(anagrafe, clerk))
+		h.refused(casework.ReasonNeeded, h.Unassign(h.as(registrar), h.on(own), " "))
+		require.NoError(t, h.Unassign(h.as(registrar), h.on(own), "ferie"))
+		require.False(t, h.reads(clerk, own.ID), "who sees his own alone sees it no longer")
+	})
+}
+
 func TestTakingIsForTheOfficeToAllow(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
 		c, seq := h.open(at(tributi)), h.last()

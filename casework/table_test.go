@@ -127,7 +127,7 @@ func told(cmd casework.Command, held charge) []event.Kind {
 	}
 	return map[casework.Command][]event.Kind{
 		casework.Sort: {event.CaseSorted}, casework.TakeBack: {event.CaseTakenBack}, casework.Return: {event.CaseReturned},
-		casework.Assign: {event.CaseAssigned}, casework.Take: {event.CaseAssigned}, casework.Note: {event.CaseNoted},
+		casework.Assign: {event.CaseAssigned}, casework.Unassign: {event.CaseUnassigned}, casework.Take: {event.CaseAssigned}, casework.Note: {event.CaseNoted},
 		casework.Close: {event.CaseClosed}, casework.Reopen: {event.CaseReopened}, casework.Prioritise: {event.CasePriorityChanged},
 		casework.Inform: {event.CaseInformed}, casework.Reserve: {event.CaseReserved}, casework.Unreserve: {event.CaseUnreserved},
 		casework.Merge: {event.CaseMerged, event.CaseMerged}, casework.Unmerge: {event.CaseUnmerged, event.CaseUnmerged},

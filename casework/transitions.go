@@ -20,6 +20,7 @@ const (
 	TakeBack   Command = "TAKE_BACK"   // from an office, before work began (ritirare)
 	Return     Command = "RETURN"      // to the desk, by the office (restituire)
 	Assign     Command = "ASSIGN"      // to a person, or to another one (assegnare)
+	Unassign   Command = "UNASSIGN"    // from a person, to nobody of the office (togliere)
 	Take       Command = "TAKE"        // by oneself (prendere)
 	Note       Command = "NOTE"        // (annotare)
 	Close      Command = "CLOSE"       // (chiudere, evadere)
@@ -95,6 +96,7 @@ func Table() []Transition {
 		{Command: Return, From: list{work}, To: list{sort}, By: Head | Assignee, Reason: Always, Versioned: true, Claimed: true},
 		{Command: Assign, From: list{assign, work}, To: list{work}, By: Head, Reason: WhereAsked, Versioned: true},
 		{Command: Assign, From: list{out}, By: Head, Reason: WhereAsked, Versioned: true},
+		{Command: Unassign, From: list{work}, To: list{assign}, By: Head, Reason: WhereAsked, Versioned: true},
 		{Command: Take, From: list{assign}, To: list{work}, By: Head | Operator, Versioned: true, Content: true, Claimed: true},
 		{Command: Note, From: list{sort}, By: Sorter, Content: true},
 		{Command: Note, From: list{assign, work, out, done}, By: Head | Operator | Assignee, Content: true},

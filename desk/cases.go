@@ -65,8 +65,13 @@ func certified(m *ent.Message) bool {
 	return m.Kind == pec.Envelope && m.Verdict == smime.Valid && m.Certification != nil
 }
 
-// join puts a message into a case that is there.
+// join puts a message into a case that is there: an answer, or a copy of what
+// opened it.
 func (w *work) join(ctx context.Context, in intake, m *ent.Message, c *ent.CaseFile, answer bool) error {
+	again, err := w.cameBefore(ctx, m)
+	if err != nil {
+		return err
+	}
 	if err := w.place(ctx, m, c.ID); err != nil {
 		return err
 	}
@@ -76,16 +81,19 @@ func (w *work) join(ctx context.Context, in intake, m *ent.Message, c *ent.CaseF
 	if answer {
 		w.tell(event.Entry{Kind: event.CaseJoined, Case: c.ID, Message: m.ID, Details: event.Details{Version: c.Version + 1}})
 	}
-	return w.stir(ctx, c)
+	return w.stir(ctx, c, again || !answer)
 }
 
-// stir tells that a message came to a case. What was closed is worked again, by
-// whom it was.
-func (w *work) stir(ctx context.Context, c *ent.CaseFile) error {
+// stir tells that a message came to a case, perhaps once again. What was closed is
+// worked again, by whom it was.
+func (w *work) stir(ctx context.Context, c *ent.CaseFile, again bool) error {
 	reopen := c.Status == casefile.StatusClosed
 	after, err := w.Dossier.Change(ctx, w.tx, c, func(u *ent.CaseFileUpdate) {
 		if reopen {
 			u.SetStatus(dossier.Resting(c)).ClearOutcome().ClearClosedAt()
+		}
+		if again {
+			u.SetRepeated(true)
 		}
 	})
 	if err != nil || !reopen {
@@ -164,13 +172,17 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	if err != nil {
 		return err
 	}
+	again, err := w.cameBefore(ctx, m)
+	if err != nil {
+		return err
+	}
 	number, err := w.number(ctx)
 	if err != nil {
 		return err
 	}
 	row := w.tx.CaseFile.Create().SetNumber(number).SetOpenedBy(key).
 		SetSubject(m.Subject).SetSenderName(m.SenderName).SetSenderAddress(m.SenderAddress).
-		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetNillableCertifiedAt(m.CertifiedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort)
+		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetNillableCertifiedAt(m.CertifiedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort).SetRepeated(again)
 	if in.box != nil {
 		row.SetMailboxID(in.box.ID)
 	}

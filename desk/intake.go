@@ -121,7 +121,9 @@ func (w *work) deliver(ctx context.Context, in intake, m *ent.Message, known boo
 	if !known {
 		return nil
 	}
-	w.tell(w.about(event.MessageSeen, in, m))
+	if err := w.seenAgain(ctx, in, m); err != nil {
+		return err
+	}
 	if !in.sent || m.Direction != message.DirectionOutgoing {
 		return nil
 	}

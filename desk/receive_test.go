@@ -75,11 +75,13 @@ func TestTheSameBytesAreOneMessageWhereverTheyCome(t *testing.T) {
 		require.NoError(t, o.deliverAs(Ref{protocollo, "INBOX", 2, 1}, raw), "after a change of UIDVALIDITY")
 		require.Len(t, o.message(raw).Edges.Deliveries, 1)
 		require.Empty(t, o.told(event.MessageSeen))
+		require.False(t, o.Client.CaseFile.Query().OnlyX(o.ctx).Repeated, "one mailbox has it once, wherever it stands")
 		o.collect(tributi, "INBOX", raw) // another mailbox
 		require.Equal(t, 1, o.cases())
 		require.Equal(t, 1, o.Client.Message.Query().CountX(o.ctx))
 		require.Len(t, o.message(raw).Edges.Deliveries, 2)
 		require.Len(t, o.told(event.MessageSeen), 1)
+		require.True(t, o.Client.CaseFile.Query().OnlyX(o.ctx).Repeated)
 		require.Equal(t, 5, o.Client.LedgerEntry.Query().Where(ledgerentry.StateEQ(ledgerentry.StateArchived)).CountX(o.ctx))
 	})
 }
@@ -99,6 +101,24 @@ func TestTheSamePECInSeveralMailboxesIsOneCaseWithEveryOriginal(t *testing.T) {
 			require.Equal(t, o.message(copies[0]).CaseID, o.message(c).CaseID)
 		}
 		require.Len(t, o.told(event.CaseOpened), 1)
+		require.True(t, o.Client.CaseFile.Query().OnlyX(o.ctx).Repeated)
+	})
+}
+
+// TestWhatIsSentAgainIsMarked: it is certified anew, so that it is a case of its
+// own; by its Message-ID alone nothing is the same.
+func TestWhatIsSentAgainIsMarked(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		marked := func(m mail, identifier string) bool { return o.inbox(o.pec(m, identifier)).Edges.Case.Repeated }
+		require.False(t, marked(istanza, "id1@gestore.example"))
+		require.True(t, marked(istanza, "id2@gestore.example"))
+		otherText, otherSender, other := istanza, istanza, istanza
+		otherText.text, otherSender.from, other.id = "Altro testo.", "bianchi@gestore.example", "<2@posta.example>"
+		for i, m := range []mail{otherText, otherSender, other} {
+			require.False(t, marked(m, fmt.Sprintf("id%d@gestore.example", 3+i)), "%+v", m)
+		}
+		require.False(t, o.inbox(istanza.raw()).Edges.Case.Repeated, "ordinary mail is no copy of what is certified")
+		require.Equal(t, 6, o.cases())
 	})
 }
 

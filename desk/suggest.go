@@ -12,6 +12,7 @@ import (
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/ent/casefile"
 	entevent "github.com/smista/smista/ent/event"
+	"github.com/smista/smista/ent/predicate"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/guard"
 )
@@ -73,6 +74,24 @@ func Suggest(ctx context.Context, client *ent.Client, now time.Time, cases []*en
 		all[c.ID] = p.suggest(c)
 	}
 	return all, nil
+}
+
+// SenderKnown finds the cases at the desk of whose sender an office worked a case
+// before, so that Suggest has a HintSender for them, or those that are not so.
+// What is found tells of other cases: join it with guard.CasesRead, for sorters.
+func SenderKnown(is bool) predicate.CaseFile {
+	return func(s *sql.Selector) {
+		d := sql.Dialect(s.Dialect())
+		t := d.Table(casefile.Table).As("past")
+		// The offset keeps PostgreSQL from reading all of the past at once: each case is a step into an index.
+		past := d.Select(t.C(casefile.FieldID)).From(t).
+			Where(sql.And(sql.ColumnsEQ(t.C(casefile.FieldSenderAddress), s.C(casefile.FieldSenderAddress)), isWorked(t))).Limit(1).Offset(0)
+		known := sql.And(sql.NotNull(s.C(casefile.FieldSenderAddress)), sql.NEQ(s.C(casefile.FieldSenderAddress), ""), sql.Exists(past))
+		if !is {
+			known = sql.Not(known)
+		}
+		s.Where(sql.And(sql.EQ(s.C(casefile.FieldStatus), string(casefile.StatusToSort)), known))
+	}
 }
 
 // Frequent are the offices that a sorter sends to most, lately, the most frequent
@@ -182,10 +201,17 @@ func values(cases []*ent.CaseFile, of func(*ent.CaseFile) string) []string {
 	return slices.Compact(all)
 }
 
+// isWorked finds the cases that tell where others may belong: an office took them
+// on and has them, also when they are closed, unless it found that it is not
+// competent. What is reserved tells nothing.
+func isWorked(t *sql.SelectTable) *sql.Predicate {
+	return sql.And(sql.NotNull(t.C(casefile.FieldOfficeID)), sql.EQ(t.C(casefile.FieldReserved), false),
+		sql.In(t.C(casefile.FieldStatus), string(casefile.StatusInProgress), string(casefile.StatusAnswering), string(casefile.StatusClosed)),
+		sql.Or(sql.IsNull(t.C(casefile.FieldOutcome)), sql.NEQ(t.C(casefile.FieldOutcome), string(casefile.OutcomeNotCompetent))))
+}
+
 // workedOf counts where the newest cases were worked that have one of some values
-// in a column. A case counts for the office that took it on and has it, also when
-// it is closed, unless that office found that it is not competent. Each value is a
-// walk of an index that ends after the newest.
+// in a column. Each value is a walk of an index that ends after the newest.
 func workedOf(ctx context.Context, client *ent.Client, column string, values []string) (map[string][]worked, error) {
 	if len(values) == 0 {
 		return nil, nil
@@ -196,9 +222,7 @@ func workedOf(ctx context.Context, client *ent.Client, column string, values []s
 		for _, v := range values {
 			t := d.Table(casefile.Table)
 			newest := d.Select(t.C(column)).AppendSelectAs(t.C(casefile.FieldSenderAddress), "sender").AppendSelect(t.C(casefile.FieldOfficeID)).From(t).
-				Where(sql.And(sql.EQ(t.C(column), v), sql.NotNull(t.C(casefile.FieldOfficeID)), sql.EQ(t.C(casefile.FieldReserved), false),
-					sql.In(t.C(casefile.FieldStatus), string(casefile.StatusInProgress), string(casefile.StatusAnswering), string(casefile.StatusClosed)),
-					sql.Or(sql.IsNull(t.C(casefile.FieldOutcome)), sql.NEQ(t.C(casefile.FieldOutcome), string(casefile.OutcomeNotCompetent))))).
+				Where(sql.And(sql.EQ(t.C(column), v), isWorked(t))).
 				OrderBy(sql.Desc(t.C(casefile.FieldReceivedAt)), sql.Desc(t.C(casefile.FieldID))).Limit(newestCases)
 			lane := d.Select("*").From(newest.As("newest"))
 			if all == nil {

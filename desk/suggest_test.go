@@ -249,3 +249,25 @@ func TestWhatIsDoubtful(t *testing.T) {
 		require.ElementsMatch(t, sure, o.Client.CaseFile.Query().Where(Doubtful(false)).IDsX(o.ctx))
 	})
 }
+
+// TestWhoseSenderIsKnown: those that wait for whom the past of their sender has a
+// suggestion, and the others that wait.
+func TestWhoseSenderIsKnown(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		h := newHistory(o)
+		h.went("nota@ditta.example", "tributi", 2)
+		h.went("riservata@ditta.example", "tributi", 1, func(c *ent.CaseFileCreate) { c.SetReserved(true) })
+		h.went("altrui@ditta.example", "tributi", 1, func(c *ent.CaseFileCreate) { c.SetOutcome(casefile.OutcomeNotCompetent) })
+		h.went("", "tributi", 1)
+		known := []int{h.put("nota@ditta.example").ID, h.put("nota@ditta.example").ID}
+		var unknown []int
+		for _, sender := range []string{"riservata@ditta.example", "altrui@ditta.example", "", "nuova@ditta.example"} {
+			unknown = append(unknown, h.put(sender).ID)
+		}
+		found := func(is bool) []int {
+			return h.Client.CaseFile.Query().Where(SenderKnown(is)).Order(casefile.ByID()).IDsX(h.ctx)
+		}
+		require.Equal(t, known, found(true))
+		require.Equal(t, unknown, found(false), "what is no longer at the desk is neither")
+	})
+}

@@ -29,7 +29,7 @@ type Notice struct {
 	Text  string // what was written, never what a PEC says
 }
 
-// Preferences are how a person wants to be told.
+// Preferences are how a person wants to be told, and the views that he saved.
 type Preferences struct {
 	Quiet    deadline.Span    `json:"quiet,omitzero"` // hours of the day without letters and pushes; may run over midnight; zero: QuietHours
 	Digest   bool             `json:"digest,omitempty"`
@@ -37,6 +37,7 @@ type Preferences struct {
 	Muted    []notify.Kind    `json:"muted,omitempty"`     // no letters
 	Pushed   []notify.Kind    `json:"pushed,omitempty"`    // what browsers are told at once; see PreferencesOf
 	Chosen   bool             `json:"chosen,omitempty"`    // Pushed was chosen; else it is notify.PushedAtFirst
+	Views    []View           `json:"views,omitempty"`
 }
 
 // QuietHours are those of who chose none.

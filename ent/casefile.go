@@ -81,6 +81,8 @@ type CaseFile struct {
 	SortedAt *time.Time `json:"sorted_at,omitempty"`
 	// Who of the desk did.
 	SortedByID *int `json:"sorted_by_id,omitempty"`
+	// A PEC of it came more than once: to several mailboxes, or sent again.
+	Repeated bool `json:"repeated,omitempty"`
 	// Grows with every change; a command names the one its author saw.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -312,7 +314,7 @@ func (*CaseFile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case casefile.FieldReserved:
+		case casefile.FieldReserved, casefile.FieldRepeated:
 			values[i] = new(sql.NullBool)
 		case casefile.FieldID, casefile.FieldOfficeID, casefile.FieldRuleID, casefile.FieldMailboxID, casefile.FieldAssigneeID, casefile.FieldOnBehalfOfID, casefile.FieldMergedIntoID, casefile.FieldClaimedByID, casefile.FieldClaimWantedByID, casefile.FieldSortedByID, casefile.FieldVersion:
 			values[i] = new(sql.NullInt64)
@@ -536,6 +538,12 @@ func (_m *CaseFile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.SortedByID = new(int)
 				*_m.SortedByID = int(value.Int64)
+			}
+		case casefile.FieldRepeated:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field repeated", values[i])
+			} else if value.Valid {
+				_m.Repeated = value.Bool
 			}
 		case casefile.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -785,6 +793,9 @@ func (_m *CaseFile) String() string {
 		builder.WriteString("sorted_by_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("repeated=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Repeated))
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))

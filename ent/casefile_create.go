@@ -421,6 +421,20 @@ func (_c *CaseFileCreate) SetNillableSortedByID(v *int) *CaseFileCreate {
 	return _c
 }
 
+// SetRepeated sets the "repeated" field.
+func (_c *CaseFileCreate) SetRepeated(v bool) *CaseFileCreate {
+	_c.mutation.SetRepeated(v)
+	return _c
+}
+
+// SetNillableRepeated sets the "repeated" field if the given value is not nil.
+func (_c *CaseFileCreate) SetNillableRepeated(v *bool) *CaseFileCreate {
+	if v != nil {
+		_c.SetRepeated(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CaseFileCreate) SetVersion(v int) *CaseFileCreate {
 	_c.mutation.SetVersion(v)
@@ -675,6 +689,10 @@ func (_c *CaseFileCreate) defaults() {
 		v := casefile.DefaultDueAt()
 		_c.mutation.SetDueAt(v)
 	}
+	if _, ok := _c.mutation.Repeated(); !ok {
+		v := casefile.DefaultRepeated
+		_c.mutation.SetRepeated(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := casefile.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -734,6 +752,9 @@ func (_c *CaseFileCreate) check() error {
 	}
 	if _, ok := _c.mutation.DueAt(); !ok {
 		return &ValidationError{Name: "due_at", err: errors.New(`ent: missing required field "CaseFile.due_at"`)}
+	}
+	if _, ok := _c.mutation.Repeated(); !ok {
+		return &ValidationError{Name: "repeated", err: errors.New(`ent: missing required field "CaseFile.repeated"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "CaseFile.version"`)}
@@ -855,6 +876,10 @@ func (_c *CaseFileCreate) createSpec() (*CaseFile, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SortedByID(); ok {
 		_spec.SetField(casefile.FieldSortedByID, field.TypeInt, value)
 		_node.SortedByID = &value
+	}
+	if value, ok := _c.mutation.Repeated(); ok {
+		_spec.SetField(casefile.FieldRepeated, field.TypeBool, value)
+		_node.Repeated = value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)

@@ -433,6 +433,20 @@ func (_u *CaseFileUpdate) ClearSortedByID() *CaseFileUpdate {
 	return _u
 }
 
+// SetRepeated sets the "repeated" field.
+func (_u *CaseFileUpdate) SetRepeated(v bool) *CaseFileUpdate {
+	_u.mutation.SetRepeated(v)
+	return _u
+}
+
+// SetNillableRepeated sets the "repeated" field if the given value is not nil.
+func (_u *CaseFileUpdate) SetNillableRepeated(v *bool) *CaseFileUpdate {
+	if v != nil {
+		_u.SetRepeated(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdate) SetVersion(v int) *CaseFileUpdate {
 	_u.mutation.ResetVersion()
@@ -1047,6 +1061,9 @@ func (_u *CaseFileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SortedByIDCleared() {
 		_spec.ClearField(casefile.FieldSortedByID, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Repeated(); ok {
+		_spec.SetField(casefile.FieldRepeated, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)
@@ -2092,6 +2109,20 @@ func (_u *CaseFileUpdateOne) ClearSortedByID() *CaseFileUpdateOne {
 	return _u
 }
 
+// SetRepeated sets the "repeated" field.
+func (_u *CaseFileUpdateOne) SetRepeated(v bool) *CaseFileUpdateOne {
+	_u.mutation.SetRepeated(v)
+	return _u
+}
+
+// SetNillableRepeated sets the "repeated" field if the given value is not nil.
+func (_u *CaseFileUpdateOne) SetNillableRepeated(v *bool) *CaseFileUpdateOne {
+	if v != nil {
+		_u.SetRepeated(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CaseFileUpdateOne) SetVersion(v int) *CaseFileUpdateOne {
 	_u.mutation.ResetVersion()
@@ -2736,6 +2767,9 @@ func (_u *CaseFileUpdateOne) sqlSave(ctx context.Context) (_node *CaseFile, err 
 	}
 	if _u.mutation.SortedByIDCleared() {
 		_spec.ClearField(casefile.FieldSortedByID, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Repeated(); ok {
+		_spec.SetField(casefile.FieldRepeated, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(casefile.FieldVersion, field.TypeInt, value)

@@ -3062,6 +3062,7 @@ type CaseFileMutation struct {
 	sorted_at             *time.Time
 	sorted_by_id          *int
 	addsorted_by_id       *int
+	repeated              *bool
 	version               *int
 	addversion            *int
 	clearedFields         map[string]struct{}
@@ -4607,6 +4608,42 @@ func (m *CaseFileMutation) ResetSortedByID() {
 	delete(m.clearedFields, casefile.FieldSortedByID)
 }
 
+// SetRepeated sets the "repeated" field.
+func (m *CaseFileMutation) SetRepeated(b bool) {
+	m.repeated = &b
+}
+
+// Repeated returns the value of the "repeated" field in the mutation.
+func (m *CaseFileMutation) Repeated() (r bool, exists bool) {
+	v := m.repeated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRepeated returns the old "repeated" field's value of the CaseFile entity.
+// If the CaseFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFileMutation) OldRepeated(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRepeated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRepeated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRepeated: %w", err)
+	}
+	return oldValue.Repeated, nil
+}
+
+// ResetRepeated resets all changes to the "repeated" field.
+func (m *CaseFileMutation) ResetRepeated() {
+	m.repeated = nil
+}
+
 // SetVersion sets the "version" field.
 func (m *CaseFileMutation) SetVersion(i int) {
 	m.version = &i
@@ -5426,7 +5463,7 @@ func (m *CaseFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFileMutation) Fields() []string {
-	fields := make([]string, 0, 31)
+	fields := make([]string, 0, 32)
 	if m.number != nil {
 		fields = append(fields, casefile.FieldNumber)
 	}
@@ -5517,6 +5554,9 @@ func (m *CaseFileMutation) Fields() []string {
 	if m.sorted_by_id != nil {
 		fields = append(fields, casefile.FieldSortedByID)
 	}
+	if m.repeated != nil {
+		fields = append(fields, casefile.FieldRepeated)
+	}
 	if m.version != nil {
 		fields = append(fields, casefile.FieldVersion)
 	}
@@ -5588,6 +5628,8 @@ func (m *CaseFileMutation) Field(name string) (ent.Value, bool) {
 		return m.SortedAt()
 	case casefile.FieldSortedByID:
 		return m.SortedByID()
+	case casefile.FieldRepeated:
+		return m.Repeated()
 	case casefile.FieldVersion:
 		return m.Version()
 	}
@@ -5659,6 +5701,8 @@ func (m *CaseFileMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSortedAt(ctx)
 	case casefile.FieldSortedByID:
 		return m.OldSortedByID(ctx)
+	case casefile.FieldRepeated:
+		return m.OldRepeated(ctx)
 	case casefile.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -5879,6 +5923,13 @@ func (m *CaseFileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSortedByID(v)
+		return nil
+	case casefile.FieldRepeated:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRepeated(v)
 		return nil
 	case casefile.FieldVersion:
 		v, ok := value.(int)
@@ -6193,6 +6244,9 @@ func (m *CaseFileMutation) ResetField(name string) error {
 		return nil
 	case casefile.FieldSortedByID:
 		m.ResetSortedByID()
+		return nil
+	case casefile.FieldRepeated:
+		m.ResetRepeated()
 		return nil
 	case casefile.FieldVersion:
 		m.ResetVersion()

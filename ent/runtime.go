@@ -92,8 +92,12 @@ func init() {
 	casefileDescDueAt := casefileFields[23].Descriptor()
 	// casefile.DefaultDueAt holds the default value on creation for the due_at field.
 	casefile.DefaultDueAt = casefileDescDueAt.Default.(func() time.Time)
+	// casefileDescRepeated is the schema descriptor for repeated field.
+	casefileDescRepeated := casefileFields[30].Descriptor()
+	// casefile.DefaultRepeated holds the default value on creation for the repeated field.
+	casefile.DefaultRepeated = casefileDescRepeated.Default.(bool)
 	// casefileDescVersion is the schema descriptor for version field.
-	casefileDescVersion := casefileFields[30].Descriptor()
+	casefileDescVersion := casefileFields[31].Descriptor()
 	// casefile.DefaultVersion holds the default value on creation for the version field.
 	casefile.DefaultVersion = casefileDescVersion.Default.(int)
 	casereaderFields := schema.CaseReader{}.Fields()

@@ -58,6 +58,8 @@ const (
 	// an absence. Case, Office, Person, FromPerson; Details.Reason, .How ("assigned",
 	// "taken", "rule", "absence", "return").
 	CaseAssigned Kind = "case-assigned"
+	// CaseUnassigned: the head took a case from a person, for nobody. Case, Office, FromPerson; Details.Reason.
+	CaseUnassigned Kind = "case-unassigned"
 	// CaseNoted: a note was written; its text is content and not here. Case, Office; Details.Of (the note).
 	CaseNoted Kind = "case-noted"
 	// CaseClosed: a case was closed. Case, Office, Person (its assignee); Details.Outcome, .Reason.
@@ -214,7 +216,7 @@ func Kinds() []Kind {
 		ReceiptLinked, ReceiptUnmatched, OutgoingArchived,
 		MessageQuarantined, MessageReplayed,
 		MailboxHealthChanged, MailboxGap, MailboxRenumbered, MailboxPasswordSet,
-		CaseSorted, CaseTakenBack, CaseReturned, CaseAssigned, CaseNoted, CaseClosed, CaseReopened,
+		CaseSorted, CaseTakenBack, CaseReturned, CaseAssigned, CaseUnassigned, CaseNoted, CaseClosed, CaseReopened,
 		CasePriorityChanged, CaseInformed, CaseReserved, CaseUnreserved, CaseMerged, CaseUnmerged,
 		CaseFollowed, CaseUnfollowed, CaseClaimed, ClaimWanted, ClaimKept, CaseReleased, CaseLookedAt, GlassBroken,
 		SollecitoSent, ClarificationAsked, InquiryAnswered,

@@ -222,6 +222,8 @@ func (r *Resolver) bulkCommand(input model.CasesBulkInput) func(context.Context,
 		return func(ctx context.Context, on casework.On) error { return w.Assign(ctx, on, person, reason) }
 	case model.BulkCommandTake:
 		return w.Take
+	case model.BulkCommandUnassign:
+		return func(ctx context.Context, on casework.On) error { return w.Unassign(ctx, on, reason) }
 	case model.BulkCommandReopen:
 		return func(ctx context.Context, on casework.On) error { return w.Reopen(ctx, on, reason) }
 	case model.BulkCommandFollow:

@@ -149,6 +149,15 @@ func filterCasesByContent(ctx context.Context, q *ent.CaseFileQuery, f *model.Ca
 	if f.Doubtful != nil {
 		q.Where(guard.CasesRead(v), desk.Doubtful(*f.Doubtful))
 	}
+	if f.Repeated != nil {
+		q.Where(guard.CasesRead(v), casefile.Repeated(*f.Repeated))
+	}
+	if f.SenderKnown != nil {
+		q.Where(guard.CasesRead(v), desk.SenderKnown(*f.SenderKnown))
+		if !me(ctx).Sorter { // as what is suggested is told
+			q.Where(casefile.IDIn())
+		}
+	}
 	has, err := messageMarks(f.Kinds, f.Verdicts, f.MailboxIds)
 	if len(has) > 0 {
 		q.Where(casefile.HasMessagesWith(append(has, guard.MessagesRead(v))...))

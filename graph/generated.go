@@ -112,6 +112,7 @@ type CaseResolver interface {
 	Assignee(ctx context.Context, obj *ent.CaseFile) (*ent.User, error)
 	OnBehalfOf(ctx context.Context, obj *ent.CaseFile) (*ent.User, error)
 
+	Repeated(ctx context.Context, obj *ent.CaseFile) (*bool, error)
 	Readable(ctx context.Context, obj *ent.CaseFile) (bool, error)
 	MergedInto(ctx context.Context, obj *ent.CaseFile) (*ent.CaseFile, error)
 	Mailbox(ctx context.Context, obj *ent.CaseFile) (*ent.Mailbox, error)
@@ -181,6 +182,7 @@ type MutationResolver interface {
 	CaseTakeBack(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseReturn(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseAssign(ctx context.Context, input model.CaseAssignInput) (*model.CasePayload, error)
+	CaseUnassign(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error)
 	CaseTake(ctx context.Context, input model.CaseInput) (*model.CasePayload, error)
 	CaseNote(ctx context.Context, input model.CaseTextInput) (*model.CasePayload, error)
 	CaseClose(ctx context.Context, input model.CaseCloseInput) (*model.CasePayload, error)
@@ -215,6 +217,8 @@ type MutationResolver interface {
 	PushSubscribe(ctx context.Context, input model.PushSubscribeInput) (*model.PushPayload, error)
 	PushUnsubscribe(ctx context.Context, input model.PushUnsubscribeInput) (*model.PushPayload, error)
 	PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error)
+	SavedViewSet(ctx context.Context, input model.SavedViewSetInput) (*model.SavedViewsPayload, error)
+	SavedViewRemove(ctx context.Context, input model.SavedViewRemoveInput) (*model.SavedViewsPayload, error)
 	UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error)
 	UserSet(ctx context.Context, input model.UserSetInput) (*model.UserPayload, error)
 	MemberAdd(ctx context.Context, input model.MemberInput) (*model.UserPayload, error)
@@ -473,6 +477,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RuleSaveInput", ec.unmarshalInputRuleSaveInput),
 			graphql.NewInputUnmarshaler("RuleSwitchInput", ec.unmarshalInputRuleSwitchInput),
 			graphql.NewInputUnmarshaler("RuleTrialInput", ec.unmarshalInputRuleTrialInput),
+			graphql.NewInputUnmarshaler("SavedViewRemoveInput", ec.unmarshalInputSavedViewRemoveInput),
+			graphql.NewInputUnmarshaler("SavedViewSetInput", ec.unmarshalInputSavedViewSetInput),
 			graphql.NewInputUnmarshaler("TemplateRemoveInput", ec.unmarshalInputTemplateRemoveInput),
 			graphql.NewInputUnmarshaler("TemplateSaveInput", ec.unmarshalInputTemplateSaveInput),
 			graphql.NewInputUnmarshaler("TokenMakeInput", ec.unmarshalInputTokenMakeInput),
@@ -911,6 +917,11 @@ type Mutation {
     "What is commanded."
     input: CaseAssignInput!
   ): CasePayload!
+  "Take a case from the person who has it, for nobody: its office assigns it again (togliere)."
+  caseUnassign(
+    "What is commanded."
+    input: CaseReasonInput!
+  ): CasePayload!
   "Take a case that nobody has (prendere)."
   caseTake(
     "What is commanded."
@@ -1081,6 +1092,16 @@ type Mutation {
     "What is commanded."
     input: PreferencesInput!
   ): UserPayload!
+  "Save a view of a list, for yourself; it replaces yours of the same name."
+  savedViewSet(
+    "What is commanded."
+    input: SavedViewSetInput!
+  ): SavedViewsPayload!
+  "Remove a view that you saved."
+  savedViewRemove(
+    "What is commanded."
+    input: SavedViewRemoveInput!
+  ): SavedViewsPayload!
   "Add a person. For administrators, as the next four but for what stands there."
   userAdd(
     "What is commanded."
@@ -1298,6 +1319,8 @@ type Case implements Node {
   closedAt: DateTime
   "Whether only named people read it (riservata)."
   reserved: Boolean!
+  "Whether a PEC of it came more than once: to several mailboxes, or sent again; null when you may not see it."
+  repeated: Boolean
   "Whether you read its content."
   readable: Boolean!
   "The case that it was put into; null when it stands alone."
@@ -1428,6 +1451,10 @@ input CaseFilter {
   sortedFrom: DateTime
   "Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read."
   doubtful: Boolean
+  "A PEC of it came more than once: to several mailboxes, or sent again. False for the others; neither finds what you may not read."
+  repeated: Boolean
+  "Waits at the desk, and an office worked a case of its sender before, so that one is suggested with the reason ` + "`" + `SENDER` + "`" + `. False for others that wait; neither finds what you may not read, and only sorters are told."
+  senderKnown: Boolean
   "Assigned to one of these people."
   assigneeIds: [ID!]
   "Assigned to nobody."
@@ -2778,6 +2805,8 @@ enum EventKind {
   "` + "`" + `CaseChanged` + "`" + `."
   CASE_ASSIGNED
   "` + "`" + `CaseChanged` + "`" + `."
+  CASE_UNASSIGNED
+  "` + "`" + `CaseChanged` + "`" + `."
   CASE_NOTED
   "` + "`" + `CaseChanged` + "`" + `."
   CASE_CLOSED
@@ -3062,6 +3091,8 @@ type Viewer {
   scopes: [TokenScope!]!
   "How the person wants to be told."
   preferences: Preferences!
+  "Views of lists that the person saved, by name; nobody else sees them. At most 50."
+  savedViews: [SavedView!]!
   "The offices that the person sends cases to most from the desk, lately, the most frequent first; at most 9."
   frequentOffices: [Office!]!
   "The browsers that the person is told through, the newest first; at most 20."
@@ -3082,6 +3113,24 @@ type PushSubscription implements Node {
   createdAt: DateTime!
   "When its push service last took something; null when never."
   usedAt: DateTime
+}
+
+"A list as a person saved it, under a name."
+type SavedView {
+  "As the person calls it; one in each list."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
+  "What the list is narrowed by and its order, as the address of the web client says it: empty, or what begins with a question mark."
+  search: String!
+}
+
+"Lists of which views are saved."
+enum SavedViewList {
+  "The sorting desk (smistamento)."
+  DESK
+  "All cases (pratiche)."
+  CASES
 }
 
 "How a person wants to be told."
@@ -3226,6 +3275,8 @@ enum CaseCommand {
   RETURN
   "` + "`" + `caseAssign` + "`" + `."
   ASSIGN
+  "` + "`" + `caseUnassign` + "`" + `."
+  UNASSIGN
   "` + "`" + `caseTake` + "`" + `."
   TAKE
   "` + "`" + `caseNote` + "`" + `."
@@ -4644,6 +4695,16 @@ type UserPayload {
   clientMutationId: String
 }
 
+"What became of a command on saved views."
+type SavedViewsPayload {
+  "Those that you have now, by name; at most 50."
+  savedViews: [SavedView!]!
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "What became of a command on an office."
 type OfficePayload {
   "The office."
@@ -4936,6 +4997,8 @@ enum BulkCommand {
   RETURN
   "` + "`" + `caseAssign` + "`" + `."
   ASSIGN
+  "` + "`" + `caseUnassign` + "`" + `."
+  UNASSIGN
   "` + "`" + `caseTake` + "`" + `."
   TAKE
   "` + "`" + `caseClose` + "`" + `."
@@ -5066,6 +5129,28 @@ input PreferencesInput {
   muted: [String!]!
   "Kinds of notices that browsers are told at once; null leaves them as they are."
   pushed: [String!]
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A view to save."
+input SavedViewSetInput {
+  "How to call it: 1 to 60 characters."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
+  "What the list is narrowed by, as in ` + "`" + `SavedView.search` + "`" + `: at most 1000 bytes, of all views 16 KB."
+  search: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"A view to remove."
+input SavedViewRemoveInput {
+  "As it is called."
+  name: String!
+  "Which list it is of."
+  list: SavedViewList!
   "Handed back as it is."
   clientMutationId: String
 }
@@ -5663,6 +5748,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_closedAt(ctx, field)
 	case "reserved":
 		return ec.fieldContext_Case_reserved(ctx, field)
+	case "repeated":
+		return ec.fieldContext_Case_repeated(ctx, field)
 	case "readable":
 		return ec.fieldContext_Case_readable(ctx, field)
 	case "mergedInto":
@@ -7287,6 +7374,30 @@ func (ec *executionContext) childFields_RuleVersion(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RuleVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "list":
+		return ec.fieldContext_SavedView_list(ctx, field)
+	case "search":
+		return ec.fieldContext_SavedView_search(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedViewsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedViews":
+		return ec.fieldContext_SavedViewsPayload_savedViews(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavedViewsPayload_userErrors(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SavedViewsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedViewsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SettingChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "what":
@@ -7605,6 +7716,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "preferences":
 		return ec.fieldContext_Viewer_preferences(ctx, field)
+	case "savedViews":
+		return ec.fieldContext_Viewer_savedViews(ctx, field)
 	case "frequentOffices":
 		return ec.fieldContext_Viewer_frequentOffices(ctx, field)
 	case "pushSubscriptions":
@@ -8355,6 +8468,20 @@ func (ec *executionContext) field_Mutation_caseTake_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_caseUnassign_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CaseReasonInput, error) {
+			return ec.unmarshalNCaseReasonInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCaseReasonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_caseUnfollow_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8935,6 +9062,34 @@ func (ec *executionContext) field_Mutation_ruleSwitch_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RuleSwitchInput, error) {
 			return ec.unmarshalNRuleSwitchInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐRuleSwitchInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewRemove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SavedViewRemoveInput, error) {
+			return ec.unmarshalNSavedViewRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewRemoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_savedViewSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SavedViewSetInput, error) {
+			return ec.unmarshalNSavedViewSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11507,6 +11662,29 @@ func (ec *executionContext) _Case_reserved(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Case_reserved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Case_repeated(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_repeated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Repeated(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Case_readable(ctx context.Context, field graphql.CollectedField, obj *ent.CaseFile) (ret graphql.Marshaler) {
@@ -21523,6 +21701,50 @@ func (ec *executionContext) fieldContext_Mutation_caseAssign(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_caseUnassign(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_caseUnassign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CaseUnassign(ctx, fc.Args["input"].(model.CaseReasonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+			return ec.marshalNCasePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_caseUnassign(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_caseUnassign_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_caseTake(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23013,6 +23235,94 @@ func (ec *executionContext) fieldContext_Mutation_preferencesSet(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_preferencesSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedViewSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewSet(ctx, fc.Args["input"].(model.SavedViewSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+			return ec.marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_savedViewRemove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savedViewRemove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavedViewRemove(ctx, fc.Args["input"].(model.SavedViewRemoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+			return ec.marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savedViewRemove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedViewsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savedViewRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -34752,6 +35062,162 @@ func (ec *executionContext) fieldContext_RuleVersion_on(_ context.Context, field
 	return graphql.NewScalarFieldContext("RuleVersion", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _SavedView_name(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedView_list(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.List, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SavedViewList) graphql.Marshaler {
+			return ec.marshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "SavedViewList")
+}
+
+func (ec *executionContext) _SavedView_search(ctx context.Context, field graphql.CollectedField, obj *model.SavedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedView_search(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Search, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedView_search(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedView", field, false, false, "String")
+}
+
+func (ec *executionContext) _SavedViewsPayload_savedViews(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_savedViews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedViews, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+			return ec.marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_savedViews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedViewsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavedViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavedViewsPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewsPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewsPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedViewsPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _SettingChange_what(ctx context.Context, field graphql.CollectedField, obj *event.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38275,6 +38741,38 @@ func (ec *executionContext) fieldContext_Viewer_preferences(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_savedViews(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_savedViews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedViews, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+			return ec.marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_savedViews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavedView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_frequentOffices(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39784,7 +40282,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
+	fieldsInOrder := [...]string{"sortedByIds", "sortedFrom", "doubtful", "repeated", "senderKnown", "assigneeIds", "unassigned", "urgencies", "priorities", "firstMailboxIds", "dueBefore", "openAt", "assignedFrom", "assignedBefore", "closedFrom", "closedBefore", "breachedFrom", "breachedBefore", "statuses", "officeIds", "mailboxIds", "kinds", "verdicts", "receivedFrom", "receivedBefore", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -39812,6 +40310,20 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.Doubtful = data
+		case "repeated":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("repeated"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Repeated = data
+		case "senderKnown":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderKnown"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SenderKnown = data
 		case "assigneeIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assigneeIds"))
 			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalIDᚄ(ctx, v)
@@ -43479,6 +43991,125 @@ func UnmarshalRuleTrialInput(ctx context.Context, raw any) (model.RuleTrialInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSavedViewRemoveInput(ctx context.Context, obj any) (model.SavedViewRemoveInput, error) {
+	var it model.SavedViewRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "list", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "list":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("list"))
+			data, err := ec.unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.List = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewRemoveInput unmarshals raw into the SavedViewRemoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewRemoveInput(ctx context.Context, raw any) (model.SavedViewRemoveInput, error) {
+	var out model.SavedViewRemoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewRemoveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavedViewSetInput(ctx context.Context, obj any) (model.SavedViewSetInput, error) {
+	var it model.SavedViewSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "list", "search", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "list":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("list"))
+			data, err := ec.unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.List = data
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavedViewSetInput unmarshals raw into the SavedViewSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavedViewSetInput(ctx context.Context, raw any) (model.SavedViewSetInput, error) {
+	var out model.SavedViewSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavedViewSetInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTemplateRemoveInput(ctx context.Context, obj any) (model.TemplateRemoveInput, error) {
 	var it model.TemplateRemoveInput
 	if obj == nil {
@@ -44942,6 +45573,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "repeated":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_repeated(ctx, field, obj)
+				})
 		case "readable":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -48678,6 +49315,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "caseUnassign":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_caseUnassign(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "caseTake":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_caseTake(ctx, field)
@@ -48912,6 +49556,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "preferencesSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_preferencesSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savedViewSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savedViewRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savedViewRemove(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -52834,6 +53492,92 @@ func (ec *executionContext) _RuleVersion(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var savedViewImplementors = []string{"SavedView"}
+
+func (ec *executionContext) _SavedView(ctx context.Context, sel ast.SelectionSet, obj *model.SavedView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedView")
+		case "name":
+			out.Values[i] = ec._SavedView_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "list":
+			out.Values[i] = ec._SavedView_list(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "search":
+			out.Values[i] = ec._SavedView_search(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savedViewsPayloadImplementors = []string{"SavedViewsPayload"}
+
+func (ec *executionContext) _SavedViewsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SavedViewsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savedViewsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavedViewsPayload")
+		case "savedViews":
+			out.Values[i] = ec._SavedViewsPayload_savedViews(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SavedViewsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._SavedViewsPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var settingChangeImplementors = []string{"SettingChange"}
 
 func (ec *executionContext) _SettingChange(ctx context.Context, sel ast.SelectionSet, obj *event.Change) graphql.Marshaler {
@@ -54267,6 +55011,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "savedViews":
+			out.Values[i] = ec._Viewer_savedViews(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "frequentOffices":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -55021,6 +55770,7 @@ var (
 		"TAKE_BACK":   casework.TakeBack,
 		"RETURN":      casework.Return,
 		"ASSIGN":      casework.Assign,
+		"UNASSIGN":    casework.Unassign,
 		"TAKE":        casework.Take,
 		"NOTE":        casework.Note,
 		"CLOSE":       casework.Close,
@@ -55050,6 +55800,7 @@ var (
 		casework.TakeBack:   "TAKE_BACK",
 		casework.Return:     "RETURN",
 		casework.Assign:     "ASSIGN",
+		casework.Unassign:   "UNASSIGN",
 		casework.Take:       "TAKE",
 		casework.Note:       "NOTE",
 		casework.Close:      "CLOSE",
@@ -55677,6 +56428,7 @@ var (
 		"CASE_TAKEN_BACK":        event.CaseTakenBack,
 		"CASE_RETURNED":          event.CaseReturned,
 		"CASE_ASSIGNED":          event.CaseAssigned,
+		"CASE_UNASSIGNED":        event.CaseUnassigned,
 		"CASE_NOTED":             event.CaseNoted,
 		"CASE_CLOSED":            event.CaseClosed,
 		"CASE_REOPENED":          event.CaseReopened,
@@ -55768,6 +56520,7 @@ var (
 		event.CaseTakenBack:        "CASE_TAKEN_BACK",
 		event.CaseReturned:         "CASE_RETURNED",
 		event.CaseAssigned:         "CASE_ASSIGNED",
+		event.CaseUnassigned:       "CASE_UNASSIGNED",
 		event.CaseNoted:            "CASE_NOTED",
 		event.CaseClosed:           "CASE_CLOSED",
 		event.CaseReopened:         "CASE_REOPENED",
@@ -57706,6 +58459,54 @@ func (ec *executionContext) marshalNRuleVersion2ᚕgithubᚗcomᚋsmistaᚋsmist
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNSavedView2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedView(ctx context.Context, sel ast.SelectionSet, v model.SavedView) graphql.Marshaler {
+	return ec._SavedView(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSavedView2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SavedView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSavedView2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx context.Context, v any) (model.SavedViewList, error) {
+	var res model.SavedViewList
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavedViewList2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewList(ctx context.Context, sel ast.SelectionSet, v model.SavedViewList) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNSavedViewRemoveInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewRemoveInput(ctx context.Context, v any) (model.SavedViewRemoveInput, error) {
+	res, err := ec.unmarshalInputSavedViewRemoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSavedViewSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewSetInput(ctx context.Context, v any) (model.SavedViewSetInput, error) {
+	res, err := ec.unmarshalInputSavedViewSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavedViewsPayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐSavedViewsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SavedViewsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SavedViewsPayload!")
+		return graphql.Null
+	}
+	return ec._SavedViewsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSettingChange2githubᚗcomᚋsmistaᚋsmistaᚋeventᚐChange(ctx context.Context, sel ast.SelectionSet, v event.Change) graphql.Marshaler {

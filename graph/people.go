@@ -69,7 +69,10 @@ func (r *Resolver) viewer(ctx context.Context) (*model.Viewer, error) {
 	}
 	slices.SortFunc(shown.Offices, func(a, b ent.Office) int { return a.ID - b.ID })
 	shown.Offices = shown.Offices[:min(len(shown.Offices), mostOffices)]
-	shown.Preferences, err = preferences(users[who.ID])
+	if shown.Preferences, err = preferences(users[who.ID]); err != nil {
+		return nil, err
+	}
+	shown.SavedViews, err = savedViews(users[who.ID])
 	return shown, err
 }
 
@@ -129,10 +132,8 @@ func (r *Resolver) setPreferences(ctx context.Context, input model.PreferencesIn
 	}
 	return r.Log.Write(ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
 		who := me(ctx).ID
-		if input.Pushed == nil {
-			if err := keepPushed(ctx, tx, who, &p); err != nil {
-				return nil, err
-			}
+		if err := keepUnsaid(ctx, tx, input.Pushed == nil, &p); err != nil {
+			return nil, err
 		}
 		written, err := json.Marshal(p)
 		if err != nil {
@@ -143,14 +144,15 @@ func (r *Resolver) setPreferences(ctx context.Context, input model.PreferencesIn
 	})
 }
 
-// keepPushed leaves of a person's preferences what a client did not say.
-func keepPushed(ctx context.Context, tx *ent.Tx, who int, p *dossier.Preferences) error {
-	u, err := tx.User.Get(ctx, who)
+// keepUnsaid leaves of a person's preferences what a client did not say.
+func keepUnsaid(ctx context.Context, tx *ent.Tx, pushed bool, p *dossier.Preferences) error {
+	u, err := ownRow(ctx, tx)
 	if err != nil {
 		return err
 	}
 	old, err := dossier.PreferencesOf(u)
-	if old.Chosen {
+	p.Views = old.Views
+	if pushed && old.Chosen {
 		p.Pushed, p.Chosen = old.Pushed, true
 	}
 	return err

@@ -72,6 +72,10 @@ func (r *caseResolver) OnBehalfOf(ctx context.Context, obj *ent.CaseFile) (*ent.
 	return maybe(obj.Edges.OnBehalfOfOrErr())
 }
 
+func (r *caseResolver) Repeated(ctx context.Context, obj *ent.CaseFile) (*bool, error) {
+	return readable(obj, obj.Repeated), nil
+}
+
 func (r *caseResolver) Readable(ctx context.Context, obj *ent.CaseFile) (bool, error) {
 	return !guard.Masked(obj), nil
 }
@@ -253,6 +257,11 @@ func (r *mutationResolver) CaseAssign(ctx context.Context, input model.CaseAssig
 		r.Work.Assign(ctx, on(input.CaseID, input.Version), rowOf("User", input.AssigneeID), text(input.Reason)))
 }
 
+func (r *mutationResolver) CaseUnassign(ctx context.Context, input model.CaseReasonInput) (*model.CasePayload, error) {
+	return r.done(ctx, input.CaseID, input.ClientMutationID,
+		r.Work.Unassign(ctx, on(input.CaseID, input.Version), text(input.Reason)))
+}
+
 func (r *mutationResolver) CaseTake(ctx context.Context, input model.CaseInput) (*model.CasePayload, error) {
 	return r.done(ctx, input.CaseID, input.ClientMutationID,
 		r.Work.Take(ctx, on(input.CaseID, input.Version)))
@@ -415,6 +424,14 @@ func (r *mutationResolver) PushUnsubscribe(ctx context.Context, input model.Push
 
 func (r *mutationResolver) PreferencesSet(ctx context.Context, input model.PreferencesInput) (*model.UserPayload, error) {
 	return r.changed(ctx, me(ctx).ID, input.ClientMutationID, r.setPreferences(ctx, input))
+}
+
+func (r *mutationResolver) SavedViewSet(ctx context.Context, input model.SavedViewSetInput) (*model.SavedViewsPayload, error) {
+	return r.viewsChanged(ctx, input.ClientMutationID, r.setView(ctx, input))
+}
+
+func (r *mutationResolver) SavedViewRemove(ctx context.Context, input model.SavedViewRemoveInput) (*model.SavedViewsPayload, error) {
+	return r.viewsChanged(ctx, input.ClientMutationID, r.removeView(ctx, input))
 }
 
 func (r *mutationResolver) UserAdd(ctx context.Context, input model.UserAddInput) (*model.UserPayload, error) {

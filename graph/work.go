@@ -14,7 +14,7 @@ import (
 )
 
 // readable is nil for what a case says to readers only, when the viewer is none.
-func readable(c *ent.CaseFile, value string) *string {
+func readable[T any](c *ent.CaseFile, value T) *T {
 	if guard.Masked(c) {
 		return nil
 	}

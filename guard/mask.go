@@ -27,7 +27,7 @@ const readable = "readable"
 
 // hiddenColumns of a case are content.
 func hiddenColumns() []string {
-	return []string{casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldSenderDomain}
+	return []string{casefile.FieldSubject, casefile.FieldSenderName, casefile.FieldSenderAddress, casefile.FieldSenderDomain, casefile.FieldRepeated}
 }
 
 // markCases lets each row say whether its content may be read.
@@ -75,6 +75,7 @@ func maskCases(next ent.Querier) ent.Querier {
 
 func hideContent(row *ent.CaseFile) {
 	row.Subject, row.SenderName, row.SenderAddress, row.SenderDomain = Hidden, Hidden, Hidden, Hidden
+	row.Repeated = false
 }
 
 type foundKey struct{}

@@ -59,6 +59,18 @@ func TestTheDeskIsToldWhereACaseMayBelong(t *testing.T) {
 		})
 		require.JSONEq(t, `{"caseCount":1}`, counts(desk, "doubtful: true"))
 		require.JSONEq(t, `{"caseCount":0}`, counts(head, "doubtful: true"))
+
+		again, _ := w.arrives(box, nil, 0)
+		require.JSONEq(t, `{"caseCount":2}`, counts(desk, "senderKnown: true"), "an office has the first one of that sender")
+		require.JSONEq(t, `{"caseCount":1}`, counts(desk, "senderKnown: false"), "the one without a sender")
+		require.JSONEq(t, `{"caseCount":0}`, counts(head, "senderKnown: true"))
+		require.JSONEq(t, `{"caseCount":0}`, counts(named, "senderKnown: true"), "who is no sorter is told nothing")
+		w.change(func(ctx context.Context, tx *ent.Tx) { tx.CaseFile.UpdateOne(again).SetRepeated(true).ExecX(ctx) })
+		require.JSONEq(t, `{"caseCount":1}`, counts(desk, "repeated: true"))
+		require.JSONEq(t, `{"caseCount":0}`, counts(named, "repeated: true"))
+		repeated := `query($n: String!) { caseByNumber(number: $n) { repeated } }`
+		require.JSONEq(t, `{"caseByNumber":{"repeated":true}}`, desk.get(repeated, map[string]any{"n": again.Number}))
+		require.JSONEq(t, `{"caseByNumber":{"repeated":null}}`, desk.get(repeated, map[string]any{"n": first.Number}), "it went")
 	})
 }
 

@@ -39,6 +39,8 @@ func (s *society) makeHouse() {
 		delegate := (i + 1 + s.r.IntN(len(s.persons)-1)) % len(s.persons)
 		away := s.tx.Absence.Create().SetUserID(p.id).SetDelegateID(s.persons[delegate].id).SetFrom(at).SetUntil(at.Add(time.Hour)).SetCreatedAt(at).SaveX(s.c)
 		s.hideID("Absence", away.ID, func(q int) bool { return s.knowsOfAbsence(q, i, delegate) })
+		view := s.hide(fmt.Sprintf("view of person %d", i), func(q int) bool { return q == i })
+		s.tx.User.UpdateOneID(p.id).SetPreferences(fmt.Appendf(nil, `{"views": [{"list": "DESK", "name": %q, "search": "?text=abc"}]}`, view)).ExecX(s.c)
 		s.tx.PushSubscription.Create().SetUserID(p.id).SetCreatedAt(at).
 			SetLabel(s.hide(fmt.Sprintf("browser of person %d", i), func(q int) bool { return q == i })).
 			SetEndpoint(s.hide(fmt.Sprintf("endpoint of person %d", i), func(int) bool { return false })).

@@ -185,7 +185,7 @@ func (s *society) makeCases() {
 			c.office, c.assignee, c.info, c.reserved, status = 2, -1, []int{1}, false, casefile.StatusToAssign
 		}
 		number := fmt.Sprintf("2026/%06d", 700000+i)
-		row := s.tx.CaseFile.Create().SetNumber(number).SetStatus(status).SetReserved(c.reserved).
+		row := s.tx.CaseFile.Create().SetNumber(number).SetStatus(status).SetReserved(c.reserved).SetRepeated(i%2 == 0).
 			SetSubject("oggetto " + s.hide("subject of case "+number, s.fromLevel(i, content))).
 			SetSenderName("nome " + s.hide("sender name of case "+number, s.fromLevel(i, content))).
 			SetSenderAddress(s.hide("sender address of case "+number, s.fromLevel(i, content)) + "@pec.example").

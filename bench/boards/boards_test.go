@@ -84,6 +84,10 @@ func questions() []question {
 		{"counters of the viewer alone", operator, `{ toDo ` + figures + ` }`},
 		{"counters of the house alone", sorter, `{ sortingBoard { counts ` + figures + ` } }`},
 		{"one mailbox, the newest", sorter, `{ cases(first: 50, filter: {firstMailboxIds: [` + mailbox(7) + `]})` + shown + ` }`},
+		{"desk: whose sender an office knows", sorter, `{ cases(first: 50, filter: {statuses: [TO_SORT], senderKnown: true})` + shown + ` }`},
+		{"desk: how many of those there are", sorter, `{ caseCount(filter: {statuses: [TO_SORT], senderKnown: true}) }`},
+		{"desk: what came more than once", sorter, `{ cases(first: 50, filter: {statuses: [TO_SORT], repeated: true})` + shown + ` }`},
+		{"desk: how many of those there are", sorter, `{ caseCount(filter: {statuses: [TO_SORT], repeated: true}) }`},
 		{"twenty mailboxes, the newest", sorter, `{ cases(first: 50, filter: {firstMailboxIds: [` + twenty() + `]})` + shown + ` }`},
 	}
 }

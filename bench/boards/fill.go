@@ -26,14 +26,14 @@ var statements = []string{
 	 SELECT i, 1 + i %% 40, CASE WHEN i <= 80 THEN 'HEAD' ELSE 'OPERATOR' END FROM (%[1]s) n WHERE i <= 400 AND i > 3`,
 	`INSERT INTO mailboxes (id, address, health) SELECT i, 'casella' || i || '@pec.example', 'ok' FROM (%[1]s) n WHERE i <= 200`,
 	`INSERT INTO case_files (number, status, subject, sender_name, sender_address, route_reason, received_at, changed_at,
-	   office_id, mailbox_id, assignee_id, priority, urgency, due_at, reserved, version, sender_domain, sorted_at, sorted_by_id)
+	   office_id, mailbox_id, assignee_id, priority, urgency, due_at, reserved, repeated, version, sender_domain, sorted_at, sorted_by_id)
 	 SELECT '2026/' || i,
 	   CASE WHEN i %% 500 = 0 THEN 'TO_SORT' WHEN i %% 500 < 5 THEN 'TO_ASSIGN' WHEN i %% 500 < 30 THEN 'IN_PROGRESS' ELSE 'CLOSED' END,
 	   'Istanza ' || i, 'Ditta ' || (i %% 5000), 'ditta' || (i %% 5000) || '@pec.example', 'regola', %[2]s, %[2]s,
 	   CASE WHEN i %% 500 = 0 THEN NULL ELSE 1 + (i * 7919 / 3) %% 40 END, 1 + (i * 104729 / 7) %% 200,
 	   CASE WHEN i %% 500 < 5 THEN NULL ELSE 4 + (i * 31337 / 5) %% 397 END,
 	   'NORMAL', CASE WHEN i %% 500 >= 30 THEN 'NONE' WHEN i %% 7 = 0 THEN 'BREACHED' WHEN i %% 7 = 1 THEN 'DUE_SOON' ELSE 'NONE' END,
-	   CASE WHEN i %% 500 < 30 THEN %[3]s ELSE %[4]s END, false, 1,
+	   CASE WHEN i %% 500 < 30 THEN %[3]s ELSE %[4]s END, false, i %% 3000 = 0, 1,
 	   'pec.example', CASE WHEN i %% 500 = 0 THEN NULL ELSE %[2]s END, CASE WHEN i %% 500 = 0 THEN NULL ELSE 1 END
 	 FROM (%[1]s) n`,
 	`INSERT INTO events (id, kind, occurred_at, actor, case_id, from_office_id)

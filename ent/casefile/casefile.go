@@ -75,6 +75,8 @@ const (
 	FieldSortedAt = "sorted_at"
 	// FieldSortedByID holds the string denoting the sorted_by_id field in the database.
 	FieldSortedByID = "sorted_by_id"
+	// FieldRepeated holds the string denoting the repeated field in the database.
+	FieldRepeated = "repeated"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeOffice holds the string denoting the office edge name in mutations.
@@ -261,6 +263,7 @@ var Columns = []string{
 	FieldClaimWantedAt,
 	FieldSortedAt,
 	FieldSortedByID,
+	FieldRepeated,
 	FieldVersion,
 }
 
@@ -281,6 +284,8 @@ var (
 	DefaultReserved bool
 	// DefaultDueAt holds the default value on creation for the "due_at" field.
 	DefaultDueAt func() time.Time
+	// DefaultRepeated holds the default value on creation for the "repeated" field.
+	DefaultRepeated bool
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 )
@@ -554,6 +559,11 @@ func BySortedAt(opts ...sql.OrderTermOption) OrderOption {
 // BySortedByID orders the results by the sorted_by_id field.
 func BySortedByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSortedByID, opts...).ToFunc()
+}
+
+// ByRepeated orders the results by the repeated field.
+func ByRepeated(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRepeated, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.

@@ -185,6 +185,11 @@ func SortedByID(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldSortedByID, v))
 }
 
+// Repeated applies equality check predicate on the "repeated" field. It's identical to RepeatedEQ.
+func Repeated(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldRepeated, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldEQ(FieldVersion, v))
@@ -1523,6 +1528,16 @@ func SortedByIDIsNil() predicate.CaseFile {
 // SortedByIDNotNil applies the NotNil predicate on the "sorted_by_id" field.
 func SortedByIDNotNil() predicate.CaseFile {
 	return predicate.CaseFile(sql.FieldNotNull(FieldSortedByID))
+}
+
+// RepeatedEQ applies the EQ predicate on the "repeated" field.
+func RepeatedEQ(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldEQ(FieldRepeated, v))
+}
+
+// RepeatedNEQ applies the NEQ predicate on the "repeated" field.
+func RepeatedNEQ(v bool) predicate.CaseFile {
+	return predicate.CaseFile(sql.FieldNEQ(FieldRepeated, v))
 }
 
 // VersionEQ applies the EQ predicate on the "version" field.

@@ -3,6 +3,7 @@
 package migrate
 
 import (
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 )
@@ -165,6 +166,7 @@ var (
 		{Name: "claim_wanted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "sorted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "sorted_by_id", Type: field.TypeInt, Nullable: true},
+		{Name: "repeated", Type: field.TypeBool, Default: false},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "office_id", Type: field.TypeInt, Nullable: true},
 		{Name: "rule_id", Type: field.TypeInt, Nullable: true},
@@ -182,43 +184,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "case_files_offices_office",
-				Columns:    []*schema.Column{CaseFilesColumns[25]},
+				Columns:    []*schema.Column{CaseFilesColumns[26]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_routing_rules_rule",
-				Columns:    []*schema.Column{CaseFilesColumns[26]},
+				Columns:    []*schema.Column{CaseFilesColumns[27]},
 				RefColumns: []*schema.Column{RoutingRulesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_mailboxes_mailbox",
-				Columns:    []*schema.Column{CaseFilesColumns[27]},
+				Columns:    []*schema.Column{CaseFilesColumns[28]},
 				RefColumns: []*schema.Column{MailboxesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "case_files_users_assignee",
-				Columns:    []*schema.Column{CaseFilesColumns[28]},
-				RefColumns: []*schema.Column{UsersColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "case_files_users_on_behalf_of",
 				Columns:    []*schema.Column{CaseFilesColumns[29]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "case_files_users_claimed_by",
+				Symbol:     "case_files_users_on_behalf_of",
 				Columns:    []*schema.Column{CaseFilesColumns[30]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "case_files_case_files_merged",
+				Symbol:     "case_files_users_claimed_by",
 				Columns:    []*schema.Column{CaseFilesColumns[31]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "case_files_case_files_merged",
+				Columns:    []*schema.Column{CaseFilesColumns[32]},
 				RefColumns: []*schema.Column{CaseFilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -242,7 +244,7 @@ var (
 			{
 				Name:    "casefile_status_received_at_id_office_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0], CaseFilesColumns[25]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0], CaseFilesColumns[26]},
 			},
 			{
 				Name:    "casefile_status_due_at_id",
@@ -257,32 +259,32 @@ var (
 			{
 				Name:    "casefile_office_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_office_id_urgency_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[25], CaseFilesColumns[17], CaseFilesColumns[18], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[26], CaseFilesColumns[17], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_assignee_id_status_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[28], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[29], CaseFilesColumns[2], CaseFilesColumns[18], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[28], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_mailbox_id_status_received_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[27], CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
+				Columns: []*schema.Column{CaseFilesColumns[28], CaseFilesColumns[2], CaseFilesColumns[9], CaseFilesColumns[0]},
 			},
 			{
 				Name:    "casefile_sender_address_received_at_id",
@@ -307,22 +309,35 @@ var (
 			{
 				Name:    "casefile_status_assigned_at_received_at_office_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[12], CaseFilesColumns[9], CaseFilesColumns[25]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[12], CaseFilesColumns[9], CaseFilesColumns[26]},
 			},
 			{
 				Name:    "casefile_status_closed_at_received_at_office_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[15], CaseFilesColumns[9], CaseFilesColumns[25]},
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[15], CaseFilesColumns[9], CaseFilesColumns[26]},
 			},
 			{
 				Name:    "casefile_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[31]},
+				Columns: []*schema.Column{CaseFilesColumns[32]},
 			},
 			{
 				Name:    "casefile_on_behalf_of_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseFilesColumns[29]},
+				Columns: []*schema.Column{CaseFilesColumns[30]},
+			},
+			{
+				Name:    "casefile_sender_address_status",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[5], CaseFilesColumns[2]},
+			},
+			{
+				Name:    "casefile_repeated",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFilesColumns[2], CaseFilesColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "repeated",
+				},
 			},
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -60,6 +61,7 @@ func (CaseFile) Fields() []ent.Field {
 		field.Time("claim_wanted_at").Optional().Nillable(),
 		field.Time("sorted_at").Optional().Nillable().Comment("When the desk sent it to the office that has it; none where a rule did, or it came back."),
 		field.Int("sorted_by_id").Optional().Nillable().Comment("Who of the desk did."),
+		field.Bool("repeated").Default(false).Comment("A PEC of it came more than once: to several mailboxes, or sent again."),
 		field.Int("version").Default(1).Comment("Grows with every change; a command names the one its author saw."),
 	}
 }
@@ -110,6 +112,8 @@ func (CaseFile) Indexes() []ent.Index {
 		index.Fields("status", "closed_at", "received_at", "office_id"),
 		index.Fields("merged_into_id"),
 		index.Fields("on_behalf_of_id"),
+		index.Fields("sender_address", "status"),
+		index.Fields("status", "received_at").StorageKey("casefile_repeated").Annotations(entsql.IndexWhere("repeated")),
 	}
 }
 

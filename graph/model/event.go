@@ -168,7 +168,8 @@ func NewEvent(h *Happening) Event {
 		return MailboxRenumbered{h}
 	case event.MailboxPasswordSet:
 		return MailboxPasswordSet{h}
-	case event.CaseSorted, event.CaseTakenBack, event.CaseReturned, event.CaseAssigned, event.CaseNoted, event.CaseClosed, event.CaseReopened,
+	case event.CaseSorted, event.CaseTakenBack, event.CaseReturned, event.CaseAssigned, event.CaseUnassigned, event.CaseNoted,
+		event.CaseClosed, event.CaseReopened,
 		event.CasePriorityChanged, event.CaseInformed, event.CaseReserved, event.CaseUnreserved, event.CaseMerged, event.CaseUnmerged,
 		event.CaseFollowed, event.CaseUnfollowed, event.CaseClaimed, event.ClaimWanted, event.ClaimKept, event.CaseReleased, event.CaseLookedAt,
 		event.GlassBroken, event.SollecitoSent, event.ClarificationAsked, event.InquiryAnswered:

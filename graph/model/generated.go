@@ -133,6 +133,10 @@ type CaseFilter struct {
 	SortedFrom *time.Time `json:"sortedFrom,omitempty"`
 	// Opened by something else than a certified message that is valid: an anomaly envelope, ordinary mail, or what was judged otherwise. False for the others; neither finds what you may not read.
 	Doubtful *bool `json:"doubtful,omitempty"`
+	// A PEC of it came more than once: to several mailboxes, or sent again. False for the others; neither finds what you may not read.
+	Repeated *bool `json:"repeated,omitempty"`
+	// Waits at the desk, and an office worked a case of its sender before, so that one is suggested with the reason `SENDER`. False for others that wait; neither finds what you may not read, and only sorters are told.
+	SenderKnown *bool `json:"senderKnown,omitempty"`
 	// Assigned to one of these people.
 	AssigneeIds []GlobalID `json:"assigneeIds,omitempty"`
 	// Assigned to nobody.
@@ -1462,6 +1466,48 @@ type RuleTrialProgress struct {
 	Looked int `json:"looked"`
 }
 
+// A list as a person saved it, under a name.
+type SavedView struct {
+	// As the person calls it; one in each list.
+	Name string `json:"name"`
+	// Which list it is of.
+	List SavedViewList `json:"list"`
+	// What the list is narrowed by and its order, as the address of the web client says it: empty, or what begins with a question mark.
+	Search string `json:"search"`
+}
+
+// A view to remove.
+type SavedViewRemoveInput struct {
+	// As it is called.
+	Name string `json:"name"`
+	// Which list it is of.
+	List SavedViewList `json:"list"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// A view to save.
+type SavedViewSetInput struct {
+	// How to call it: 1 to 60 characters.
+	Name string `json:"name"`
+	// Which list it is of.
+	List SavedViewList `json:"list"`
+	// What the list is narrowed by, as in `SavedView.search`: at most 1000 bytes, of all views 16 KB.
+	Search string `json:"search"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// What became of a command on saved views.
+type SavedViewsPayload struct {
+	// Those that you have now, by name; at most 50.
+	SavedViews []SavedView `json:"savedViews"`
+	// Why it was not done; empty when it was.
+	UserErrors []UserError `json:"userErrors"`
+	// Handed back as it is.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
 // What the sorting desk watches.
 type SortingBoard struct {
 	// Of the whole house.
@@ -1846,6 +1892,8 @@ type Viewer struct {
 	Scopes []TokenScope `json:"scopes"`
 	// How the person wants to be told.
 	Preferences *Preferences `json:"preferences"`
+	// Views of lists that the person saved, by name; nobody else sees them. At most 50.
+	SavedViews []SavedView `json:"savedViews"`
 	// The offices that the person sends cases to most from the desk, lately, the most frequent first; at most 9.
 	FrequentOffices []ent.Office `json:"frequentOffices"`
 	// The browsers that the person is told through, the newest first; at most 20.
@@ -1922,6 +1970,8 @@ const (
 	BulkCommandReturn BulkCommand = "RETURN"
 	// `caseAssign`.
 	BulkCommandAssign BulkCommand = "ASSIGN"
+	// `caseUnassign`.
+	BulkCommandUnassign BulkCommand = "UNASSIGN"
 	// `caseTake`.
 	BulkCommandTake BulkCommand = "TAKE"
 	// `caseClose`.
@@ -1939,6 +1989,7 @@ var AllBulkCommand = []BulkCommand{
 	BulkCommandTakeBack,
 	BulkCommandReturn,
 	BulkCommandAssign,
+	BulkCommandUnassign,
 	BulkCommandTake,
 	BulkCommandClose,
 	BulkCommandReopen,
@@ -1948,7 +1999,7 @@ var AllBulkCommand = []BulkCommand{
 
 func (e BulkCommand) IsValid() bool {
 	switch e {
-	case BulkCommandSort, BulkCommandTakeBack, BulkCommandReturn, BulkCommandAssign, BulkCommandTake, BulkCommandClose, BulkCommandReopen, BulkCommandPrioritise, BulkCommandFollow:
+	case BulkCommandSort, BulkCommandTakeBack, BulkCommandReturn, BulkCommandAssign, BulkCommandUnassign, BulkCommandTake, BulkCommandClose, BulkCommandReopen, BulkCommandPrioritise, BulkCommandFollow:
 		return true
 	}
 	return false
@@ -2484,6 +2535,64 @@ func (e *RuleState) UnmarshalJSON(b []byte) error {
 }
 
 func (e RuleState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Lists of which views are saved.
+type SavedViewList string
+
+const (
+	// The sorting desk (smistamento).
+	SavedViewListDesk SavedViewList = "DESK"
+	// All cases (pratiche).
+	SavedViewListCases SavedViewList = "CASES"
+)
+
+var AllSavedViewList = []SavedViewList{
+	SavedViewListDesk,
+	SavedViewListCases,
+}
+
+func (e SavedViewList) IsValid() bool {
+	switch e {
+	case SavedViewListDesk, SavedViewListCases:
+		return true
+	}
+	return false
+}
+
+func (e SavedViewList) String() string {
+	return string(e)
+}
+
+func (e *SavedViewList) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SavedViewList(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SavedViewList", str)
+	}
+	return nil
+}
+
+func (e SavedViewList) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SavedViewList) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SavedViewList) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -102,7 +102,7 @@ function Cards({ office, search, narrow }: { office: Office; search: BoardSearch
   const colleagues = useMemo(() => [...people?.colleagues ?? []].sort((a, b) => a.name.localeCompare(b.name)), [people]);
   const shownPeople = useMemo(() => colleagues.filter((c) => search.person === undefined || c.id === search.person), [colleagues, search.person]);
   const columns = useMemo(() => (isByPerson ? byPerson(wanted, shownPeople) : byStage(wanted, work)), [isByPerson, wanted, shownPeople, work]);
-  const order = useMemo(() => columns.map((c) => c.id).filter((id) => id !== nobody), [columns]);
+  const order = useMemo(() => columns.map((c) => c.id), [columns]);
   const load = useMemo(() => loads(rows, now), [rows, now]);
   const asked = useMemo(() => rows.filter((r) => r.status !== 'CLOSED' && (work.get(r.id)?.open.length ?? 0) > 0).length, [rows, work]);
   const assign = useAssigning(people);

@@ -11,7 +11,7 @@ const now = new Date('2026-11-26T10:00:00Z'); // a Thursday
 function row(some: Partial<Row>): Row {
   return {
     id: 'a', number: '2026/000001', status: 'IN_PROGRESS', subject: '', senderName: '', senderAddress: '', office: { id: 'o', name: '' }, assignee: null, onBehalfOf: null,
-    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 1, ...some,
+    priority: 'NORMAL', outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 1, ...some,
   };
 }
 
@@ -20,16 +20,17 @@ function work(some: Partial<Omit<Work, 'may'>> & { mayDo?: CaseCommand[] } = {})
   return { may: { id: 'a', mayDo, followed: false, readable: true, reserved: false, version: 1, office: null, claim: null }, reply: null, heardAt: '', open: [], begun: false, ...rest };
 }
 
-const all: CaseCommand[] = ['ASSIGN', 'TAKE', 'CLAIM', 'CLOSE', 'REOPEN', 'RETURN'];
+const all: CaseCommand[] = ['ASSIGN', 'TAKE', 'CLAIM', 'CLOSE', 'REOPEN', 'RETURN', 'UNASSIGN'];
 const luca = { id: 'luca', name: 'Luca' };
 
 test('a case moves to the columns to which a command leads, and to no other', () => {
   const to = (r: Row, w: Work) => stages.map((s) => moveTo(s, r, w, me));
   expect(to(row({ status: 'TO_ASSIGN' }), work())).toEqual([null, 'ASSIGN', 'TAKE', null, 'CLOSE']);
-  expect(to(row({ assignee: luca }), work())).toEqual([null, null, null, null, 'CLOSE']);
-  expect(to(row({ assignee: { id: me, name: '' } }), work())).toEqual([null, null, 'CLAIM', null, 'CLOSE']);
-  expect(to(row({ status: 'ANSWERING', assignee: luca }), work())).toEqual([null, null, 'REOPEN', null, 'CLOSE']);
-  expect(to(row({ status: 'CLOSED', assignee: luca }), work())).toEqual([null, null, 'REOPEN', null, null]);
+  expect(to(row({ assignee: luca }), work())).toEqual(['UNASSIGN', null, null, null, 'CLOSE']);
+  expect(to(row({ assignee: luca }), work({ mayDo: ['CLOSE'] }))).toEqual([null, null, null, null, 'CLOSE']);
+  expect(to(row({ assignee: { id: me, name: '' } }), work())).toEqual(['UNASSIGN', null, 'CLAIM', null, 'CLOSE']);
+  expect(to(row({ status: 'ANSWERING', assignee: luca }), work({ mayDo: ['REOPEN', 'CLOSE'] }))).toEqual([null, null, 'REOPEN', null, 'CLOSE']);
+  expect(to(row({ status: 'CLOSED', assignee: luca }), work({ mayDo: ['REOPEN'] }))).toEqual([null, null, 'REOPEN', null, null]);
   expect(to(row({ status: 'CLOSED' }), work())).toEqual(['REOPEN', null, null, null, null]);
   expect(to(row({ status: 'TO_ASSIGN' }), work({ mayDo: ['TAKE'] }))).toEqual([null, null, 'TAKE', null, null]);
 });
@@ -37,7 +38,8 @@ test('a case moves to the columns to which a command leads, and to no other', ()
 test('aside is the nearest column that it may be moved to', () => {
   expect(moveAside(row({ status: 'TO_ASSIGN' }), work(), me, 1)).toEqual({ to: 'assigned', move: 'ASSIGN' });
   expect(moveAside(row({ assignee: luca }), work(), me, 1)).toEqual({ to: 'done', move: 'CLOSE' });
-  expect(moveAside(row({ assignee: luca }), work(), me, -1)).toBeNull();
+  expect(moveAside(row({ assignee: luca }), work(), me, -1)).toEqual({ to: 'toAssign', move: 'UNASSIGN' });
+  expect(moveAside(row({ assignee: luca }), work({ mayDo: ['CLOSE'] }), me, -1)).toBeNull();
 });
 
 test('columns: what was not begun, what is worked on, and what waits for somebody else', () => {

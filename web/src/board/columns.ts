@@ -71,8 +71,8 @@ export function isLate(row: Row, now: Date): boolean {
   return row.urgency === 'BREACHED' || (row.dueAt !== null && row.dueAt < now.toISOString());
 }
 
-/** What moves a case: ASSIGN asks to whom, CLOSE how, REOPEN why. */
-export type Move = 'ASSIGN' | 'TAKE' | 'CLAIM' | 'CLOSE' | 'REOPEN';
+/** What moves a case: ASSIGN asks to whom, CLOSE how, UNASSIGN and REOPEN why. */
+export type Move = 'ASSIGN' | 'UNASSIGN' | 'TAKE' | 'CLAIM' | 'CLOSE' | 'REOPEN';
 
 /** The command that brings a case from where it stands to another column; null when none does. */
 export function moveTo(to: Stage, row: Row, work: Work | undefined, me: string): Move | null {
@@ -82,7 +82,7 @@ export function moveTo(to: Stage, row: Row, work: Work | undefined, me: string):
     return null;
   }
   switch (to) {
-    case 'toAssign': return from === 'done' && !row.assignee ? may('REOPEN') : null;
+    case 'toAssign': return row.assignee ? may('UNASSIGN') : from === 'done' ? may('REOPEN') : null;
     case 'assigned': return from === 'toAssign' ? may('ASSIGN') : null;
     case 'working':
       if (from === 'toAssign') {

@@ -9,7 +9,7 @@ import type { Row } from '../live/rows';
 import { useHouse } from '../shell/house';
 import { useToast } from '../shell/toasts';
 import { useWords } from '../words/words';
-import { moveAside, moveTo } from './columns';
+import { moveAside, moveTo, nobody } from './columns';
 import type { Moving } from './columns-view';
 
 /** Assigns a case to a person; asks first where the person is away, or the office wants a reason. */
@@ -56,18 +56,20 @@ export function useStageMoving(work: ReadonlyMap<string, Work>): Moving {
   }), [begin, work, me]);
 }
 
-/** Moving from person to person, in the order of the columns. */
-export function usePersonMoving(work: ReadonlyMap<string, Work>, people: readonly string[], assign: (row: Row, personId: string) => void): Moving {
+/** Moving from person to person, in the order of the columns; nobody is one of them. */
+export function usePersonMoving(work: ReadonlyMap<string, Work>, columns: readonly string[], assign: (row: Row, personId: string) => void): Moving {
+  const { begin } = useCasework();
   return useMemo(() => {
-    const may = (row: Row, to: string): boolean => people.includes(to) && mayAssign(row, work.get(row.id), to);
+    const may = (row: Row, to: string): boolean => (to === nobody
+      ? row.assignee !== null && (work.get(row.id)?.may.mayDo.includes('UNASSIGN') ?? false)
+      : columns.includes(to) && mayAssign(row, work.get(row.id), to));
     return {
       may,
-      move: assign,
+      move: (row, to) => (to === nobody ? begin('UNASSIGN', [row.id]) : assign(row, to)),
       aside: (row, step) => {
-        const at = row.assignee ? people.indexOf(row.assignee.id) : -1;
-        const to = people[at + step];
+        const to = columns[columns.indexOf(row.assignee?.id ?? nobody) + step];
         return to !== undefined && may(row, to) ? to : null;
       },
     };
-  }, [work, people, assign]);
+  }, [work, columns, assign, begin]);
 }

@@ -101,6 +101,7 @@ export const CaseRow = memo(function CaseRow({ id, domId, index, isActive, isSel
           {row.status === 'TO_SORT' && returnedBy && !doubt && <span className={css.doubt}><Icon name="undo" size={14} /> {returnedBy}</span>}
           {lookers.length > 0 && <span className={css.lookers}><Icon name="eye" size={14} /> {t.message.lookers(lookers.map((p) => p.name).join(', '))}</span>}
           {doubt && <span className={css.doubt}><Icon name="alert" size={14} /> {doubt}</span>}
+          {row.repeated && <span><Icon name="inbox" size={14} /> {w.repeated}</span>}
           {files > 0 && <span title={first!.attachments.nodes.map((a) => a.name).join(', ')}><Icon name="clip" size={14} /> {t.list.attachments(files)}</span>}
         </span>
       </span>

@@ -61,7 +61,7 @@ export function Cases() {
             <Chips search={search} narrow={narrow} />
             <div className={css.views}>
               {works.length > 0 && <Button size="compact-md" variant="subtle" leftSection={<Icon name="pen" size={14} />} onClick={() => navigate('/cases/new')}>{t.writeNew}</Button>}
-              <SavedViews place="/cases" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} />
+              <SavedViews place="CASES" search={{ ...search }} filterOf={(said) => questionOf(readCasesSearch(said)).filter} />
             </div>
           </div>
           <CaseList label={t.cases.title} list={list} shown={shown} active={active} activate={read} open={isNarrow ? read : open} selection={selection} menu={menu} empty={t.list.empty} />

@@ -15,7 +15,7 @@ const it = {
   view: (name: string) => `Vista: ${name}`,
   saveView: 'Salva questa vista',
   viewName: 'Nome della vista',
-  viewTold: 'Filtri e ordine restano salvati in questo browser.',
+  viewTold: 'Filtri e ordine ti seguono su ogni dispositivo; li vedi solo tu.',
   save: 'Salva',
   viewSaved: (name: string) => `Vista «${name}» salvata`,
   removeView: (name: string) => `Togli la vista ${name}`,
@@ -32,6 +32,7 @@ const it = {
   sortedBy: (who: string) => `Smistate da ${who}`,
   sortedFrom: (day: string) => `Smistate dal ${day}`,
   mailbox: (address: string) => `Casella ${address}`,
+  repeated: 'Arrivata più volte',
 };
 
 const en: typeof it = {
@@ -51,7 +52,7 @@ const en: typeof it = {
   view: (name) => `View: ${name}`,
   saveView: 'Save this view',
   viewName: 'Name of the view',
-  viewTold: 'Filters and order are kept in this browser.',
+  viewTold: 'Filters and order come with you to every device; nobody else sees them.',
   save: 'Save',
   viewSaved: (name) => `View “${name}” saved`,
   removeView: (name) => `Remove the view ${name}`,
@@ -68,6 +69,7 @@ const en: typeof it = {
   sortedBy: (who) => `Sorted by ${who}`,
   sortedFrom: (day) => `Sorted from ${day}`,
   mailbox: (address) => `Mailbox ${address}`,
+  repeated: 'Came more than once',
 };
 
 export const words = { it, en };

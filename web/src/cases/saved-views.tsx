@@ -15,7 +15,7 @@ import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import { counted } from './counted';
 import css from './saved-views.module.css';
-import { useViews, type Place, type View } from './views';
+import { addresses, useViews, type Place, type View } from './views';
 import { words } from './filter-words';
 
 const SaveView = lazy(() => import('./save-view'));
@@ -44,7 +44,7 @@ export default function SavedViews({ place, search, filterOf }: {
       return { queryKey: ['counts', 'view', filter], queryFn: async ({ signal }: { signal: AbortSignal }) => (await ask(CaseCountDocument, { filter }, signal)).caseCount };
     }),
   });
-  const show = useCallback((v: View) => navigate(place + v.search), [navigate, place]);
+  const show = useCallback((v: View) => navigate(addresses[v.list] + v.search), [navigate]);
   useCommands(useMemo<Command[]>(() => [
     { id: 'save-view', title: w.saveView, group: t.groups.list, run: () => setNaming(true) },
     ...views.map((v) => ({ id: `view ${v.name}`, title: w.view(v.name), group: t.groups.list, run: () => show(v) })),
@@ -59,8 +59,7 @@ export default function SavedViews({ place, search, filterOf }: {
                 <Icon name="star" size={14} /> <span>{v.name}</span> <span className={css.count}>{counted(counts[i]?.data, dates.number)}</span>
               </button>
               <button type="button" className={css.remove} aria-label={w.removeView(v.name)} title={w.removeView(v.name)} onClick={() => {
-                remove(v);
-                toast({ text: w.viewRemoved(v.name), undo: () => save(v) });
+                void remove(v).then((done) => done && toast({ text: w.viewRemoved(v.name), undo: () => void save(v) }));
               }}><Icon name="close" size={14} /></button>
             </li>
           ))}
@@ -73,8 +72,7 @@ export default function SavedViews({ place, search, filterOf }: {
           close={() => setNaming(false)}
           save={(name) => {
             setNaming(false);
-            save({ name, place, search: now });
-            toast({ text: w.viewSaved(name) });
+            void save({ name, list: place, search: now }).then((done) => done && toast({ text: w.viewSaved(name) }));
           }}
         />
       )}</Suspense>

@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest';
-import { viewsIn, withView, type View } from './views';
+import { unknownTo, viewsIn, type View } from './views';
 
-const late: View = { name: 'In ritardo', place: '/cases', search: '?urgency=BREACHED' };
+const urgent: View = { name: 'Urgenti', list: 'CASES', search: '?status=open&order=DUE_AT' };
+const kept = { name: 'Urgenti', place: '/cases', search: '?status=open&order=DUE_AT' };
 
-test('a view of the same name takes the place of the one before, on its screen', () => {
-  const desk: View = { ...late, place: '/desk', search: '?split=late' };
-  const newer: View = { ...late, search: '?urgency=DUE_SOON' };
-  expect(withView(withView(withView([], late), desk), newer)).toEqual([desk, newer]);
+test('what a browser kept is read as far as it can be understood', () => {
+  expect(viewsIn(null)).toEqual([]);
+  expect(viewsIn('{')).toEqual([]);
+  expect(viewsIn(JSON.stringify([kept, null, 7, { name: '', place: '/cases', search: '' }, { ...kept, place: '//elsewhere.example' }]))).toEqual([urgent]);
 });
 
-test('what somebody else wrote in the same place is no view', () => {
-  expect(viewsIn(JSON.stringify([late, { name: 'x', place: '/admin', search: '' }, { name: '', place: '/desk', search: '' }, null, 7]))).toEqual([late]);
-  expect(viewsIn('{')).toEqual([]);
-  expect(viewsIn('{"a":1}')).toEqual([]);
-  expect(viewsIn(undefined)).toEqual([]);
+test('of a name that the server has in that list it is not given another one', () => {
+  expect(unknownTo([urgent], [{ ...urgent, search: '' }, { ...urgent, list: 'DESK' }])).toEqual([{ ...urgent, list: 'DESK' }]);
 });

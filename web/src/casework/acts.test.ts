@@ -7,7 +7,7 @@ const bea = { id: 'bea', name: 'Bea' };
 const taxes = { id: 'taxes', name: 'Tributi' };
 const row: Row = {
   id: '1', number: '2026/000001', status: 'TO_ASSIGN', subject: 'Prova', senderName: '', senderAddress: 'a@b.example', office: taxes, assignee: null, onBehalfOf: null, priority: 'NORMAL',
-  outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 3,
+  outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 3,
 };
 
 describe('what is shown before the server answers', () => {
@@ -29,9 +29,11 @@ describe('what takes an act back', () => {
     expect(undoOf(close, row, ['REOPEN'], 'subito')).toEqual({ does: 'REOPEN', text: 'subito' });
     expect(undoOf(close, row, ['NOTE'], 'subito')).toBeNull();
   });
-  test('a first assignment has none; a later one goes back to whose the case was', () => {
+  test('a first assignment is taken from the person; a later one goes back to whose the case was', () => {
     const assign: Act = { does: 'ASSIGN', person: bea, reason: '' };
-    expect(undoOf(assign, row, ['ASSIGN'], 'x')).toBeNull();
+    expect(undoOf(assign, row, ['ASSIGN', 'UNASSIGN'], 'x')).toEqual({ does: 'UNASSIGN', text: 'x' });
+    expect(undoOf({ does: 'TAKE' }, row, ['CLOSE'], 'x')).toBeNull(); // who took it is not the head
+    expect(undoOf({ does: 'UNASSIGN', text: '' }, { ...row, assignee: bea }, ['ASSIGN'], 'x')).toEqual({ does: 'ASSIGN', person: bea, reason: 'x' });
     expect(undoOf(assign, { ...row, assignee: bea, onBehalfOf: ada }, ['ASSIGN'], 'x')).toEqual({ does: 'ASSIGN', person: ada, reason: 'x' });
   });
   test('what cannot be unsaid has none', () => {

@@ -5,7 +5,7 @@ import { ask } from '../api/ask';
 import {
   CaseAskDocument, CaseAssignDocument, CaseBreakGlassDocument, CaseClaimDocument, CaseCloseDocument, CaseFollowDocument, CaseInformDocument, CaseKeepClaimDocument,
   CaseMergeDocument, CaseNoteDocument, CaseReleaseDocument, CaseRemindDocument, CaseReopenDocument, CaseReserveDocument, CaseReturnDocument, CaseSendToDocument,
-  CaseSetPriorityDocument, CaseTakeBackDocument, CaseTakeDocument, CaseUnfollowDocument, CaseUnmergeDocument, CaseUnreserveDocument, CaseWantClaimDocument,
+  CaseSetPriorityDocument, CaseTakeBackDocument, CaseTakeDocument, CaseUnassignDocument, CaseUnfollowDocument, CaseUnmergeDocument, CaseUnreserveDocument, CaseWantClaimDocument,
   InquiryAnswerDocument, type CaseActedFragment, type CaseCommand, type CaseOutcome, type CasePriority, type CasesBulkInput,
 } from '../generated/graphql';
 import type { Row } from '../live/rows';
@@ -19,7 +19,7 @@ export interface Named {
 export type Act =
   | { does: 'SORT'; office: Named; note: string; informed?: readonly Named[] }
   | { does: 'ASSIGN'; person: Named; standsIn?: Named; reason: string }
-  | { does: 'RETURN' | 'TAKE_BACK' | 'REOPEN' | 'BREAK_GLASS'; text: string }
+  | { does: 'RETURN' | 'TAKE_BACK' | 'UNASSIGN' | 'REOPEN' | 'BREAK_GLASS'; text: string }
   | { does: 'NOTE' | 'REMIND' | 'ASK'; text: string }
   | { does: 'CLOSE'; outcome: CaseOutcome; text: string }
   | { does: 'PRIORITISE'; priority: CasePriority }
@@ -45,6 +45,7 @@ export async function command(act: Act, { id: caseId, version }: Seen): Promise<
     case 'TAKE': return (await ask(CaseTakeDocument, { input: seen })).caseTake;
     case 'RETURN': return (await ask(CaseReturnDocument, { input: { ...seen, reason: act.text } })).caseReturn;
     case 'TAKE_BACK': return (await ask(CaseTakeBackDocument, { input: { ...seen, reason: act.text } })).caseTakeBack;
+    case 'UNASSIGN': return (await ask(CaseUnassignDocument, { input: { ...seen, reason: act.text } })).caseUnassign;
     case 'REOPEN': return (await ask(CaseReopenDocument, { input: { ...seen, reason: act.text } })).caseReopen;
     case 'NOTE': return (await ask(CaseNoteDocument, { input: { ...ref, text: act.text } })).caseNote;
     case 'CLOSE': return (await ask(CaseCloseDocument, { input: { ...seen, outcome: act.outcome, note: act.text || null } })).caseClose;
@@ -76,6 +77,7 @@ export function bulkOf(act: Act): Omit<CasesBulkInput, 'cases'> | null {
     case 'PRIORITISE': return { command: 'PRIORITISE', priority: act.priority };
     case 'RETURN':
     case 'TAKE_BACK':
+    case 'UNASSIGN':
     case 'REOPEN': return { command: act.does, reason: act.text };
     case 'TAKE':
     case 'FOLLOW': return { command: act.does };
@@ -84,7 +86,7 @@ export function bulkOf(act: Act): Omit<CasesBulkInput, 'cases'> | null {
 }
 
 /** Acts that can be done to many cases at once. */
-export const ofMany: ReadonlySet<Doing> = new Set<Doing>(['SORT', 'ASSIGN', 'CLOSE', 'PRIORITISE', 'RETURN', 'TAKE_BACK', 'REOPEN', 'TAKE', 'FOLLOW']);
+export const ofMany: ReadonlySet<Doing> = new Set<Doing>(['SORT', 'ASSIGN', 'CLOSE', 'PRIORITISE', 'RETURN', 'TAKE_BACK', 'UNASSIGN', 'REOPEN', 'TAKE', 'FOLLOW']);
 
 /** What an act makes of a case, shown before the server has answered. */
 export function presumed(act: Act, row: Row, me: Named): Partial<Row> {
@@ -96,6 +98,7 @@ export function presumed(act: Act, row: Row, me: Named): Partial<Row> {
     case 'TAKE': return { assignee: me, onBehalfOf: null, status: 'IN_PROGRESS' };
     case 'RETURN':
     case 'TAKE_BACK': return { status: 'TO_SORT', office: null, assignee: null, onBehalfOf: null };
+    case 'UNASSIGN': return { status: 'TO_ASSIGN', assignee: null, onBehalfOf: null };
     case 'CLOSE': return { status: 'CLOSED', outcome: act.outcome };
     case 'REOPEN': return { status: row.assignee ? 'IN_PROGRESS' : row.office ? 'TO_ASSIGN' : 'TO_SORT', outcome: null };
     case 'PRIORITISE': return { priority: act.priority };
@@ -115,7 +118,9 @@ export function undoOf(act: Act, before: Row, mayDo: readonly CaseCommand[], why
 function reverse(act: Act, before: Row, why: string): Act | null {
   switch (act.does) {
     case 'SORT': return before.status === 'TO_SORT' ? { does: 'TAKE_BACK', text: why } : null;
-    case 'ASSIGN': return before.assignee ? { does: 'ASSIGN', person: before.onBehalfOf ?? before.assignee, reason: why } : null;
+    case 'ASSIGN': return before.assignee ? { does: 'ASSIGN', person: before.onBehalfOf ?? before.assignee, reason: why } : { does: 'UNASSIGN', text: why };
+    case 'TAKE': return { does: 'UNASSIGN', text: why };
+    case 'UNASSIGN': return before.assignee ? { does: 'ASSIGN', person: before.onBehalfOf ?? before.assignee, reason: why } : null;
     case 'TAKE_BACK': return before.office ? { does: 'SORT', office: before.office, note: '' } : null;
     case 'CLOSE': return { does: 'REOPEN', text: why };
     case 'REOPEN': return before.outcome ? { does: 'CLOSE', outcome: before.outcome, text: why } : null;

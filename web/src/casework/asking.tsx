@@ -41,6 +41,7 @@ export default function Asking({ wanted, close }: { wanted: Wanted; close(): voi
     case 'MERGE': return <MergeDialog {...all} />;
     case 'RETURN':
     case 'TAKE_BACK':
+    case 'UNASSIGN':
     case 'REOPEN':
     case 'BREAK_GLASS':
     case 'NOTE':

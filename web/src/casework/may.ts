@@ -28,6 +28,7 @@ export interface CaseCommand extends Command {
 const acts: readonly { does: Doing; icon: IconName; keys?: Command['keys'] }[] = [
   { does: 'SORT', icon: 'sort', keys: { simple: 'a', gmail: 'v' } },
   { does: 'ASSIGN', icon: 'person', keys: { simple: 'a', gmail: 'v' } },
+  { does: 'UNASSIGN', icon: 'undo' },
   { does: 'TAKE', icon: 'check', keys: { simple: 't', gmail: 't' } },
   { does: 'CLOSE', icon: 'archive', keys: { simple: 'e', gmail: 'e' } },
   { does: 'NOTE', icon: 'note', keys: { simple: 'n', gmail: 'n' } },

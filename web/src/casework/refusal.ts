@@ -34,6 +34,7 @@ export function refusalOf(errors: readonly ErrorFragment[], now: CaseRowFragment
 function whatOf(kind: EventKind, actor: string, now: CaseRowFragment | null, w: CaseworkWords): string {
   switch (kind) {
     case 'CASE_ASSIGNED': return now?.assignee?.name === actor ? w.changes.taken : now?.assignee ? w.changes.assignedTo(now.assignee.name) : w.changes.assigned;
+    case 'CASE_UNASSIGNED': return w.changes.unassigned;
     case 'CASE_SORTED': return now?.office ? w.changes.sortedTo(now.office.name) : w.changes.sorted;
     case 'CASE_RETURNED': return w.changes.returned;
     case 'CASE_TAKEN_BACK': return w.changes.takenBack;

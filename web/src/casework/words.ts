@@ -24,14 +24,14 @@ const it = {
   confirm: 'Conferma',
   cancel: 'Lascia stare',
   changes: {
-    assignedTo: (person: string) => `Già assegnata a ${person}`, assigned: 'Già assegnata', taken: 'Già presa',
+    assignedTo: (person: string) => `Già assegnata a ${person}`, assigned: 'Già assegnata', unassigned: 'Tolta a chi l’aveva', taken: 'Già presa',
     sortedTo: (office: string) => `Già smistata a ${office}`, sorted: 'Già smistata',
     returned: 'Restituita allo smistamento', takenBack: 'Ritirata', closed: 'Già evasa', reopened: 'Riaperta', prioritised: 'Priorità cambiata',
     informed: 'Uffici per conoscenza cambiati', reserved: 'Riservatezza cambiata', merged: 'Unita o separata', other: 'Cambiata',
   },
   /** As menus and buttons call each command. */
   acts: {
-    SORT: 'Smista a un ufficio', ASSIGN: 'Assegna', TAKE: 'Prendi', RETURN: 'Restituisci allo smistamento', TAKE_BACK: 'Ritira dall’ufficio',
+    SORT: 'Smista a un ufficio', ASSIGN: 'Assegna', UNASSIGN: 'Togli l’assegnazione', TAKE: 'Prendi', RETURN: 'Restituisci allo smistamento', TAKE_BACK: 'Ritira dall’ufficio',
     REOPEN: 'Riapri', BREAK_GLASS: 'Accedi con motivazione', NOTE: 'Aggiungi una nota', REMIND: 'Sollecita l’ufficio', ASK: 'Chiedi chiarimenti all’ufficio',
     CLOSE: 'Evadi', PRIORITISE: 'Cambia la priorità', INFORM: 'Uffici per conoscenza', RESERVE: 'Rendi riservata', UNRESERVE: 'Togli la riservatezza',
     MERGE: 'Unisci a un’altra pratica', UNMERGE: 'Separa dalla pratica', ANSWER: 'Rispondi allo smistamento', KEEP_CLAIM: 'Continua tu',
@@ -43,7 +43,7 @@ const it = {
   noMessage: 'Non c’è una PEC a cui rispondere.',
   /** What is told when it is done. */
   done: {
-    SORT: (to: string) => `Smistata a ${to}`, ASSIGN: (to: string) => `Assegnata a ${to}`, TAKE: () => 'Ora è tua', RETURN: () => 'Restituita allo smistamento',
+    SORT: (to: string) => `Smistata a ${to}`, ASSIGN: (to: string) => `Assegnata a ${to}`, UNASSIGN: () => 'Di nuovo da assegnare', TAKE: () => 'Ora è tua', RETURN: () => 'Restituita allo smistamento',
     TAKE_BACK: () => 'Di nuovo da smistare', REOPEN: () => 'Riaperta', BREAK_GLASS: () => 'Contenuto leggibile per quattro ore: il capo ufficio è stato avvisato',
     NOTE: () => 'Nota aggiunta', REMIND: () => 'Sollecito inviato all’ufficio', ASK: () => 'Richiesta inviata: i termini sono sospesi fino alla risposta',
     CLOSE: (how: string) => `Evasa: ${how}`, PRIORITISE: (to: string) => `Priorità: ${to}`, INFORM: (to: string) => (to ? `Per conoscenza a ${to}` : 'Nessun ufficio per conoscenza'),
@@ -60,6 +60,7 @@ const it = {
   ask: {
     RETURN: { label: 'Motivo della restituzione', hint: 'Lo smistamento lo legge accanto alla PEC.' },
     TAKE_BACK: { label: 'Motivo del ritiro', hint: '' },
+    UNASSIGN: { label: 'Motivo', hint: 'Lo riceve chi l’aveva; la pratica torna tra quelle da assegnare.' },
     REOPEN: { label: 'Motivo della riapertura', hint: 'Resta nella cronologia.' },
     BREAK_GLASS: { label: 'Motivo dell’accesso', hint: 'Il capo ufficio è avvisato subito; il motivo resta nel registro.' },
     NOTE: { label: 'Nota', hint: 'La leggono tutti quelli che leggono la pratica.' },
@@ -104,13 +105,13 @@ const en: CaseworkWords = {
   confirm: 'Confirm',
   cancel: 'Leave it',
   changes: {
-    assignedTo: (person) => `Already assigned to ${person}`, assigned: 'Already assigned', taken: 'Already taken',
+    assignedTo: (person) => `Already assigned to ${person}`, assigned: 'Already assigned', unassigned: 'Taken from who had it', taken: 'Already taken',
     sortedTo: (office) => `Already sorted to ${office}`, sorted: 'Already sorted',
     returned: 'Returned to the desk', takenBack: 'Taken back', closed: 'Already closed', reopened: 'Reopened', prioritised: 'Priority changed',
     informed: 'Informed offices changed', reserved: 'Confidentiality changed', merged: 'Merged or separated', other: 'Changed',
   },
   acts: {
-    SORT: 'Sort to an office', ASSIGN: 'Assign', TAKE: 'Take', RETURN: 'Return to the desk', TAKE_BACK: 'Take back from the office',
+    SORT: 'Sort to an office', ASSIGN: 'Assign', UNASSIGN: 'Unassign', TAKE: 'Take', RETURN: 'Return to the desk', TAKE_BACK: 'Take back from the office',
     REOPEN: 'Reopen', BREAK_GLASS: 'Read for a reason', NOTE: 'Add a note', REMIND: 'Remind the office', ASK: 'Ask the office',
     CLOSE: 'Close', PRIORITISE: 'Change priority', INFORM: 'Offices for information', RESERVE: 'Make confidential', UNRESERVE: 'End confidentiality',
     MERGE: 'Merge into another case', UNMERGE: 'Separate from the case', ANSWER: 'Answer the desk', KEEP_CLAIM: 'Go on',
@@ -121,7 +122,7 @@ const en: CaseworkWords = {
   reply: 'Reply', replyAll: 'Reply to all', forward: 'Forward', write: 'Write a new PEC',
   noMessage: 'There is no PEC to answer.',
   done: {
-    SORT: (to) => `Sorted to ${to}`, ASSIGN: (to) => `Assigned to ${to}`, TAKE: () => 'It is yours now', RETURN: () => 'Returned to the desk',
+    SORT: (to) => `Sorted to ${to}`, ASSIGN: (to) => `Assigned to ${to}`, UNASSIGN: () => 'To be assigned again', TAKE: () => 'It is yours now', RETURN: () => 'Returned to the desk',
     TAKE_BACK: () => 'To be sorted again', REOPEN: () => 'Reopened', BREAK_GLASS: () => 'Readable for four hours: the head of the office was told',
     NOTE: () => 'Note added', REMIND: () => 'The office was reminded', ASK: () => 'Asked: the terms stand still until the answer',
     CLOSE: (how) => `Closed: ${how}`, PRIORITISE: (to) => `Priority: ${to}`, INFORM: (to) => (to ? `For information to ${to}` : 'No office for information'),
@@ -138,6 +139,7 @@ const en: CaseworkWords = {
   ask: {
     RETURN: { label: 'Why it is returned', hint: 'The desk reads it beside the PEC.' },
     TAKE_BACK: { label: 'Why it is taken back', hint: '' },
+    UNASSIGN: { label: 'Why', hint: 'Who had it is told; the case is to be assigned again.' },
     REOPEN: { label: 'Why it is reopened', hint: 'It stays in the history.' },
     BREAK_GLASS: { label: 'Why you need to read it', hint: 'The head of the office is told at once; the reason stays in the register.' },
     NOTE: { label: 'Note', hint: 'Everybody who reads the case reads it.' },

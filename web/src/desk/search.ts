@@ -5,7 +5,7 @@ import type { Said } from '../shell/address';
 import { dayOf, startOfDay } from '../shell/days';
 
 /** The parts that the desk's mail falls into. */
-export const splits = ['toSort', 'doubtful', 'ordinary', 'late', 'moved'] as const;
+export const splits = ['toSort', 'proposed', 'doubtful', 'ordinary', 'repeated', 'late', 'moved'] as const;
 export type Split = (typeof splits)[number];
 
 export interface DeskSearch {
@@ -35,10 +35,14 @@ export function filterOfSplit(split: Split): CaseFilter {
   switch (split) {
     case 'toSort':
       return { statuses: ['TO_SORT'] };
+    case 'proposed': // an office has worked what this sender wrote
+      return { statuses: ['TO_SORT'], senderKnown: true };
     case 'doubtful': // an anomaly, ordinary mail, or a signature that does not hold
       return { statuses: ['TO_SORT'], doubtful: true };
     case 'ordinary':
       return { statuses: ['TO_SORT'], kinds: ['ORDINARY', 'ANOMALY'] };
+    case 'repeated':
+      return { statuses: ['TO_SORT'], repeated: true };
     case 'late':
       return { statuses: ['TO_SORT', 'TO_ASSIGN', 'IN_PROGRESS', 'ANSWERING'], urgencies: ['BREACHED', 'DUE_SOON'] };
     case 'moved': // today

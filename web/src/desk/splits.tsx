@@ -16,6 +16,7 @@ import { filterOfSplit, questionOf, readDeskSearch, splits, type DeskSearch, typ
 import { words } from './words';
 
 const SavedViews = lazy(() => import('../cases/saved-views'));
+const ViewsChoice = lazy(() => import('../cases/views-choice'));
 
 export function Splits({ search, choose, isFolded, children }: {
   search: DeskSearch;
@@ -45,6 +46,7 @@ export function Splits({ search, choose, isFolded, children }: {
           size="md"
           onChange={(e) => choose(e.currentTarget.value as Split)}
         />
+        <Suspense><ViewsChoice place="DESK" search={{ ...search }} /></Suspense>
         {movements}
         {children}
       </div>
@@ -60,7 +62,7 @@ export function Splits({ search, choose, isFolded, children }: {
       ))}
       {movements}
       <h2>{w.views}</h2>
-      <Suspense><SavedViews place="/desk" search={{ ...search }} filterOf={(said) => questionOf(readDeskSearch(said)).filter} /></Suspense>
+      <Suspense><SavedViews place="DESK" search={{ ...search }} filterOf={(said) => questionOf(readDeskSearch(said)).filter} /></Suspense>
     </nav>
   );
 }

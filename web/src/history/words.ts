@@ -73,6 +73,7 @@ const it: HistoryWords = {
         default: return `Assegnata a ${e.person}${left}${also(': «', e.reason, '»')}`;
       }
     },
+    CASE_UNASSIGNED: (e) => `Di nuovo da assegnare${also(', prima a ', e.fromPerson)}${also(': «', e.reason, '»')}`,
     CASE_NOTED: () => 'Scritta una nota',
     CASE_CLOSED: (e) => `Evasa${also(': ', named(casework.it.outcomes, e.outcome))}${also(' – «', e.reason, '»')}`,
     CASE_REOPENED: (e) => `Riaperta, ora ${statusOf(italian, e.to)}${also(': «', e.reason, '»')}`,
@@ -191,6 +192,7 @@ const en: HistoryWords = {
         default: return `Assigned to ${e.person}${left}${also(': “', e.reason, '”')}`;
       }
     },
+    CASE_UNASSIGNED: (e) => `To be assigned again${also(', before with ', e.fromPerson)}${also(': “', e.reason, '”')}`,
     CASE_NOTED: () => 'Note written',
     CASE_CLOSED: (e) => `Closed${also(': ', named(casework.en.outcomes, e.outcome))}${also(' – “', e.reason, '”')}`,
     CASE_REOPENED: (e) => `Reopened, now ${statusOf(english, e.to)}${also(': “', e.reason, '”')}`,

@@ -5,7 +5,7 @@ import type { Row } from './rows';
 
 const row = {
   id: 'a', number: '2026/000007', status: 'IN_PROGRESS', office: { id: 'o1', name: 'Tributi' }, assignee: { id: 'p1', name: 'Anna' }, urgency: 'DUE_SOON',
-  priority: 'HIGH', dueAt: '2026-12-01T10:00:00.000Z', receivedAt: '2026-11-22T09:00:00.000Z', changedAt: '2026-11-22T10:00:00.000Z', version: 1,
+  priority: 'HIGH', dueAt: '2026-12-01T10:00:00.000Z', receivedAt: '2026-11-22T09:00:00.000Z', changedAt: '2026-11-22T10:00:00.000Z', repeated: false, version: 1,
 } as Row;
 
 describe('a row belongs to a list', () => {
@@ -26,8 +26,16 @@ describe('a row belongs to a list', () => {
     [{ text: 'tributi', statuses: ['CLOSED'] }, 'out'],
     [{ firstMailboxIds: ['m1'] }, 'unknown'],
     [{ kinds: ['ANOMALY'] }, 'unknown'],
+    [{ repeated: true }, 'out'],
+    [{ repeated: false }, 'in'],
+    [{ senderKnown: true }, 'out'],
   ])('%j: %s', (filter, said) => {
     expect(judge(row, filter)).toBe(said);
+  });
+
+  test('what waits is asked of, whose sender may be known; what may not be read is found by nothing of its content', () => {
+    expect(judge({ ...row, status: 'TO_SORT' }, { senderKnown: true })).toBe('unknown');
+    expect(judge({ ...row, repeated: null }, { repeated: false })).toBe('out');
   });
 
   test('by its mailbox once that is known', () => {

@@ -25,6 +25,8 @@ const conditions: Required<{ [field in keyof CaseFilter]: Condition }> = {
   verdicts: () => 'unknown',
   text: () => 'unknown',
   doubtful: () => 'unknown',
+  repeated: (r, f) => (r.repeated === null ? false : r.repeated === f.repeated), // what may not be read is found by neither
+  senderKnown: (r) => (r.status === 'TO_SORT' ? 'unknown' : false),
   sortedByIds: () => 'unknown',
   sortedFrom: () => 'unknown',
   openAt: () => 'unknown',
@@ -49,6 +51,11 @@ export function judge(row: Row, filter: CaseFilter): Judgement {
     unknown ||= is === 'unknown';
   }
   return unknown ? 'unknown' : 'in';
+}
+
+/** Whether what became of one case can bring others into a list: those of its sender, once an office works it. */
+export function bringsOthers(row: Row, filter: CaseFilter): boolean {
+  return typeof filter.senderKnown === 'boolean' && ['IN_PROGRESS', 'CLOSED'].includes(row.status);
 }
 
 /** Sorts rows as the server does: by the field, then by the id's order of arrival. */

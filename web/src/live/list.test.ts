@@ -11,7 +11,7 @@ function row(minute: number, change: Partial<Row> = {}): Row {
   const two = String(minute).padStart(2, '0');
   return {
     id: `case${two}`, number: `2026/0000${two}`, status: 'TO_SORT', subject: 's', senderName: '', senderAddress: 'a@b.example', office: null, assignee: null,
-    onBehalfOf: null, priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null },
+    onBehalfOf: null, priority: 'NORMAL', outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null },
     receivedAt: `2026-11-22T09:${two}:00.000Z`, changedAt: `2026-11-22T09:${two}:00.000Z`, version: 1, mailbox: null, messages: { nodes: [] }, ...change,
   } as Row;
 }
@@ -110,6 +110,17 @@ test('a case that is no longer to be seen, or a condition that a row does not te
   list.happened(told(row(8)));
   list.happened(told(null));
   expect(readings).toBe(1);
+  await new Promise((done) => setTimeout(done, 400));
+  expect(readings).toBe(2);
+});
+
+test('what an office begins may bring others of its sender into the list, which is read again', async () => {
+  world = [row(1)];
+  const list = await listOf(2, { ...desk, filter: { ...desk.filter, senderKnown: true } });
+  list.happened(told(row(9, { status: 'TO_ASSIGN' })));
+  await new Promise((done) => setTimeout(done, 400));
+  expect(readings).toBe(1);
+  list.happened(told(row(9, { status: 'IN_PROGRESS', version: 2 })));
   await new Promise((done) => setTimeout(done, 400));
   expect(readings).toBe(2);
 });

@@ -3,7 +3,7 @@
 // middle of it waits behind a pill that counts it.
 
 import type { CaseFilter, CaseOrder } from '../generated/graphql';
-import { compare, judge } from './judge';
+import { bringsOthers, compare, judge } from './judge';
 import type { Happening, Listener } from './register';
 import type { Row, Rows } from './rows';
 
@@ -188,6 +188,9 @@ export class LiveList implements Listener {
     const looks = event.__typename === 'CaseChanged' && event.kind === 'CASE_LOOKED_AT';
     const row = this.rows.put(looks ? { ...event.case, lookers: event.people } : event.case);
     this.#place(row);
+    if (bringsOthers(row, this.question.filter)) {
+      this.#readSoon();
+    }
   }
 
   /** Ends all that goes on. */

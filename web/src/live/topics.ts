@@ -23,6 +23,8 @@ export function topicsOf(event: Happening): Topic[] {
       break;
     case 'TermChanged':
     case 'CaseOpened':
+    case 'MessageReceived':
+    case 'MessageSeen':
       topics.push(['counts']);
       break;
     case 'CaseRouted':

@@ -134,6 +134,7 @@ function iconOf(kind: EventKind): IconName {
     case 'CASE_ROUTED':
     case 'CASE_SORTED': return 'sort';
     case 'CASE_TAKEN_BACK':
+    case 'CASE_UNASSIGNED':
     case 'CASE_RETURNED': return 'undo';
     case 'CASE_ASSIGNED': return 'person';
     case 'CASE_CLOSED': return 'check';

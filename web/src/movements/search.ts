@@ -5,7 +5,7 @@ import type { Said } from '../shell/address';
 
 /** Kinds of movements, as a person asks for them. */
 export const kinds = {
-  moved: ['CASE_OPENED', 'CASE_ROUTED', 'CASE_SORTED', 'CASE_TAKEN_BACK', 'CASE_RETURNED', 'CASE_ASSIGNED', 'CASE_INFORMED', 'CASE_MERGED', 'CASE_UNMERGED'],
+  moved: ['CASE_OPENED', 'CASE_ROUTED', 'CASE_SORTED', 'CASE_TAKEN_BACK', 'CASE_RETURNED', 'CASE_ASSIGNED', 'CASE_UNASSIGNED', 'CASE_INFORMED', 'CASE_MERGED', 'CASE_UNMERGED'],
   answered: ['REPLY_SENT', 'REPLY_REFUSED', 'REPLY_UNCERTAIN', 'RECEIPT_MISSING', 'CASE_CLOSED', 'CASE_REOPENED'],
   asked: ['SOLLECITO_SENT', 'CLARIFICATION_ASKED', 'INQUIRY_ANSWERED', 'TERM_DUE_SOON', 'TERM_BREACHED', 'TERM_SUSPENDED', 'TERM_RESUMED', 'TERM_REMINDED'],
 } as const satisfies Record<string, readonly EventKind[]>;

@@ -11,7 +11,7 @@ const me = { id: 'luca', name: 'Luca' };
 function row(some: Partial<Row>): Row {
   return {
     id: 'a', number: '2026/000001', status: 'IN_PROGRESS', subject: '', senderName: '', senderAddress: '', office: { id: 'o', name: '' }, assignee: me, onBehalfOf: null,
-    priority: 'NORMAL', outcome: null, reserved: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 1, ...some,
+    priority: 'NORMAL', outcome: null, reserved: false, repeated: false, readable: true, urgency: 'NONE', dueAt: null, routing: { why: 'OTHER', by: '', office: '', doubt: null }, receivedAt: '', changedAt: '', version: 1, ...some,
   };
 }
 

@@ -76,7 +76,7 @@ export const en: Words = {
 
   desk: {
     title: 'Sorting desk',
-    splits: { toSort: 'To sort', doubtful: 'Anomalies and doubts', ordinary: 'Not certified', late: 'Late', moved: 'Sorted today' },
+    splits: { toSort: 'To sort', proposed: 'Proposed', doubtful: 'Anomalies and doubts', ordinary: 'Not certified', repeated: 'Duplicates', late: 'Late', moved: 'Sorted today' },
     splitsLabel: 'Parts of the mail',
     search: 'Search',
     searchPlaceholder: 'Subject or sender (3 letters)',

@@ -79,7 +79,7 @@ export const it = {
 
   desk: {
     title: 'Smistamento',
-    splits: { toSort: 'Da smistare', doubtful: 'Anomalie e dubbi', ordinary: 'Non certificata', late: 'In ritardo', moved: 'Smistate oggi' },
+    splits: { toSort: 'Da smistare', proposed: 'Proposte', doubtful: 'Anomalie e dubbi', ordinary: 'Non certificata', repeated: 'Duplicati', late: 'In ritardo', moved: 'Smistate oggi' },
     splitsLabel: 'Parti della posta',
     search: 'Cerca',
     searchPlaceholder: 'Oggetto o mittente (3 lettere)',
