@@ -114,7 +114,14 @@ describe.skipIf(missing)(`the office's board and the to-do list${missing && ` ($
       return ['Trascinata col mouse', 'Spostata col menu'].every((s) => cases.nodes.some((c) => c.subject === s && c.assignee.name === 'Giulia Neri'));
     });
 
+    // Taken from her, with a reason, it is to be assigned again.
+    await giulia.locator('[data-card]', { hasText: 'Spostata col menu' }).getByRole('link').dragTo(page.locator('section[data-column=nobody]').getByRole('heading'));
+    await page.getByRole('dialog').getByRole('textbox').fill('Giulia è in ferie');
+    await page.keyboard.press('Control+Enter');
+    await card(page, 'Spostata col menu', 'nobody').waitFor();
+
     await page.getByRole('button', { name: 'Colonne' }).click();
+    await card(page, 'Spostata col menu', 'toAssign').waitFor();
     const held = card(page, 'Trascinata col mouse', 'assigned');
     await held.hover();
     await demo.ask(demo.person('Giulia Neri'), 'mutation($i: CaseRefInput!) { caseClaim(input: $i) { userErrors { message } } }', { i: { caseId: dragged.id } });

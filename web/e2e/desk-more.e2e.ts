@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, Visitor } from './browser';
+import { launch, missing, phone, Visitor } from './browser';
 import { Demo, until } from './demo';
 import { putOldMail } from './old-mail';
 import { quiet } from './quiet';
@@ -89,11 +89,44 @@ describe.skipIf(missing)(`what the desk has beyond sorting${missing && ` (${miss
     expect(new URL(page.url()).search).toContain('split=ordinary&oldest=1');
     await until('as many rows', async () => (await page.locator(rows).count()) === before + 1);
     await sara.check('desk-view');
+
+    // What the desk saved is on the phone, and what a browser kept before comes along.
+    const pocket = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk', phone);
+    await pocket.page.getByRole('combobox', { name: 'Viste salvate' }).selectOption('Non certificate, vecchie');
+    await pocket.page.waitForURL('**/desk?split=ordinary&oldest=1*');
+    await pocket.check('phone-desk-view');
+    const { viewer } = await demo.ask<{ viewer: { user: { id: string } } }>(demo.person('Sara Bellini'), '{ viewer { user { id } } }');
+    const keptAt = `smista.views.${viewer.user.id}`;
+    await pocket.page.evaluate(([key, kept]) => localStorage.setItem(key!, kept!), [keptAt, JSON.stringify([{ name: 'Di una volta', place: '/desk', search: '?split=late' }])]);
+    await pocket.page.reload();
+    await page.getByRole('region', { name: 'Viste salvate' }).getByRole('button', { name: /^Di una volta/ }).waitFor();
+    await until('it is kept there no longer', () => pocket.page.evaluate((key) => localStorage.getItem(key) === null, keptAt));
+    await pocket.leave();
+
     await page.getByRole('button', { name: 'Togli la vista Non certificate, vecchie' }).click();
     await view.waitFor({ state: 'detached' });
     await page.locator('[role=grid]').focus();
     await page.keyboard.press('z');
     await view.waitFor();
+    await sara.leave();
+  });
+
+  test('what comes to a second mailbox stays one case, and is among the duplicates at once', async () => {
+    const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/desk?split=repeated');
+    const { page } = sara;
+    await page.getByText('In tempo reale').waitFor();
+    const twice = page.locator(rows, { hasText: 'Mandata a due caselle' });
+    const day = new Date();
+    await putOldMail(demo, 'protocollo@pec.comune.borgoverde.example', 'Mandata a due caselle', day, 'due-caselle');
+    const arrived = () => demo.ask<{ caseCount: number }>(demo.person('Sara Bellini'), '{ caseCount(filter: { text: "Mandata a due caselle" }) }');
+    await until('its case', async () => (await arrived()).caseCount === 1);
+    expect(await twice.count()).toBe(0);
+    await putOldMail(demo, 'tributi@pec.comune.borgoverde.example', 'Mandata a due caselle', day, 'due-caselle');
+    await twice.getByText('Arrivata più volte').waitFor();
+    expect((await arrived()).caseCount).toBe(1);
+    await sara.check('desk-duplicates');
+    await page.getByRole('button', { name: /^Proposte/ }).click();
+    await page.waitForURL('**/desk?split=proposed*');
     await sara.leave();
   });
 

@@ -5,11 +5,11 @@ import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Demo } from './demo';
 
-export async function putOldMail(demo: Demo, to: string, subject: string, day: Date): Promise<void> {
+export async function putOldMail(demo: Demo, to: string, subject: string, day: Date, id: string = crypto.randomUUID()): Promise<void> {
   const { imap, password } = demo.where.provider as unknown as { imap: string; password: string };
   const [host, port] = imap.split(':') as [string, string];
   const mail = [
-    'From: Anna Verdi <anna@posta.example>', `To: ${to}`, `Subject: ${subject}`, `Message-ID: <${crypto.randomUUID()}@posta.example>`, `Date: ${day.toUTCString()}`,
+    'From: Anna Verdi <anna@posta.example>', 'To: Comune <protocollo@pec.comune.borgoverde.example>', `Subject: ${subject}`, `Message-ID: <${id}@posta.example>`, `Date: ${day.toUTCString()}`,
     'Content-Type: text/plain; charset=utf-8', '', 'Buongiorno.', '',
   ].join('\r\n');
   const [, date, month, year] = day.toUTCString().split(' '); // Sat, 03 Oct 2026 07:00:00 GMT
