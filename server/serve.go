@@ -173,7 +173,7 @@ func (i *Instance) keeper(pushes *push.Service) (*keeper.Keeper, error) {
 		return nil, err
 	}
 	o := keeper.Options{
-		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Looks: i.Work, Relay: relay,
+		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Looks: i.Work, Stranded: i.Work, Relay: relay,
 		Quiet:  i.Dossier,
 		CaseID: func(row int) string { return model.GlobalID{Type: "Case", Row: row}.String() },
 		Zone:   i.zone, Domain: i.Config.noticeDomain(), Logger: i.logger,
