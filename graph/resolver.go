@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
@@ -34,6 +35,7 @@ type Resolver struct {
 	Replies    *reply.Replies
 	Staff      *staff.Staff
 	Rules      *rulebook.Rulebook
+	Closing    *closure.Closing
 	Readings   *Readings
 	Mailboxes  Mailboxes // nil: none are reached
 	Quarantine Quarantine

@@ -14,6 +14,7 @@ import (
 
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
@@ -39,6 +40,7 @@ type Deps struct {
 	Dossier    *dossier.Dossier
 	Replies    *reply.Replies
 	Rules      *rulebook.Rulebook
+	Closing    *closure.Closing
 	Readings   *graph.Readings
 	Mailboxes  graph.Mailboxes // nil: none are reached
 	Quarantine graph.Quarantine
@@ -73,7 +75,7 @@ func NewFront(d Deps) *Front {
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
-		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Readings: d.Readings, Push: d.Push,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Closing: d.Closing, Readings: d.Readings, Push: d.Push,
 		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))

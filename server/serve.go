@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/graph"
@@ -123,13 +124,15 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		return err
 	}
 	maps.Copy(pages, operations)
+	rules := rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log})
 	front := NewFront(Deps{
 		Operations: pages, OnlyRegistered: only,
 		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		Mailboxes: newMailboxes(i), Quarantine: i.Desk,
-		Rules:          rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log}),
+		Rules:          rules,
+		Closing:        closure.New(closure.Options{Client: i.DB.Client(), Log: i.Log, Rules: rules}),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		RemotePictures: i.Config.Pictures.Remote == "ask",
 		Checks:         i.checks(),
