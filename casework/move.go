@@ -73,6 +73,9 @@ func (a *act) placeOf(ctx context.Context, id int, path string) (*ent.Office, er
 	if ent.IsNotFound(err) {
 		return nil, invalid(path, "l'ufficio non esiste", "there is no such office")
 	}
+	if err == nil && o.ClosedAt != nil {
+		return nil, invalid(path, "l'ufficio è chiuso", "the office is closed")
+	}
 	return o, err
 }
 
@@ -277,8 +280,12 @@ func errorOr(err error, refused *Refused) error {
 
 // member tells whether a person who can sign in is of the competent office now.
 func (a *act) member(ctx context.Context, person int) (bool, error) {
+	return a.memberOf(ctx, *a.c.OfficeID, person)
+}
+
+func (a *act) memberOf(ctx context.Context, office, person int) (bool, error) {
 	return a.tx.Membership.Query().Where(
-		membership.OfficeID(*a.c.OfficeID), membership.UserID(person), membership.HasUserWith(user.DisabledAtIsNil()),
+		membership.OfficeID(office), membership.UserID(person), membership.HasUserWith(user.DisabledAtIsNil()),
 		membership.Or(membership.FromIsNil(), membership.FromLTE(a.now)), membership.Or(membership.UntilIsNil(), membership.UntilGT(a.now)),
 	).Exist(itself(ctx))
 }

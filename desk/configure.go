@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/smista/smista/ent"
@@ -94,6 +95,9 @@ func (d *Desk) Configure(ctx context.Context, s Settings) error {
 		if err != nil {
 			return err
 		}
+		if err := w.sendsToOpenOnes(ctx, s, offices); err != nil {
+			return err
+		}
 		for _, m := range s.Mailboxes {
 			if err := w.putMailbox(ctx, m, offices); err != nil {
 				return fmt.Errorf("mailbox %s: %w", m.Address, err)
@@ -104,6 +108,28 @@ func (d *Desk) Configure(ctx context.Context, s Settings) error {
 		}
 		return w.putDeadlines(ctx, s.Deadlines, offices)
 	})
+}
+
+// sendsToOpenOnes refuses what would send to an office that was closed.
+func (w *work) sendsToOpenOnes(ctx context.Context, s Settings, offices map[string]int) error {
+	closed, err := closedOffices(ctx, w.tx.Office)
+	if err != nil {
+		return err
+	}
+	isClosed := func(code string) bool {
+		return slices.ContainsFunc(closed, func(o *ent.Office) bool { return o.ID == offices[code] })
+	}
+	for _, m := range s.Mailboxes {
+		if isClosed(m.Office) {
+			return invalid("mailbox "+m.Address, fmt.Sprintf("office %q was closed: name another one, or none", m.Office))
+		}
+	}
+	for _, r := range s.Rules {
+		if isClosed(r.Office) {
+			return invalid("rule "+r.Name, fmt.Sprintf("office %q was closed: name another one", r.Office))
+		}
+	}
+	return nil
 }
 
 func (w *work) putMailbox(ctx context.Context, m MailboxSetting, offices map[string]int) error {

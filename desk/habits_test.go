@@ -242,3 +242,23 @@ func TestWhatCannotBeConfiguredIsRefusedAndChangesNothing(t *testing.T) {
 		require.Len(t, o.events(0), events)
 	})
 }
+
+func TestNothingIsTiedToAClosedOffice(t *testing.T) {
+	each(t, func(t *testing.T, o *hall) {
+		o.hired("anna@comune.example", "")
+		require.NoError(t, o.Configure(o.ctx, workdays()))
+		require.NoError(t, o.Log.Write(o.ctx, func(ctx context.Context, tx *ent.Tx) ([]event.Entry, error) {
+			return nil, tx.Office.Update().Where(office.Code("tributi")).SetClosedAt(o.now()).Exec(ctx)
+		}))
+		require.ErrorContains(t, o.Configure(o.ctx, workdays()), `office "tributi" was closed`)
+		free := workdays()
+		for i := range free.Mailboxes {
+			free.Mailboxes[i].Office = ""
+		}
+		for i := range free.Rules {
+			free.Rules[i].Office = "entrate"
+		}
+		require.NoError(t, o.Configure(o.ctx, free))
+		require.NotNil(t, o.office("tributi").ClosedAt, "it stays closed, whatever the file says of it")
+	})
+}

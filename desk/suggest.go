@@ -69,6 +69,11 @@ func Suggest(ctx context.Context, client *ent.Client, now time.Time, cases []*en
 	if p.ruled, err = ruledTo(ctx, client, cases); err != nil {
 		return nil, fmt.Errorf("ask the rules about cases in doubt: %w", err)
 	}
+	at, err := todays(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	p.senders, p.domains, p.desk = at.worked(p.senders), at.worked(p.domains), at.counted(p.desk)
 	all := make(map[int][]Suggestion, len(cases))
 	for _, c := range cases {
 		all[c.ID] = p.suggest(c)
@@ -101,8 +106,12 @@ func Frequent(ctx context.Context, client *ent.Client, now time.Time, sorter int
 	if err != nil {
 		return nil, fmt.Errorf("read where a sorter sends: %w", err)
 	}
+	at, err := todays(ctx, client)
+	if err != nil {
+		return nil, err
+	}
 	var offices []int
-	for _, s := range ranked(counted, HintOften) {
+	for _, s := range ranked(at.counted(counted), HintOften) {
 		offices = append(offices, s.Office)
 	}
 	return offices[:min(len(offices), mostFrequent)], nil

@@ -112,6 +112,15 @@ func TestWhereACaseMayBelong(t *testing.T) {
 			h.went(pm, "anagrafe", 2)
 			h.went(pm, "polizia", 1)
 		}, []string{"SENDER tributi 4/10", "SENDER edilizia 3/10", "SENDER anagrafe 2/10"}},
+		"what a closed office worked counts for who has its work, or for nobody": {func(h *history) {
+			h.went(pm, "tributi", 1)
+			h.went(pm, "edilizia", 2)
+			h.went(pm, "polizia", 1)
+			h.change(func(ctx context.Context, tx *ent.Tx) {
+				tx.Office.UpdateOneID(h.offices["tributi"]).SetClosedAt(h.now).SetSuccessorID(h.offices["anagrafe"]).ExecX(ctx)
+				tx.Office.UpdateOneID(h.offices["polizia"]).SetClosedAt(h.now).ExecX(ctx)
+			})
+		}, []string{"SENDER edilizia 2/3", "SENDER anagrafe 1/3"}},
 		"the newest fifty count": {func(h *history) {
 			h.went(pm, "tributi", 9)
 			h.went(pm, "edilizia", newestCases)

@@ -4994,6 +4994,38 @@ func (c *OfficeClient) QueryBelow(_m *Office) *OfficeQuery {
 	return query
 }
 
+// QuerySuccessor queries the successor edge of a Office.
+func (c *OfficeClient) QuerySuccessor(_m *Office) *OfficeQuery {
+	query := (&OfficeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, id),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, office.SuccessorTable, office.SuccessorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAbsorbed queries the absorbed edge of a Office.
+func (c *OfficeClient) QueryAbsorbed(_m *Office) *OfficeQuery {
+	query := (&OfficeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, id),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, office.AbsorbedTable, office.AbsorbedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryMailboxes queries the mailboxes edge of a Office.
 func (c *OfficeClient) QueryMailboxes(_m *Office) *MailboxQuery {
 	query := (&MailboxClient{config: c.config}).Query()

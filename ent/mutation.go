@@ -25067,12 +25067,18 @@ type OfficeMutation struct {
 	appendcalendar     json.RawMessage
 	ladder             *json.RawMessage
 	appendladder       json.RawMessage
+	closed_at          *time.Time
 	clearedFields      map[string]struct{}
 	parent             *int
 	clearedparent      bool
 	below              map[int]struct{}
 	removedbelow       map[int]struct{}
 	clearedbelow       bool
+	successor          *int
+	clearedsuccessor   bool
+	absorbed           map[int]struct{}
+	removedabsorbed    map[int]struct{}
+	clearedabsorbed    bool
 	mailboxes          map[int]struct{}
 	removedmailboxes   map[int]struct{}
 	clearedmailboxes   bool
@@ -25639,6 +25645,104 @@ func (m *OfficeMutation) ResetLadder() {
 	delete(m.clearedFields, office.FieldLadder)
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (m *OfficeMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *OfficeMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *OfficeMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[office.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *OfficeMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[office.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *OfficeMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, office.FieldClosedAt)
+}
+
+// SetSuccessorID sets the "successor_id" field.
+func (m *OfficeMutation) SetSuccessorID(i int) {
+	m.successor = &i
+}
+
+// SuccessorID returns the value of the "successor_id" field in the mutation.
+func (m *OfficeMutation) SuccessorID() (r int, exists bool) {
+	v := m.successor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuccessorID returns the old "successor_id" field's value of the Office entity.
+// If the Office object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficeMutation) OldSuccessorID(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuccessorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuccessorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuccessorID: %w", err)
+	}
+	return oldValue.SuccessorID, nil
+}
+
+// ClearSuccessorID clears the value of the "successor_id" field.
+func (m *OfficeMutation) ClearSuccessorID() {
+	m.successor = nil
+	m.clearedFields[office.FieldSuccessorID] = struct{}{}
+}
+
+// SuccessorIDCleared returns if the "successor_id" field was cleared in this mutation.
+func (m *OfficeMutation) SuccessorIDCleared() bool {
+	_, ok := m.clearedFields[office.FieldSuccessorID]
+	return ok
+}
+
+// ResetSuccessorID resets all changes to the "successor_id" field.
+func (m *OfficeMutation) ResetSuccessorID() {
+	m.successor = nil
+	delete(m.clearedFields, office.FieldSuccessorID)
+}
+
 // ClearParent clears the "parent" edge to the Office entity.
 func (m *OfficeMutation) ClearParent() {
 	m.clearedparent = true
@@ -25718,6 +25822,87 @@ func (m *OfficeMutation) ResetBelow() {
 	m.below = nil
 	m.clearedbelow = false
 	m.removedbelow = nil
+}
+
+// ClearSuccessor clears the "successor" edge to the Office entity.
+func (m *OfficeMutation) ClearSuccessor() {
+	m.clearedsuccessor = true
+	m.clearedFields[office.FieldSuccessorID] = struct{}{}
+}
+
+// SuccessorCleared reports if the "successor" edge to the Office entity was cleared.
+func (m *OfficeMutation) SuccessorCleared() bool {
+	return m.SuccessorIDCleared() || m.clearedsuccessor
+}
+
+// SuccessorIDs returns the "successor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SuccessorID instead. It exists only for internal usage by the builders.
+func (m *OfficeMutation) SuccessorIDs() (ids []int) {
+	if id := m.successor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSuccessor resets all changes to the "successor" edge.
+func (m *OfficeMutation) ResetSuccessor() {
+	m.successor = nil
+	m.clearedsuccessor = false
+}
+
+// AddAbsorbedIDs adds the "absorbed" edge to the Office entity by ids.
+func (m *OfficeMutation) AddAbsorbedIDs(ids ...int) {
+	if m.absorbed == nil {
+		m.absorbed = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.absorbed[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAbsorbed clears the "absorbed" edge to the Office entity.
+func (m *OfficeMutation) ClearAbsorbed() {
+	m.clearedabsorbed = true
+}
+
+// AbsorbedCleared reports if the "absorbed" edge to the Office entity was cleared.
+func (m *OfficeMutation) AbsorbedCleared() bool {
+	return m.clearedabsorbed
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to the Office entity by IDs.
+func (m *OfficeMutation) RemoveAbsorbedIDs(ids ...int) {
+	if m.removedabsorbed == nil {
+		m.removedabsorbed = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.absorbed, ids[i])
+		m.removedabsorbed[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAbsorbed returns the removed IDs of the "absorbed" edge to the Office entity.
+func (m *OfficeMutation) RemovedAbsorbedIDs() (ids []int) {
+	for id := range m.removedabsorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AbsorbedIDs returns the "absorbed" edge IDs in the mutation.
+func (m *OfficeMutation) AbsorbedIDs() (ids []int) {
+	for id := range m.absorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAbsorbed resets all changes to the "absorbed" edge.
+func (m *OfficeMutation) ResetAbsorbed() {
+	m.absorbed = nil
+	m.clearedabsorbed = false
+	m.removedabsorbed = nil
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by ids.
@@ -25970,7 +26155,7 @@ func (m *OfficeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OfficeMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.code != nil {
 		fields = append(fields, office.FieldCode)
 	}
@@ -26001,6 +26186,12 @@ func (m *OfficeMutation) Fields() []string {
 	if m.ladder != nil {
 		fields = append(fields, office.FieldLadder)
 	}
+	if m.closed_at != nil {
+		fields = append(fields, office.FieldClosedAt)
+	}
+	if m.successor != nil {
+		fields = append(fields, office.FieldSuccessorID)
+	}
 	return fields
 }
 
@@ -26029,6 +26220,10 @@ func (m *OfficeMutation) Field(name string) (ent.Value, bool) {
 		return m.Calendar()
 	case office.FieldLadder:
 		return m.Ladder()
+	case office.FieldClosedAt:
+		return m.ClosedAt()
+	case office.FieldSuccessorID:
+		return m.SuccessorID()
 	}
 	return nil, false
 }
@@ -26058,6 +26253,10 @@ func (m *OfficeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldCalendar(ctx)
 	case office.FieldLadder:
 		return m.OldLadder(ctx)
+	case office.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	case office.FieldSuccessorID:
+		return m.OldSuccessorID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Office field %s", name)
 }
@@ -26137,6 +26336,20 @@ func (m *OfficeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLadder(v)
 		return nil
+	case office.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	case office.FieldSuccessorID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuccessorID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Office field %s", name)
 }
@@ -26191,6 +26404,12 @@ func (m *OfficeMutation) ClearedFields() []string {
 	if m.FieldCleared(office.FieldLadder) {
 		fields = append(fields, office.FieldLadder)
 	}
+	if m.FieldCleared(office.FieldClosedAt) {
+		fields = append(fields, office.FieldClosedAt)
+	}
+	if m.FieldCleared(office.FieldSuccessorID) {
+		fields = append(fields, office.FieldSuccessorID)
+	}
 	return fields
 }
 
@@ -26213,6 +26432,12 @@ func (m *OfficeMutation) ClearField(name string) error {
 		return nil
 	case office.FieldLadder:
 		m.ClearLadder()
+		return nil
+	case office.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	case office.FieldSuccessorID:
+		m.ClearSuccessorID()
 		return nil
 	}
 	return fmt.Errorf("unknown Office nullable field %s", name)
@@ -26252,18 +26477,30 @@ func (m *OfficeMutation) ResetField(name string) error {
 	case office.FieldLadder:
 		m.ResetLadder()
 		return nil
+	case office.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	case office.FieldSuccessorID:
+		m.ResetSuccessorID()
+		return nil
 	}
 	return fmt.Errorf("unknown Office field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OfficeMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 8)
 	if m.parent != nil {
 		edges = append(edges, office.EdgeParent)
 	}
 	if m.below != nil {
 		edges = append(edges, office.EdgeBelow)
+	}
+	if m.successor != nil {
+		edges = append(edges, office.EdgeSuccessor)
+	}
+	if m.absorbed != nil {
+		edges = append(edges, office.EdgeAbsorbed)
 	}
 	if m.mailboxes != nil {
 		edges = append(edges, office.EdgeMailboxes)
@@ -26291,6 +26528,16 @@ func (m *OfficeMutation) AddedIDs(name string) []ent.Value {
 	case office.EdgeBelow:
 		ids := make([]ent.Value, 0, len(m.below))
 		for id := range m.below {
+			ids = append(ids, id)
+		}
+		return ids
+	case office.EdgeSuccessor:
+		if id := m.successor; id != nil {
+			return []ent.Value{*id}
+		}
+	case office.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.absorbed))
+		for id := range m.absorbed {
 			ids = append(ids, id)
 		}
 		return ids
@@ -26324,9 +26571,12 @@ func (m *OfficeMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OfficeMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 8)
 	if m.removedbelow != nil {
 		edges = append(edges, office.EdgeBelow)
+	}
+	if m.removedabsorbed != nil {
+		edges = append(edges, office.EdgeAbsorbed)
 	}
 	if m.removedmailboxes != nil {
 		edges = append(edges, office.EdgeMailboxes)
@@ -26350,6 +26600,12 @@ func (m *OfficeMutation) RemovedIDs(name string) []ent.Value {
 	case office.EdgeBelow:
 		ids := make([]ent.Value, 0, len(m.removedbelow))
 		for id := range m.removedbelow {
+			ids = append(ids, id)
+		}
+		return ids
+	case office.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.removedabsorbed))
+		for id := range m.removedabsorbed {
 			ids = append(ids, id)
 		}
 		return ids
@@ -26383,12 +26639,18 @@ func (m *OfficeMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OfficeMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 8)
 	if m.clearedparent {
 		edges = append(edges, office.EdgeParent)
 	}
 	if m.clearedbelow {
 		edges = append(edges, office.EdgeBelow)
+	}
+	if m.clearedsuccessor {
+		edges = append(edges, office.EdgeSuccessor)
+	}
+	if m.clearedabsorbed {
+		edges = append(edges, office.EdgeAbsorbed)
 	}
 	if m.clearedmailboxes {
 		edges = append(edges, office.EdgeMailboxes)
@@ -26413,6 +26675,10 @@ func (m *OfficeMutation) EdgeCleared(name string) bool {
 		return m.clearedparent
 	case office.EdgeBelow:
 		return m.clearedbelow
+	case office.EdgeSuccessor:
+		return m.clearedsuccessor
+	case office.EdgeAbsorbed:
+		return m.clearedabsorbed
 	case office.EdgeMailboxes:
 		return m.clearedmailboxes
 	case office.EdgeCases:
@@ -26432,6 +26698,9 @@ func (m *OfficeMutation) ClearEdge(name string) error {
 	case office.EdgeParent:
 		m.ClearParent()
 		return nil
+	case office.EdgeSuccessor:
+		m.ClearSuccessor()
+		return nil
 	}
 	return fmt.Errorf("unknown Office unique edge %s", name)
 }
@@ -26445,6 +26714,12 @@ func (m *OfficeMutation) ResetEdge(name string) error {
 		return nil
 	case office.EdgeBelow:
 		m.ResetBelow()
+		return nil
+	case office.EdgeSuccessor:
+		m.ResetSuccessor()
+		return nil
+	case office.EdgeAbsorbed:
+		m.ResetAbsorbed()
 		return nil
 	case office.EdgeMailboxes:
 		m.ResetMailboxes()

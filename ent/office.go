@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -37,6 +38,10 @@ type Office struct {
 	Calendar json.RawMessage `json:"calendar,omitempty"`
 	// A list of dossier.Step: who is reminded when.
 	Ladder json.RawMessage `json:"ladder,omitempty"`
+	// Set: it works no more; cases and history go on naming it.
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// Of a closed office: who has its work; none: the sorting desk.
+	SuccessorID *int `json:"successor_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the OfficeQuery when eager-loading is set.
 	Edges        OfficeEdges `json:"edges"`
@@ -49,6 +54,10 @@ type OfficeEdges struct {
 	Parent *Office `json:"parent,omitempty"`
 	// Below holds the value of the below edge.
 	Below []*Office `json:"below,omitempty"`
+	// Successor holds the value of the successor edge.
+	Successor *Office `json:"successor,omitempty"`
+	// Absorbed holds the value of the absorbed edge.
+	Absorbed []*Office `json:"absorbed,omitempty"`
 	// Mailboxes holds the value of the mailboxes edge.
 	Mailboxes []*Mailbox `json:"mailboxes,omitempty"`
 	// Cases holds the value of the cases edge.
@@ -59,8 +68,9 @@ type OfficeEdges struct {
 	Memberships []*Membership `json:"memberships,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [6]bool
+	loadedTypes      [8]bool
 	namedBelow       map[string][]*Office
+	namedAbsorbed    map[string][]*Office
 	namedMailboxes   map[string][]*Mailbox
 	namedCases       map[string][]*CaseFile
 	namedRules       map[string][]*RoutingRule
@@ -87,10 +97,30 @@ func (e OfficeEdges) BelowOrErr() ([]*Office, error) {
 	return nil, &NotLoadedError{edge: "below"}
 }
 
+// SuccessorOrErr returns the Successor value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e OfficeEdges) SuccessorOrErr() (*Office, error) {
+	if e.Successor != nil {
+		return e.Successor, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: office.Label}
+	}
+	return nil, &NotLoadedError{edge: "successor"}
+}
+
+// AbsorbedOrErr returns the Absorbed value or an error if the edge
+// was not loaded in eager-loading.
+func (e OfficeEdges) AbsorbedOrErr() ([]*Office, error) {
+	if e.loadedTypes[3] {
+		return e.Absorbed, nil
+	}
+	return nil, &NotLoadedError{edge: "absorbed"}
+}
+
 // MailboxesOrErr returns the Mailboxes value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) MailboxesOrErr() ([]*Mailbox, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[4] {
 		return e.Mailboxes, nil
 	}
 	return nil, &NotLoadedError{edge: "mailboxes"}
@@ -99,7 +129,7 @@ func (e OfficeEdges) MailboxesOrErr() ([]*Mailbox, error) {
 // CasesOrErr returns the Cases value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) CasesOrErr() ([]*CaseFile, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[5] {
 		return e.Cases, nil
 	}
 	return nil, &NotLoadedError{edge: "cases"}
@@ -108,7 +138,7 @@ func (e OfficeEdges) CasesOrErr() ([]*CaseFile, error) {
 // RulesOrErr returns the Rules value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) RulesOrErr() ([]*RoutingRule, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[6] {
 		return e.Rules, nil
 	}
 	return nil, &NotLoadedError{edge: "rules"}
@@ -117,7 +147,7 @@ func (e OfficeEdges) RulesOrErr() ([]*RoutingRule, error) {
 // MembershipsOrErr returns the Memberships value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfficeEdges) MembershipsOrErr() ([]*Membership, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[7] {
 		return e.Memberships, nil
 	}
 	return nil, &NotLoadedError{edge: "memberships"}
@@ -132,10 +162,12 @@ func (*Office) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case office.FieldHeadSeesBelow, office.FieldOperatorsSeeOwn, office.FieldOperatorsMayTake, office.FieldReasonToMove:
 			values[i] = new(sql.NullBool)
-		case office.FieldID, office.FieldParentID, office.FieldApprovals:
+		case office.FieldID, office.FieldParentID, office.FieldApprovals, office.FieldSuccessorID:
 			values[i] = new(sql.NullInt64)
 		case office.FieldCode, office.FieldName:
 			values[i] = new(sql.NullString)
+		case office.FieldClosedAt:
+			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -222,6 +254,20 @@ func (_m *Office) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field ladder: %w", err)
 				}
 			}
+		case office.FieldClosedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
+			} else if value.Valid {
+				_m.ClosedAt = new(time.Time)
+				*_m.ClosedAt = value.Time
+			}
+		case office.FieldSuccessorID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field successor_id", values[i])
+			} else if value.Valid {
+				_m.SuccessorID = new(int)
+				*_m.SuccessorID = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -243,6 +289,16 @@ func (_m *Office) QueryParent() *OfficeQuery {
 // QueryBelow queries the "below" edge of the Office entity.
 func (_m *Office) QueryBelow() *OfficeQuery {
 	return NewOfficeClient(_m.config).QueryBelow(_m)
+}
+
+// QuerySuccessor queries the "successor" edge of the Office entity.
+func (_m *Office) QuerySuccessor() *OfficeQuery {
+	return NewOfficeClient(_m.config).QuerySuccessor(_m)
+}
+
+// QueryAbsorbed queries the "absorbed" edge of the Office entity.
+func (_m *Office) QueryAbsorbed() *OfficeQuery {
+	return NewOfficeClient(_m.config).QueryAbsorbed(_m)
 }
 
 // QueryMailboxes queries the "mailboxes" edge of the Office entity.
@@ -319,6 +375,16 @@ func (_m *Office) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("ladder=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Ladder))
+	builder.WriteString(", ")
+	if v := _m.ClosedAt; v != nil {
+		builder.WriteString("closed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.SuccessorID; v != nil {
+		builder.WriteString("successor_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -344,6 +410,30 @@ func (_m *Office) appendNamedBelow(name string, edges ...*Office) {
 		_m.Edges.namedBelow[name] = []*Office{}
 	} else {
 		_m.Edges.namedBelow[name] = append(_m.Edges.namedBelow[name], edges...)
+	}
+}
+
+// NamedAbsorbed returns the Absorbed named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Office) NamedAbsorbed(name string) ([]*Office, error) {
+	if _m.Edges.namedAbsorbed == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedAbsorbed[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Office) appendNamedAbsorbed(name string, edges ...*Office) {
+	if _m.Edges.namedAbsorbed == nil {
+		_m.Edges.namedAbsorbed = make(map[string][]*Office)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedAbsorbed[name] = []*Office{}
+	} else {
+		_m.Edges.namedAbsorbed[name] = append(_m.Edges.namedAbsorbed[name], edges...)
 	}
 }
 

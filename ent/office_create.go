@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
@@ -132,6 +133,34 @@ func (_c *OfficeCreate) SetLadder(v json.RawMessage) *OfficeCreate {
 	return _c
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_c *OfficeCreate) SetClosedAt(v time.Time) *OfficeCreate {
+	_c.mutation.SetClosedAt(v)
+	return _c
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableClosedAt(v *time.Time) *OfficeCreate {
+	if v != nil {
+		_c.SetClosedAt(*v)
+	}
+	return _c
+}
+
+// SetSuccessorID sets the "successor_id" field.
+func (_c *OfficeCreate) SetSuccessorID(v int) *OfficeCreate {
+	_c.mutation.SetSuccessorID(v)
+	return _c
+}
+
+// SetNillableSuccessorID sets the "successor_id" field if the given value is not nil.
+func (_c *OfficeCreate) SetNillableSuccessorID(v *int) *OfficeCreate {
+	if v != nil {
+		_c.SetSuccessorID(*v)
+	}
+	return _c
+}
+
 // SetParent sets the "parent" edge to the Office entity.
 func (_c *OfficeCreate) SetParent(v *Office) *OfficeCreate {
 	return _c.SetParentID(v.ID)
@@ -150,6 +179,26 @@ func (_c *OfficeCreate) AddBelow(v ...*Office) *OfficeCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddBelowIDs(ids...)
+}
+
+// SetSuccessor sets the "successor" edge to the Office entity.
+func (_c *OfficeCreate) SetSuccessor(v *Office) *OfficeCreate {
+	return _c.SetSuccessorID(v.ID)
+}
+
+// AddAbsorbedIDs adds the "absorbed" edge to the Office entity by IDs.
+func (_c *OfficeCreate) AddAbsorbedIDs(ids ...int) *OfficeCreate {
+	_c.mutation.AddAbsorbedIDs(ids...)
+	return _c
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Office entity.
+func (_c *OfficeCreate) AddAbsorbed(v ...*Office) *OfficeCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAbsorbedIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -364,6 +413,10 @@ func (_c *OfficeCreate) createSpec() (*Office, *sqlgraph.CreateSpec) {
 		_spec.SetField(office.FieldLadder, field.TypeJSON, value)
 		_node.Ladder = value
 	}
+	if value, ok := _c.mutation.ClosedAt(); ok {
+		_spec.SetField(office.FieldClosedAt, field.TypeTime, value)
+		_node.ClosedAt = &value
+	}
 	if nodes := _c.mutation.ParentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -387,6 +440,39 @@ func (_c *OfficeCreate) createSpec() (*Office, *sqlgraph.CreateSpec) {
 			Inverse: false,
 			Table:   office.BelowTable,
 			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SuccessorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.SuccessorTable,
+			Columns: []string{office.SuccessorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SuccessorID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),

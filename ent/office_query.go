@@ -30,12 +30,15 @@ type OfficeQuery struct {
 	predicates           []predicate.Office
 	withParent           *OfficeQuery
 	withBelow            *OfficeQuery
+	withSuccessor        *OfficeQuery
+	withAbsorbed         *OfficeQuery
 	withMailboxes        *MailboxQuery
 	withCases            *CaseFileQuery
 	withRules            *RoutingRuleQuery
 	withMemberships      *MembershipQuery
 	modifiers            []func(*sql.Selector)
 	withNamedBelow       map[string]*OfficeQuery
+	withNamedAbsorbed    map[string]*OfficeQuery
 	withNamedMailboxes   map[string]*MailboxQuery
 	withNamedCases       map[string]*CaseFileQuery
 	withNamedRules       map[string]*RoutingRuleQuery
@@ -113,6 +116,50 @@ func (_q *OfficeQuery) QueryBelow() *OfficeQuery {
 			sqlgraph.From(office.Table, office.FieldID, selector),
 			sqlgraph.To(office.Table, office.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, office.BelowTable, office.BelowColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QuerySuccessor chains the current query on the "successor" edge.
+func (_q *OfficeQuery) QuerySuccessor() *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, selector),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, office.SuccessorTable, office.SuccessorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAbsorbed chains the current query on the "absorbed" edge.
+func (_q *OfficeQuery) QueryAbsorbed() *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, selector),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, office.AbsorbedTable, office.AbsorbedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -402,6 +449,8 @@ func (_q *OfficeQuery) Clone() *OfficeQuery {
 		predicates:      append([]predicate.Office{}, _q.predicates...),
 		withParent:      _q.withParent.Clone(),
 		withBelow:       _q.withBelow.Clone(),
+		withSuccessor:   _q.withSuccessor.Clone(),
+		withAbsorbed:    _q.withAbsorbed.Clone(),
 		withMailboxes:   _q.withMailboxes.Clone(),
 		withCases:       _q.withCases.Clone(),
 		withRules:       _q.withRules.Clone(),
@@ -432,6 +481,28 @@ func (_q *OfficeQuery) WithBelow(opts ...func(*OfficeQuery)) *OfficeQuery {
 		opt(query)
 	}
 	_q.withBelow = query
+	return _q
+}
+
+// WithSuccessor tells the query-builder to eager-load the nodes that are connected to
+// the "successor" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithSuccessor(opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSuccessor = query
+	return _q
+}
+
+// WithAbsorbed tells the query-builder to eager-load the nodes that are connected to
+// the "absorbed" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithAbsorbed(opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAbsorbed = query
 	return _q
 }
 
@@ -557,9 +628,11 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 	var (
 		nodes       = []*Office{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [8]bool{
 			_q.withParent != nil,
 			_q.withBelow != nil,
+			_q.withSuccessor != nil,
+			_q.withAbsorbed != nil,
 			_q.withMailboxes != nil,
 			_q.withCases != nil,
 			_q.withRules != nil,
@@ -600,6 +673,19 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 			return nil, err
 		}
 	}
+	if query := _q.withSuccessor; query != nil {
+		if err := _q.loadSuccessor(ctx, query, nodes, nil,
+			func(n *Office, e *Office) { n.Edges.Successor = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAbsorbed; query != nil {
+		if err := _q.loadAbsorbed(ctx, query, nodes,
+			func(n *Office) { n.Edges.Absorbed = []*Office{} },
+			func(n *Office, e *Office) { n.Edges.Absorbed = append(n.Edges.Absorbed, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withMailboxes; query != nil {
 		if err := _q.loadMailboxes(ctx, query, nodes,
 			func(n *Office) { n.Edges.Mailboxes = []*Mailbox{} },
@@ -632,6 +718,13 @@ func (_q *OfficeQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offic
 		if err := _q.loadBelow(ctx, query, nodes,
 			func(n *Office) { n.appendNamedBelow(name) },
 			func(n *Office, e *Office) { n.appendNamedBelow(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedAbsorbed {
+		if err := _q.loadAbsorbed(ctx, query, nodes,
+			func(n *Office) { n.appendNamedAbsorbed(name) },
+			func(n *Office, e *Office) { n.appendNamedAbsorbed(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -726,6 +819,71 @@ func (_q *OfficeQuery) loadBelow(ctx context.Context, query *OfficeQuery, nodes 
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "parent_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *OfficeQuery) loadSuccessor(ctx context.Context, query *OfficeQuery, nodes []*Office, init func(*Office), assign func(*Office, *Office)) error {
+	ids := make([]int, 0, len(nodes))
+	nodeids := make(map[int][]*Office)
+	for i := range nodes {
+		if nodes[i].SuccessorID == nil {
+			continue
+		}
+		fk := *nodes[i].SuccessorID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(office.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "successor_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *OfficeQuery) loadAbsorbed(ctx context.Context, query *OfficeQuery, nodes []*Office, init func(*Office), assign func(*Office, *Office)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Office)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(office.FieldSuccessorID)
+	}
+	query.Where(predicate.Office(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(office.AbsorbedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.SuccessorID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "successor_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "successor_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -889,6 +1047,9 @@ func (_q *OfficeQuery) querySpec() *sqlgraph.QuerySpec {
 		if _q.withParent != nil {
 			_spec.Node.AddColumnOnce(office.FieldParentID)
 		}
+		if _q.withSuccessor != nil {
+			_spec.Node.AddColumnOnce(office.FieldSuccessorID)
+		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -991,6 +1152,20 @@ func (_q *OfficeQuery) WithNamedBelow(name string, opts ...func(*OfficeQuery)) *
 		_q.withNamedBelow = make(map[string]*OfficeQuery)
 	}
 	_q.withNamedBelow[name] = query
+	return _q
+}
+
+// WithNamedAbsorbed tells the query-builder to eager-load the nodes that are connected to the "absorbed"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfficeQuery) WithNamedAbsorbed(name string, opts ...func(*OfficeQuery)) *OfficeQuery {
+	query := (&OfficeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedAbsorbed == nil {
+		_q.withNamedAbsorbed = make(map[string]*OfficeQuery)
+	}
+	_q.withNamedAbsorbed[name] = query
 	return _q
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -181,6 +182,46 @@ func (_u *OfficeUpdate) ClearLadder() *OfficeUpdate {
 	return _u
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_u *OfficeUpdate) SetClosedAt(v time.Time) *OfficeUpdate {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableClosedAt(v *time.Time) *OfficeUpdate {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *OfficeUpdate) ClearClosedAt() *OfficeUpdate {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetSuccessorID sets the "successor_id" field.
+func (_u *OfficeUpdate) SetSuccessorID(v int) *OfficeUpdate {
+	_u.mutation.SetSuccessorID(v)
+	return _u
+}
+
+// SetNillableSuccessorID sets the "successor_id" field if the given value is not nil.
+func (_u *OfficeUpdate) SetNillableSuccessorID(v *int) *OfficeUpdate {
+	if v != nil {
+		_u.SetSuccessorID(*v)
+	}
+	return _u
+}
+
+// ClearSuccessorID clears the value of the "successor_id" field.
+func (_u *OfficeUpdate) ClearSuccessorID() *OfficeUpdate {
+	_u.mutation.ClearSuccessorID()
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Office entity.
 func (_u *OfficeUpdate) SetParent(v *Office) *OfficeUpdate {
 	return _u.SetParentID(v.ID)
@@ -199,6 +240,26 @@ func (_u *OfficeUpdate) AddBelow(v ...*Office) *OfficeUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddBelowIDs(ids...)
+}
+
+// SetSuccessor sets the "successor" edge to the Office entity.
+func (_u *OfficeUpdate) SetSuccessor(v *Office) *OfficeUpdate {
+	return _u.SetSuccessorID(v.ID)
+}
+
+// AddAbsorbedIDs adds the "absorbed" edge to the Office entity by IDs.
+func (_u *OfficeUpdate) AddAbsorbedIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Office entity.
+func (_u *OfficeUpdate) AddAbsorbed(v ...*Office) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -291,6 +352,33 @@ func (_u *OfficeUpdate) RemoveBelow(v ...*Office) *OfficeUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveBelowIDs(ids...)
+}
+
+// ClearSuccessor clears the "successor" edge to the Office entity.
+func (_u *OfficeUpdate) ClearSuccessor() *OfficeUpdate {
+	_u.mutation.ClearSuccessor()
+	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Office entity.
+func (_u *OfficeUpdate) ClearAbsorbed() *OfficeUpdate {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Office entities by IDs.
+func (_u *OfficeUpdate) RemoveAbsorbedIDs(ids ...int) *OfficeUpdate {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Office entities.
+func (_u *OfficeUpdate) RemoveAbsorbed(v ...*Office) *OfficeUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearMailboxes clears all "mailboxes" edges to the Mailbox entity.
@@ -475,6 +563,12 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.LadderCleared() {
 		_spec.ClearField(office.FieldLadder, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(office.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(office.FieldClosedAt, field.TypeTime)
+	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -539,6 +633,80 @@ func (_u *OfficeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Inverse: false,
 			Table:   office.BelowTable,
 			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SuccessorCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.SuccessorTable,
+			Columns: []string{office.SuccessorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SuccessorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.SuccessorTable,
+			Columns: []string{office.SuccessorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
@@ -898,6 +1066,46 @@ func (_u *OfficeUpdateOne) ClearLadder() *OfficeUpdateOne {
 	return _u
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_u *OfficeUpdateOne) SetClosedAt(v time.Time) *OfficeUpdateOne {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableClosedAt(v *time.Time) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *OfficeUpdateOne) ClearClosedAt() *OfficeUpdateOne {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetSuccessorID sets the "successor_id" field.
+func (_u *OfficeUpdateOne) SetSuccessorID(v int) *OfficeUpdateOne {
+	_u.mutation.SetSuccessorID(v)
+	return _u
+}
+
+// SetNillableSuccessorID sets the "successor_id" field if the given value is not nil.
+func (_u *OfficeUpdateOne) SetNillableSuccessorID(v *int) *OfficeUpdateOne {
+	if v != nil {
+		_u.SetSuccessorID(*v)
+	}
+	return _u
+}
+
+// ClearSuccessorID clears the value of the "successor_id" field.
+func (_u *OfficeUpdateOne) ClearSuccessorID() *OfficeUpdateOne {
+	_u.mutation.ClearSuccessorID()
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Office entity.
 func (_u *OfficeUpdateOne) SetParent(v *Office) *OfficeUpdateOne {
 	return _u.SetParentID(v.ID)
@@ -916,6 +1124,26 @@ func (_u *OfficeUpdateOne) AddBelow(v ...*Office) *OfficeUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddBelowIDs(ids...)
+}
+
+// SetSuccessor sets the "successor" edge to the Office entity.
+func (_u *OfficeUpdateOne) SetSuccessor(v *Office) *OfficeUpdateOne {
+	return _u.SetSuccessorID(v.ID)
+}
+
+// AddAbsorbedIDs adds the "absorbed" edge to the Office entity by IDs.
+func (_u *OfficeUpdateOne) AddAbsorbedIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Office entity.
+func (_u *OfficeUpdateOne) AddAbsorbed(v ...*Office) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
 }
 
 // AddMailboxIDs adds the "mailboxes" edge to the Mailbox entity by IDs.
@@ -1008,6 +1236,33 @@ func (_u *OfficeUpdateOne) RemoveBelow(v ...*Office) *OfficeUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveBelowIDs(ids...)
+}
+
+// ClearSuccessor clears the "successor" edge to the Office entity.
+func (_u *OfficeUpdateOne) ClearSuccessor() *OfficeUpdateOne {
+	_u.mutation.ClearSuccessor()
+	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Office entity.
+func (_u *OfficeUpdateOne) ClearAbsorbed() *OfficeUpdateOne {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Office entities by IDs.
+func (_u *OfficeUpdateOne) RemoveAbsorbedIDs(ids ...int) *OfficeUpdateOne {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Office entities.
+func (_u *OfficeUpdateOne) RemoveAbsorbed(v ...*Office) *OfficeUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearMailboxes clears all "mailboxes" edges to the Mailbox entity.
@@ -1222,6 +1477,12 @@ func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err erro
 	if _u.mutation.LadderCleared() {
 		_spec.ClearField(office.FieldLadder, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(office.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(office.FieldClosedAt, field.TypeTime)
+	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1286,6 +1547,80 @@ func (_u *OfficeUpdateOne) sqlSave(ctx context.Context) (_node *Office, err erro
 			Inverse: false,
 			Table:   office.BelowTable,
 			Columns: []string{office.BelowColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SuccessorCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.SuccessorTable,
+			Columns: []string{office.SuccessorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SuccessorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   office.SuccessorTable,
+			Columns: []string{office.SuccessorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   office.AbsorbedTable,
+			Columns: []string{office.AbsorbedColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(office.FieldID, field.TypeInt),

@@ -173,7 +173,7 @@ const (
 	MemberAdded Kind = "member-added"
 	// MemberRemoved: somebody left an office. Person, FromOffice; Details.From (role).
 	MemberRemoved Kind = "member-removed"
-	// OfficeChanged: an office was made or its habits changed. Office; Details.Reason, .Changes.
+	// OfficeChanged: an office was made, closed or reopened, or its habits changed. Office; Details.Reason, .Changes; .From, .To of closing and reopening ("open", "closed").
 	OfficeChanged Kind = "office-changed"
 	// RuleChanged: a rule that people keep was written, switched, moved, set back or taken off the list. Details.Of, .How, .Reason (its name), .Version.
 	RuleChanged Kind = "rule-changed"

@@ -225,6 +225,8 @@ type MutationResolver interface {
 	MemberRemove(ctx context.Context, input model.MemberInput) (*model.UserPayload, error)
 	OfficeSet(ctx context.Context, input model.OfficeSetInput) (*model.OfficePayload, error)
 	ReplyStart(ctx context.Context, input model.ReplyStartInput) (*model.ReplyPayload, error)
+	OfficeClose(ctx context.Context, input model.OfficeCloseInput) (*model.OfficePayload, error)
+	OfficeReopen(ctx context.Context, input model.OfficeReopenInput) (*model.OfficePayload, error)
 	LetterStart(ctx context.Context, input model.LetterStartInput) (*model.ReplyPayload, error)
 	ReplySave(ctx context.Context, input model.ReplySaveInput) (*model.ReplyPayload, error)
 	ReplyOpen(ctx context.Context, input model.ReplyRefInput) (*model.ReplyPayload, error)
@@ -261,6 +263,7 @@ type OfficeResolver interface {
 
 	Members(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Membership], error)
 
+	Successor(ctx context.Context, obj *ent.Office) (*ent.Office, error)
 	Mailboxes(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Mailbox], error)
 }
 type QueryResolver interface {
@@ -268,6 +271,7 @@ type QueryResolver interface {
 	Users(ctx context.Context, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.User], error)
 	SortingBoard(ctx context.Context) (*model.SortingBoard, error)
 	OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error)
+	OfficeImpact(ctx context.Context, officeID model.GlobalID, moveToID *model.GlobalID) (*model.OfficeImpact, error)
 	Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error)
 	Troubles(ctx context.Context) (*model.Troubles, error)
 	System(ctx context.Context) (*model.System, error)
@@ -451,6 +455,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MemberInput", ec.unmarshalInputMemberInput),
 			graphql.NewInputUnmarshaler("MessageFilter", ec.unmarshalInputMessageFilter),
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
+			graphql.NewInputUnmarshaler("OfficeCloseInput", ec.unmarshalInputOfficeCloseInput),
+			graphql.NewInputUnmarshaler("OfficeReopenInput", ec.unmarshalInputOfficeReopenInput),
 			graphql.NewInputUnmarshaler("OfficeSetInput", ec.unmarshalInputOfficeSetInput),
 			graphql.NewInputUnmarshaler("PasswordChangeInput", ec.unmarshalInputPasswordChangeInput),
 			graphql.NewInputUnmarshaler("PatronRemoveInput", ec.unmarshalInputPatronRemoveInput),
@@ -634,6 +640,17 @@ type Query {
     "The office."
     officeId: ID!
   ): OfficeBoard
+
+  """
+  What closing an office would concern, in numbers, and what is in the way; null for
+  who is no administrator. Cases are counted by status, never by what they say.
+  """
+  officeImpact(
+    "The office."
+    officeId: ID!
+    "The office that would get its work; the sorting desk when left out."
+    moveToId: ID
+  ): OfficeImpact
 
   "How the work went, by day and by office. Sorters and auditors have it of the whole house and of each office, heads of their offices; null for others."
   overview(
@@ -1132,6 +1149,16 @@ type Mutation {
     "What is commanded."
     input: ReplyStartInput!
   ): ReplyPayload!
+  "Close an office, or merge it into another one (chiudere, unire): its people lose their roles there at once, its open cases follow one by one."
+  officeClose(
+    "What is commanded."
+    input: OfficeCloseInput!
+  ): OfficePayload!
+  "Let a closed office work again, without people and without the cases that left it (riaprire)."
+  officeReopen(
+    "What is commanded."
+    input: OfficeReopenInput!
+  ): OfficePayload!
   "Begin a PEC that answers nothing, on a case of its own in an office of yours."
   letterStart(
     "What is commanded."
@@ -2169,6 +2196,10 @@ type Office implements Node {
   code: String!
   "As people call it."
   name: String!
+  "When it was closed; null while it works. A closed one takes nothing new, and is named by cases and history."
+  closedAt: DateTime
+  "Of a closed one: which office has its work; null when that went to the sorting desk."
+  successor: Office
   "The mailboxes whose PECs go to it at once, by address."
   mailboxes(
     "How many from the start, 1 to 100."
@@ -2180,6 +2211,32 @@ type Office implements Node {
     "Only what precedes this cursor."
     before: Cursor
   ): MailboxConnection!
+}
+
+"What closing an office would concern."
+type OfficeImpact {
+  "Its cases, where they stand: the open ones go elsewhere."
+  counts: Counts!
+  "People with a role there."
+  people: Int!
+  "Of these, deputies whose time is not over."
+  deputies: Int!
+  "Mailboxes that are tied to it."
+  mailboxes: Int!
+  "Rules that send to it."
+  rules: Int!
+  "Templates of its own."
+  templates: Int!
+  "Terms that are configured for it."
+  terms: Int!
+  "Closures of its own in the calendar."
+  closures: Int!
+  "Offices below it: they will hang under the one above."
+  below: Int!
+  "Stands for all of this but the cases: ` + "`" + `officeClose` + "`" + ` wants it, and is refused when it has changed."
+  mark: String!
+  "Why it cannot be closed so; empty when it can."
+  obstacles: [UserError!]!
 }
 
 "A page of offices."
@@ -5231,6 +5288,28 @@ input OfficeSetInput {
   clientMutationId: String
 }
 
+"An office to close."
+input OfficeCloseInput {
+  "Which."
+  code: String!
+  "Code of the office that gets its open cases, and the PECs of the rules that sent to it; the sorting desk when left out."
+  moveTo: String
+  "Whether its people become operators of that office."
+  takePeople: Boolean! = false
+  "Of the ` + "`" + `officeImpact` + "`" + ` that you saw."
+  mark: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
+"An office to open again."
+input OfficeReopenInput {
+  "Which."
+  code: String!
+  "Handed back as it is."
+  clientMutationId: String
+}
+
 "A draft to begin on a case."
 input ReplyStartInput {
   "The case."
@@ -6624,6 +6703,10 @@ func (ec *executionContext) childFields_Office(ctx context.Context, field graphq
 		return ec.fieldContext_Office_code(ctx, field)
 	case "name":
 		return ec.fieldContext_Office_name(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Office_closedAt(ctx, field)
+	case "successor":
+		return ec.fieldContext_Office_successor(ctx, field)
 	case "mailboxes":
 		return ec.fieldContext_Office_mailboxes(ctx, field)
 	}
@@ -6684,6 +6767,34 @@ func (ec *executionContext) childFields_OfficeFigures(ctx context.Context, field
 		return ec.fieldContext_OfficeFigures_figures(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OfficeFigures", field.Name)
+}
+
+func (ec *executionContext) childFields_OfficeImpact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "counts":
+		return ec.fieldContext_OfficeImpact_counts(ctx, field)
+	case "people":
+		return ec.fieldContext_OfficeImpact_people(ctx, field)
+	case "deputies":
+		return ec.fieldContext_OfficeImpact_deputies(ctx, field)
+	case "mailboxes":
+		return ec.fieldContext_OfficeImpact_mailboxes(ctx, field)
+	case "rules":
+		return ec.fieldContext_OfficeImpact_rules(ctx, field)
+	case "templates":
+		return ec.fieldContext_OfficeImpact_templates(ctx, field)
+	case "terms":
+		return ec.fieldContext_OfficeImpact_terms(ctx, field)
+	case "closures":
+		return ec.fieldContext_OfficeImpact_closures(ctx, field)
+	case "below":
+		return ec.fieldContext_OfficeImpact_below(ctx, field)
+	case "mark":
+		return ec.fieldContext_OfficeImpact_mark(ctx, field)
+	case "obstacles":
+		return ec.fieldContext_OfficeImpact_obstacles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfficeImpact", field.Name)
 }
 
 func (ec *executionContext) childFields_OfficePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8692,6 +8803,34 @@ func (ec *executionContext) field_Mutation_memberRemove_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_officeClose_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.OfficeCloseInput, error) {
+			return ec.unmarshalNOfficeCloseInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeCloseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_officeReopen_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.OfficeReopenInput, error) {
+			return ec.unmarshalNOfficeReopenInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeReopenInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_officeSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9637,6 +9776,28 @@ func (ec *executionContext) field_Query_officeBoard_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["officeId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_officeImpact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "officeId",
+		func(ctx context.Context, v any) (model.GlobalID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["officeId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "moveToId",
+		func(ctx context.Context, v any) (*model.GlobalID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐGlobalID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["moveToId"] = arg1
 	return args, nil
 }
 
@@ -23593,6 +23754,94 @@ func (ec *executionContext) fieldContext_Mutation_replyStart(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_officeClose(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_officeClose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OfficeClose(ctx, fc.Args["input"].(model.OfficeCloseInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OfficePayload) graphql.Marshaler {
+			return ec.marshalNOfficePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_officeClose(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_officeClose_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_officeReopen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_officeReopen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OfficeReopen(ctx, fc.Args["input"].(model.OfficeReopenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OfficePayload) graphql.Marshaler {
+			return ec.marshalNOfficePayload2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_officeReopen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_officeReopen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_letterStart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25293,6 +25542,61 @@ func (ec *executionContext) fieldContext_Office_name(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Office", field, false, false, "String")
 }
 
+func (ec *executionContext) _Office_closedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Office) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Office_closedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClosedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Office_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Office", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Office_successor(ctx context.Context, field graphql.CollectedField, obj *ent.Office) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Office_successor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Office().Successor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Office) graphql.Marshaler {
+			return ec.marshalOOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋentᚐOffice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Office_successor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Office",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Office(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Office_mailboxes(ctx context.Context, field graphql.CollectedField, obj *ent.Office) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25904,6 +26208,277 @@ func (ec *executionContext) fieldContext_OfficeFigures_figures(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Figures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeImpact_counts(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Counts) graphql.Marshaler {
+			return ec.marshalNCounts2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeImpact",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Counts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OfficeImpact_people(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.People, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_deputies(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_deputies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deputies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_mailboxes(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_mailboxes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailboxes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_mailboxes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_rules(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_templates(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_templates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Templates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_templates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_terms(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_terms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Terms, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_terms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_closures(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_closures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_closures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_below(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_below(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Below, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_below(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OfficeImpact_mark(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_mark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_mark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OfficeImpact", field, false, false, "String")
+}
+
+func (ec *executionContext) _OfficeImpact_obstacles(ctx context.Context, field graphql.CollectedField, obj *model.OfficeImpact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OfficeImpact_obstacles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Obstacles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OfficeImpact_obstacles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OfficeImpact",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -28014,6 +28589,50 @@ func (ec *executionContext) fieldContext_Query_officeBoard(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_officeBoard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_officeImpact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_officeImpact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().OfficeImpact(ctx, fc.Args["officeId"].(model.GlobalID), fc.Args["moveToId"].(*model.GlobalID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OfficeImpact) graphql.Marshaler {
+			return ec.marshalOOfficeImpact2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeImpact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_officeImpact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OfficeImpact(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_officeImpact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -42258,6 +42877,129 @@ func UnmarshalMessageOrder(ctx context.Context, raw any) (model.MessageOrder, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOfficeCloseInput(ctx context.Context, obj any) (model.OfficeCloseInput, error) {
+	var it model.OfficeCloseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["takePeople"]; !present {
+		asMap["takePeople"] = false
+	}
+
+	fieldsInOrder := [...]string{"code", "moveTo", "takePeople", "mark", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "moveTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("moveTo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MoveTo = data
+		case "takePeople":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takePeople"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TakePeople = data
+		case "mark":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mark"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mark = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOfficeCloseInput unmarshals raw into the OfficeCloseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOfficeCloseInput(ctx context.Context, raw any) (model.OfficeCloseInput, error) {
+	var out model.OfficeCloseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficeCloseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOfficeReopenInput(ctx context.Context, obj any) (model.OfficeReopenInput, error) {
+	var it model.OfficeReopenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOfficeReopenInput unmarshals raw into the OfficeReopenInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOfficeReopenInput(ctx context.Context, raw any) (model.OfficeReopenInput, error) {
+	var out model.OfficeReopenInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfficeReopenInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOfficeSetInput(ctx context.Context, obj any) (model.OfficeSetInput, error) {
 	var it model.OfficeSetInput
 	if obj == nil {
@@ -49616,6 +50358,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "officeClose":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_officeClose(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "officeReopen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_officeReopen(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "letterStart":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_letterStart(ctx, field)
@@ -50015,6 +50771,17 @@ func (ec *executionContext) _Office(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "closedAt":
+			out.Values[i] = ec._Office_closedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "successor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Office_successor(ctx, field, obj)
+				})
 		case "mailboxes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -50281,6 +51048,89 @@ func (ec *executionContext) _OfficeFigures(ctx context.Context, sel ast.Selectio
 			}
 		case "figures":
 			out.Values[i] = ec._OfficeFigures_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var officeImpactImplementors = []string{"OfficeImpact"}
+
+func (ec *executionContext) _OfficeImpact(ctx context.Context, sel ast.SelectionSet, obj *model.OfficeImpact) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, officeImpactImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OfficeImpact")
+		case "counts":
+			out.Values[i] = ec._OfficeImpact_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "people":
+			out.Values[i] = ec._OfficeImpact_people(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deputies":
+			out.Values[i] = ec._OfficeImpact_deputies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailboxes":
+			out.Values[i] = ec._OfficeImpact_mailboxes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rules":
+			out.Values[i] = ec._OfficeImpact_rules(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "templates":
+			out.Values[i] = ec._OfficeImpact_templates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "terms":
+			out.Values[i] = ec._OfficeImpact_terms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closures":
+			out.Values[i] = ec._OfficeImpact_closures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "below":
+			out.Values[i] = ec._OfficeImpact_below(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mark":
+			out.Values[i] = ec._OfficeImpact_mark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "obstacles":
+			out.Values[i] = ec._OfficeImpact_obstacles(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -51222,6 +52072,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_officeBoard(ctx, field)
+				})
+		case "officeImpact":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_officeImpact(ctx, field)
 				})
 		case "overview":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -57527,6 +58383,11 @@ func (ec *executionContext) marshalNOffice2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋe
 	return ec._Office(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOfficeCloseInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeCloseInput(ctx context.Context, v any) (model.OfficeCloseInput, error) {
+	res, err := ec.unmarshalInputOfficeCloseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNOfficeConnection2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*ent.Office]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OfficeConnection!")
@@ -57601,6 +58462,11 @@ func (ec *executionContext) marshalNOfficePayload2ᚖgithubᚗcomᚋsmistaᚋsmi
 		return graphql.Null
 	}
 	return ec._OfficePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOfficeReopenInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeReopenInput(ctx context.Context, v any) (model.OfficeReopenInput, error) {
+	res, err := ec.unmarshalInputOfficeReopenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNOfficeSetInput2githubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeSetInput(ctx context.Context, v any) (model.OfficeSetInput, error) {
@@ -59956,6 +60822,13 @@ func (ec *executionContext) marshalOOfficeBoard2ᚖgithubᚗcomᚋsmistaᚋsmist
 		return graphql.Null
 	}
 	return ec._OfficeBoard(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOfficeImpact2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOfficeImpact(ctx context.Context, sel ast.SelectionSet, v *model.OfficeImpact) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OfficeImpact(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOverview2ᚖgithubᚗcomᚋsmistaᚋsmistaᚋgraphᚋmodelᚐOverview(ctx context.Context, sel ast.SelectionSet, v *model.Overview) graphql.Marshaler {

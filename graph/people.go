@@ -265,12 +265,5 @@ func (r *Resolver) setOffice(ctx context.Context, input model.OfficeSetInput) (*
 		OperatorsSeeOwn: input.OperatorsSeeOwn, OperatorsMayTake: input.OperatorsMayTake, ReasonToMove: input.ReasonToMove,
 		Approvals: input.Approvals,
 	})
-	payload := &model.OfficePayload{ClientMutationID: input.ClientMutationID}
-	if payload.UserErrors, err = r.refusals(ctx, err); err != nil {
-		return nil, err
-	}
-	p := planObject(ctx)
-	offices, err := r.officesByID(ctx, p, p.part("OfficePayload", "office", id))
-	payload.Office = offices[id]
-	return payload, err
+	return r.ofOffice(ctx, id, input.ClientMutationID, err)
 }

@@ -140,6 +140,8 @@ func (p *plan) offices(q *ent.OfficeQuery, selection ast.SelectionSet) {
 		switch a.name {
 		case "parent":
 			q.WithParent(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
+		case "successor":
+			q.WithSuccessor(func(q *ent.OfficeQuery) { p.offices(q, a.selection) })
 		case "members":
 			q.WithNamedMemberships(a.page.key(), func(q *ent.MembershipQuery) {
 				q.Modify(each(p, membershipsByID(), office.MembershipsColumn, a.page))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
@@ -36,6 +37,7 @@ type Resolver struct {
 	Staff      *staff.Staff
 	Rules      *rulebook.Rulebook
 	Almanac    *almanac.Almanac
+	Closing    *closure.Closing
 	Readings   *Readings
 	Mailboxes  Mailboxes // nil: none are reached
 	Quarantine Quarantine

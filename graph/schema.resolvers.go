@@ -462,6 +462,14 @@ func (r *mutationResolver) ReplyStart(ctx context.Context, input model.ReplyStar
 	return r.started(ctx, input.ClientMutationID)(r.Replies.Start(ctx, rowOf("Case", input.CaseID), message, input.Manner))
 }
 
+func (r *mutationResolver) OfficeClose(ctx context.Context, input model.OfficeCloseInput) (*model.OfficePayload, error) {
+	return r.closeOffice(ctx, input)
+}
+
+func (r *mutationResolver) OfficeReopen(ctx context.Context, input model.OfficeReopenInput) (*model.OfficePayload, error) {
+	return r.reopenOffice(ctx, input)
+}
+
 func (r *mutationResolver) LetterStart(ctx context.Context, input model.LetterStartInput) (*model.ReplyPayload, error) {
 	return r.started(ctx, input.ClientMutationID)(
 		r.Replies.StartNew(ctx, rowOf("Office", input.OfficeID), rowOf("Mailbox", input.MailboxID), input.Subject))
@@ -603,6 +611,10 @@ func (r *officeResolver) Members(ctx context.Context, obj *ent.Office, first *in
 	return loaded(obj.NamedMemberships, membershipsByID(), first, after, last, before)
 }
 
+func (r *officeResolver) Successor(ctx context.Context, obj *ent.Office) (*ent.Office, error) {
+	return maybe(obj.Edges.SuccessorOrErr())
+}
+
 func (r *officeResolver) Mailboxes(ctx context.Context, obj *ent.Office, first *int, after *model.Cursor, last *int, before *model.Cursor) (*model.Connection[*ent.Mailbox], error) {
 	return loaded(obj.NamedMailboxes, mailboxesByAddress(), first, after, last, before)
 }
@@ -622,6 +634,10 @@ func (r *queryResolver) SortingBoard(ctx context.Context) (*model.SortingBoard, 
 
 func (r *queryResolver) OfficeBoard(ctx context.Context, officeID model.GlobalID) (*model.OfficeBoard, error) {
 	return r.officeBoard(ctx, rowOf("Office", officeID))
+}
+
+func (r *queryResolver) OfficeImpact(ctx context.Context, officeID model.GlobalID, moveToID *model.GlobalID) (*model.OfficeImpact, error) {
+	return r.officeImpact(ctx, officeID, moveToID)
 }
 
 func (r *queryResolver) Overview(ctx context.Context, officeID *model.GlobalID, from time.Time, until time.Time) (*model.Overview, error) {

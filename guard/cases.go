@@ -79,7 +79,7 @@ func caseRead(p Person) condition {
 // byPlace holds for the cases of a person's offices.
 func (p Person) byPlace() condition {
 	return either(
-		ofOffice(p.Heads, p.Operates),
+		ofOffice(p.Heads, p.Operates, p.Inherits),
 		both(ofOffice(p.Owns), assignedTo(p.ID)),
 		informing(p.Acts, p.Operates),
 	)

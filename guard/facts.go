@@ -224,7 +224,7 @@ func (j *Judge) readsMessage(f *Facts, id int) bool {
 	case m.keptBy == 0:
 		return j.person.Sorter
 	}
-	return among(m.keptBy, j.person.Heads, j.person.Operates)
+	return among(m.keptBy, j.person.Heads, j.person.Operates, j.person.Inherits)
 }
 
 // seesEvent is eventRows for facts.

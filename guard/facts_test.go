@@ -107,6 +107,7 @@ func (l *lottery) person() guard.Person {
 	p := guard.Person{
 		Sorter: l.maybe(0.2), Auditor: l.maybe(0.2), Administrator: l.maybe(0.2), Scopes: guard.Read,
 		Acts: l.some(l.offices, 0.2), Operates: l.some(l.offices, 0.2), Owns: l.some(l.offices, 0.2),
+		Inherits: l.some(l.offices, 0.1),
 	}
 	p.Heads = slices.Concat(p.Acts, l.some(l.offices, 0.1))
 	if l.maybe(0.8) {

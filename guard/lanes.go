@@ -24,7 +24,7 @@ func Lanes(v Viewer) []predicate.CaseFile {
 		is(casefile.FieldStatus, string(casefile.StatusMerged)), // seen as another one, which may be anywhere
 		linked(casereader.Table, casereader.FieldCaseID, casereader.FieldUserID, []any{p.ID}),
 	}
-	for _, office := range numbers(p.Heads, p.Operates) {
+	for _, office := range numbers(p.Heads, p.Operates, p.Inherits) {
 		lanes = append(lanes, is(casefile.FieldOfficeID, office))
 	}
 	if len(p.Owns) > 0 {

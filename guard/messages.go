@@ -36,7 +36,7 @@ func messageRead(p Person, t from) *sql.Predicate {
 	}
 	inCase := t.C(message.FieldCaseID)
 	file := sql.Table(casefile.Table).As("in_case")
-	kept := in(t.C(message.FieldKeptByID), numbers(p.Heads, p.Operates))
+	kept := in(t.C(message.FieldKeptByID), numbers(p.Heads, p.Operates, p.Inherits))
 	if p.Sorter {
 		kept = sql.Or(kept, sql.IsNull(t.C(message.FieldKeptByID)))
 	}
@@ -86,7 +86,7 @@ func eventRows(p Person) narrowing {
 // Counts tells whether a person sees how much work an office has; of office 0,
 // the whole house and each mailbox.
 func (p Person) Counts(office int) bool {
-	return p.Sorter || p.Auditor || slices.Contains(p.Heads, office) || slices.Contains(p.Operates, office)
+	return p.Sorter || p.Auditor || among(office, p.Heads, p.Operates, p.Inherits)
 }
 
 // Oversees tells whether a viewer watches how the work of an office goes; of office
@@ -106,6 +106,6 @@ func tallyRows(p Person) narrowing {
 		return func(*sql.Selector) {}
 	}
 	return func(s *sql.Selector) {
-		s.Where(sql.Or(in(s.C(tally.FieldOffice), numbers(p.Heads, p.Operates)), sql.EQ(s.C(tally.FieldPerson), p.ID)))
+		s.Where(sql.Or(in(s.C(tally.FieldOffice), numbers(p.Heads, p.Operates, p.Inherits)), sql.EQ(s.C(tally.FieldPerson), p.ID)))
 	}
 }

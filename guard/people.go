@@ -69,7 +69,7 @@ func membershipRows(p Person) narrowing {
 }
 
 // offices are all in which a person is something, and those below that he reads.
-func (p Person) offices() []any { return numbers(p.Heads, p.Operates, p.Owns) }
+func (p Person) offices() []any { return numbers(p.Heads, p.Operates, p.Owns, p.Inherits) }
 
 // templateRows: those of the house, of his offices, and his own.
 func templateRows(p Person) narrowing {

@@ -38,7 +38,7 @@ func (v Viewer) Settings() Settings {
 	}
 	return Settings{
 		Roles: array(roles), Person: strconv.Itoa(p.ID),
-		Whole: array(numbers(p.Heads, p.Operates)), Own: array(numbers(p.Owns)), Informed: array(numbers(p.Acts, p.Operates)),
+		Whole: array(numbers(p.Heads, p.Operates, p.Inherits)), Own: array(numbers(p.Owns)), Informed: array(numbers(p.Acts, p.Operates)),
 	}
 }
 

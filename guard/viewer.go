@@ -39,6 +39,7 @@ type Person struct {
 	Heads                          []int // these, and the offices below that their head reads too
 	Operates                       []int // offices where the person is an operator who sees the whole office
 	Owns                           []int // offices where the person is an operator who sees what is assigned to him
+	Inherits                       []int // closed offices whose work went to one that the person heads, or sees whole
 	Scopes                         Scope
 	Session                        int // by which the person asks; zero by a token
 	Token                          int

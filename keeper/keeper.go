@@ -9,6 +9,7 @@
 //     machines: it is sent once as far as the database can know, and at least
 //     once always, under a Message-ID fixed before the first try. So is a push, under
 //     its topic, to each browser.
+//   - An open case does not stay in an office that was closed, whatever brought it there.
 //   - Who has a case open and says so no more is told within a second of the end.
 //   - One thing that fails stops nothing else; it is tried again, later each
 //     time, and in the end shown to the administrator.
@@ -54,6 +55,12 @@ type Looks interface {
 	EndLooks(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
+// Stranded are the open cases of offices that were closed: package casework has them.
+type Stranded interface {
+	// MoveOn takes them to where the work of their office went.
+	MoveOn(ctx context.Context, limit int) (int, error)
+}
+
 // Pusher tells browsers something: package push has it.
 type Pusher interface {
 	// Send hands over one message for one browser. Its error is a *push.Refused.
@@ -73,6 +80,7 @@ type Options struct {
 	Terms    Terms
 	Absences Absences
 	Looks    Looks
+	Stranded Stranded
 	Relay    notify.Relay         // nil: no letters leave; they wait
 	Push     Pusher               // nil: browsers are not told anything
 	Quiet    Quiet                // for pushes
@@ -105,6 +113,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	var working sync.WaitGroup
 	working.Go(func() { k.every(ctx, k.Letters) })
 	working.Go(func() { k.every(ctx, k.Pushes) })
+	working.Go(func() { k.every(ctx, func(ctx context.Context) (int, error) { return k.Stranded.MoveOn(ctx, atOnce) }) })
 	k.every(ctx, k.Clock)
 	working.Wait()
 }

@@ -162,19 +162,20 @@ func (o *office) dossier(log *event.Log) *dossier.Dossier {
 	return dossier.New(dossier.Options{House: deadline.Standard(rome()), Log: log, Now: o.now})
 }
 
-// nobody is away, or looks at a case.
+// nobody is away, or looks at a case; no office is closed.
 type nobody struct{}
 
 func (nobody) StartAbsences(context.Context, time.Time, int) (int, error) { return 0, nil }
 func (nobody) EndAbsences(context.Context, time.Time, int) (int, error)   { return 0, nil }
 func (nobody) EndLooks(context.Context, time.Time, int) (int, error)      { return 0, nil }
+func (nobody) MoveOn(context.Context, int) (int, error)                   { return 0, nil }
 
 // instance is a keeper as a process that was just started has it.
 func (o *office) instance() *keeper.Keeper {
 	log, err := event.NewLog(o.ctx(), o.fault, event.NewMemoryBus()) // reads only: the log was begun before
 	require.NoError(o.t, err)
 	return keeper.New(keeper.Options{
-		Client: o.db.Client(), Log: log, Terms: o.dossier(log), Absences: nobody{}, Looks: nobody{}, Relay: o.relay,
+		Client: o.db.Client(), Log: log, Terms: o.dossier(log), Absences: nobody{}, Looks: nobody{}, Stranded: nobody{}, Relay: o.relay,
 		Push: o.push, Quiet: o.dossier(log), CaseID: func(row int) string { return fmt.Sprintf("id-of-%d", row) },
 		Zone: rome(), Domain: "comune.example", Logger: slog.New(slog.DiscardHandler), Now: o.now,
 	})

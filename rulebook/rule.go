@@ -83,12 +83,12 @@ func (r Rule) checked(ctx context.Context, db *ent.Client, id int) (Rule, error)
 
 // checkPlace checks what a rule names: the office, the person, our mailboxes.
 func (r Rule) checkPlace(ctx context.Context, db *ent.Client) error {
-	there, err := db.Office.Query().Where(office.ID(r.Office)).Exist(ctx)
+	there, err := db.Office.Query().Where(office.ID(r.Office), office.ClosedAtIsNil()).Exist(ctx)
 	if err != nil {
 		return err
 	}
 	if !there {
-		return invalid("rule.officeId", "l'ufficio non esiste", "there is no such office")
+		return invalid("rule.officeId", "l'ufficio non esiste, o è chiuso", "there is no such office, or it is closed")
 	}
 	if r.Assignee != 0 {
 		works, err := db.Membership.Query().Where(membership.UserID(r.Assignee), membership.OfficeID(r.Office),

@@ -15,6 +15,7 @@ import (
 	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/dossier"
 	"github.com/smista/smista/ent"
 	"github.com/smista/smista/event"
@@ -41,6 +42,7 @@ type Deps struct {
 	Replies    *reply.Replies
 	Rules      *rulebook.Rulebook
 	Almanac    *almanac.Almanac
+	Closing    *closure.Closing
 	Readings   *graph.Readings
 	Mailboxes  graph.Mailboxes // nil: none are reached
 	Quarantine graph.Quarantine
@@ -76,7 +78,7 @@ func NewFront(d Deps) *Front {
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
-		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Readings: d.Readings, Push: d.Push,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Closing: d.Closing, Readings: d.Readings, Push: d.Push,
 		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine, House: d.House,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))

@@ -12,6 +12,7 @@ type mOffice struct {
 	parent    int // index, -1 for none
 	seesBelow bool
 	ownOnly   bool
+	heir      int // index of the one that has its work, since it was closed; -1 while it works
 }
 
 type mPerson struct {
@@ -105,6 +106,9 @@ func (m whoSees) byPlace(p, c int) level {
 	if slices.Contains(person.works, file.office) && (!m.offices[file.office].ownOnly || file.assignee == p) {
 		return content
 	}
+	if m.inherits(p, file.office) {
+		return content
+	}
 	for _, o := range file.info {
 		if person.leads(o) || slices.Contains(person.works, o) && !m.offices[o].ownOnly {
 			return content
@@ -124,7 +128,7 @@ func (m whoSees) reads(p, i int) bool {
 	case msg.keptBy < 0:
 		return person.sorter
 	}
-	return m.leadsFrom(p, msg.keptBy) || slices.Contains(person.works, msg.keptBy) && !m.offices[msg.keptBy].ownOnly
+	return m.leadsFrom(p, msg.keptBy) || m.inherits(p, msg.keptBy) || slices.Contains(person.works, msg.keptBy) && !m.offices[msg.keptBy].ownOnly
 }
 
 // leadsFrom tells whether a person leads an office, or one above it whose head
@@ -138,9 +142,19 @@ func (m whoSees) leadsFrom(p, office int) bool {
 	return false
 }
 
+// inherits tells whether a person leads, or works and reads all in, the office that
+// has the work of a closed one.
+func (m whoSees) inherits(p, office int) bool {
+	if office < 0 || m.offices[office].heir < 0 {
+		return false
+	}
+	heir := m.offices[office].heir
+	return m.persons[p].leads(heir) || slices.Contains(m.persons[p].works, heir) && !m.offices[heir].ownOnly
+}
+
 // belongs tells whether a person sees who else is in an office.
 func (m whoSees) belongs(p, office int) bool {
-	return m.leadsFrom(p, office) || slices.Contains(m.persons[p].works, office)
+	return m.inherits(p, office) || m.leadsFrom(p, office) || slices.Contains(m.persons[p].works, office)
 }
 
 // knowsOfAbsence tells whether a person may know that another one is away: the

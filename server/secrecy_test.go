@@ -114,7 +114,7 @@ type asker struct {
 
 func newAsker(s *society) *asker {
 	d := s.deps
-	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger, Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Readings: d.Readings, House: s.program}
+	resolver := &graph.Resolver{Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger, Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Closing: d.Closing, Readings: d.Readings, House: s.program}
 	executable := graph.Schema(resolver)
 	a := &asker{society: s, exec: executor.New(executable), schema: executable.Schema(), ids: map[string][]int{}}
 	a.exec.SetQueryCache(lru.New[*ast.QueryDocument](1000))

@@ -88,10 +88,11 @@ func newSociety(w *world, r *rand.Rand) *society {
 }
 
 // makeOffices makes two offices above another one, of which one reads what is
-// below; the operators of office 1 see their own cases only. The rest is chance.
+// below; the operators of office 1 see their own cases only; office 4 was closed
+// into office 2. The rest is chance.
 func (s *society) makeOffices() {
 	for i := range 5 {
-		o := mOffice{parent: -1, seesBelow: i == 0 || i != 2 && s.chance(50), ownOnly: i == 1 || s.chance(30)}
+		o := mOffice{parent: -1, seesBelow: i == 0 || i != 2 && s.chance(50), ownOnly: i == 1 || s.chance(30), heir: -1}
 		if i == 1 || i == 3 {
 			o.parent = i - 1
 		} else if i > 2 && s.chance(50) {
@@ -101,6 +102,10 @@ func (s *society) makeOffices() {
 			SetHeadSeesBelow(o.seesBelow).SetOperatorsSeeOwn(o.ownOnly)
 		if o.parent >= 0 {
 			row.SetParentID(s.offices[o.parent].id)
+		}
+		if i == 4 {
+			o.heir = 2
+			row.SetClosedAt(time.Now().UTC()).SetSuccessorID(s.offices[o.heir].id)
 		}
 		o.id = row.SaveX(s.c).ID
 		s.offices = append(s.offices, o)
@@ -127,9 +132,9 @@ func (s *society) makePersons() {
 			p.works = []int{1}
 		case i > 5:
 			p.sorter, p.auditor, p.administrator = p.shallow || s.chance(10), s.chance(10), s.chance(10)
-			p.works = s.some(len(s.offices), 35)
-			p.heads = s.some(len(s.offices), 15)
-			p.deputies, p.past = s.some(len(s.offices), 15), s.some(len(s.offices), 25)
+			p.works = s.some(len(s.offices)-1, 35) // of those that work
+			p.heads = s.some(len(s.offices)-1, 15)
+			p.deputies, p.past = s.some(len(s.offices)-1, 15), s.some(len(s.offices)-1, 25)
 		}
 		p.id = s.tx.User.Create().SetEmail(s.hideAddress(i)).SetName(fmt.Sprintf("Persona %d", i)).
 			SetSorter(p.sorter).SetAdministrator(p.administrator).SetAuditor(p.auditor).SetCreatedAt(at).SaveX(s.c).ID

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/smista/smista/almanac"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/event"
 	"github.com/smista/smista/event/seal"
 	"github.com/smista/smista/graph"
@@ -124,13 +125,15 @@ func (i *Instance) front(ctx context.Context, l net.Listener, feed *event.Feed, 
 		return err
 	}
 	maps.Copy(pages, operations)
+	rules := rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log})
 	front := NewFront(Deps{
 		Operations: pages, OnlyRegistered: only,
 		Client: i.DB.Client(), Log: i.Log, Feed: feed, Archive: i.Archive,
 		Pages: web.Handler(), Logger: i.logger, Limits: i.Config.Limits,
 		Staff: i.Staff, Work: i.Work, Dossier: i.Dossier, Replies: i.Replies, Uploads: work.uploads, Push: key, Readings: graph.NewReadings(i.Log),
 		Mailboxes: newMailboxes(i), Quarantine: i.Desk, House: newHouse(i),
-		Rules:          rulebook.New(rulebook.Options{Client: i.DB.Client(), Log: i.Log}),
+		Rules:          rules,
+		Closing:        closure.New(closure.Options{Client: i.DB.Client(), Log: i.Log, Rules: rules}),
 		Almanac:        almanac.New(almanac.Options{Dossier: i.Dossier, Log: i.Log}),
 		AllowedOrigins: i.origins(), SecureCookie: i.overTLS(), Introspection: true,
 		RemotePictures: i.Config.Pictures.Remote == "ask",
@@ -175,7 +178,7 @@ func (i *Instance) keeper(pushes *push.Service) (*keeper.Keeper, error) {
 		return nil, err
 	}
 	o := keeper.Options{
-		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Looks: i.Work, Relay: relay,
+		Client: i.DB.Client(), Log: i.Log, Terms: i.Dossier, Absences: i.Work, Looks: i.Work, Stranded: i.Work, Relay: relay,
 		Quiet:  i.Dossier,
 		CaseID: func(row int) string { return model.GlobalID{Type: "Case", Row: row}.String() },
 		Zone:   i.zone, Domain: i.Config.noticeDomain(), Logger: i.logger,

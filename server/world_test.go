@@ -20,6 +20,7 @@ import (
 	"github.com/smista/smista/almanac"
 	"github.com/smista/smista/archive"
 	"github.com/smista/smista/casework"
+	"github.com/smista/smista/closure"
 	"github.com/smista/smista/deadline"
 	"github.com/smista/smista/desk"
 	"github.com/smista/smista/dossier"
@@ -93,6 +94,7 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		defer close(done)
 		feed.Run(ctx)
 	}()
+	rules := rulebook.New(rulebook.Options{Client: w.db.Client(), Log: w.log})
 	people := staff.New(staff.Options{Client: w.db.Client(), Log: w.log})
 	folder := dossier.New(dossier.Options{House: deadline.Standard(time.UTC), Log: w.log})
 	work := casework.New(casework.Options{Client: w.db.Client(), Log: w.log, Dossier: folder, Rights: people.Rights})
@@ -102,7 +104,8 @@ func newWorldOn(t *testing.T, url string, change ...func(*Deps)) *world {
 		Client: w.db.Client(), Log: w.log, Feed: feed, Archive: w.store, Logger: logger,
 		Staff: people, Dossier: folder, Readings: graph.NewReadings(w.log), Work: work,
 		Replies: reply.New(reply.Options{Client: w.db.Client(), Archive: w.store, Work: work, Cases: numbers, Dossier: folder, Track: tracker, Hold: time.Hour}),
-		Rules:   rulebook.New(rulebook.Options{Client: w.db.Client(), Log: w.log}),
+		Rules:   rules,
+		Closing: closure.New(closure.Options{Client: w.db.Client(), Log: w.log, Rules: rules}),
 		Almanac: almanac.New(almanac.Options{Dossier: folder, Log: w.log}),
 		Limits:  defaultLimits(), Introspection: true, Pages: http.NotFoundHandler(),
 	}

@@ -61,6 +61,7 @@ type ListedOffice struct {
 	Code, Name, Parent                                             string
 	HeadSeesBelow, OperatorsSeeOwn, OperatorsMayTake, ReasonToMove bool
 	Approvals                                                      int
+	Closed                                                         bool
 	Places                                                         []Place
 }
 
@@ -78,7 +79,8 @@ func (s *Staff) Offices(ctx context.Context) ([]ListedOffice, error) {
 	for _, o := range rows {
 		l := ListedOffice{
 			Code: o.Code, Name: o.Name, HeadSeesBelow: o.HeadSeesBelow, OperatorsSeeOwn: o.OperatorsSeeOwn,
-			OperatorsMayTake: o.OperatorsMayTake, ReasonToMove: o.ReasonToMove, Approvals: o.Approvals, Places: places(o.Edges.Memberships),
+			OperatorsMayTake: o.OperatorsMayTake, ReasonToMove: o.ReasonToMove, Approvals: o.Approvals, Closed: o.ClosedAt != nil,
+			Places: places(o.Edges.Memberships),
 		}
 		if o.Edges.Parent != nil {
 			l.Parent = o.Edges.Parent.Code

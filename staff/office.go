@@ -50,6 +50,9 @@ func (s *Staff) SetOffice(ctx context.Context, code string, o OfficeSettings) (i
 			return nil, err
 		}
 		id = row.ID
+		if row.ClosedAt != nil {
+			return nil, &Error{Code: Conflict, Path: "code", Italian: "l'ufficio è chiuso: prima va riaperto", English: "the office is closed: reopen it first"}
+		}
 		u := tx.Office.Update().Where(office.ID(row.ID))
 		if err := o.apply(ctx, tx, row, u); err != nil {
 			return nil, err
@@ -95,6 +98,9 @@ func (o OfficeSettings) apply(ctx context.Context, tx *ent.Tx, row *ent.Office, 
 		return nil
 	}
 	above, err := tx.Office.Query().Where(office.Code(*o.Parent)).Only(ctx)
+	if err == nil && above.ClosedAt != nil {
+		return invalid("parent", "l'ufficio superiore è chiuso", "the office above is closed")
+	}
 	at := above
 	for depth := 0; err == nil && depth < mostAbove; depth++ {
 		if at.ID == row.ID {
@@ -243,8 +249,8 @@ func (s *Staff) AddMember(ctx context.Context, m Member) error {
 		if err != nil || user.DisabledAt != nil {
 			return nil, notThere()
 		}
-		if _, err := tx.Office.Get(as, m.Office); err != nil {
-			return nil, invalid("officeId", "l'ufficio non esiste", "there is no such office")
+		if o, err := tx.Office.Get(as, m.Office); err != nil || o.ClosedAt != nil {
+			return nil, invalid("officeId", "l'ufficio non esiste, o è chiuso", "there is no such office, or it is closed")
 		}
 		_, err = tx.Membership.Delete().Where(membership.UserID(m.User), membership.OfficeID(m.Office), membership.RoleEQ(m.Role)).Exec(as)
 		if err != nil {

@@ -19,7 +19,8 @@ func person(ctx context.Context, client *ent.Client, u *ent.User, now time.Time)
 	if len(u.Edges.Memberships) == 0 {
 		return p, nil
 	}
-	offices, err := client.Office.Query().Select(office.FieldID, office.FieldParentID, office.FieldHeadSeesBelow, office.FieldOperatorsSeeOwn).All(ctx)
+	offices, err := client.Office.Query().Select(office.FieldID, office.FieldParentID, office.FieldHeadSeesBelow, office.FieldOperatorsSeeOwn,
+		office.FieldClosedAt, office.FieldSuccessorID).All(ctx)
 	if err != nil {
 		return p, err
 	}
@@ -33,20 +34,36 @@ func person(ctx context.Context, client *ent.Client, u *ent.User, now time.Time)
 				p.Until = *at
 			}
 		}
+		if o := byID[m.OfficeID]; o == nil || o.ClosedAt != nil {
+			continue // closed while somebody was given a role there
+		}
 		if m.From != nil && m.From.After(now) || m.Until != nil && !m.Until.After(now) {
 			continue
 		}
 		switch {
 		case m.Role != membership.RoleOperator:
 			p.Acts = append(p.Acts, m.OfficeID)
-		case byID[m.OfficeID] != nil && byID[m.OfficeID].OperatorsSeeOwn:
+		case byID[m.OfficeID].OperatorsSeeOwn:
 			p.Owns = append(p.Owns, m.OfficeID)
 		default:
 			p.Operates = append(p.Operates, m.OfficeID)
 		}
 	}
 	p.Heads = withBelow(p.Acts, offices, byID)
+	p.Inherits = inherited(slices.Concat(p.Acts, p.Operates), offices)
 	return p, nil
+}
+
+// inherited are the closed offices whose work one of some offices has.
+func inherited(by []int, offices []*ent.Office) (all []int) {
+	closed := slices.DeleteFunc(slices.Clone(offices), func(o *ent.Office) bool { return o.ClosedAt == nil })
+	for office, heir := range guard.Heirs(closed) {
+		if slices.Contains(by, heir) {
+			all = append(all, office)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // Rights are what a person may do now who is not asking, for instance to be told

@@ -199,6 +199,6 @@ func (w *rowsWorld) person() guard.Person {
 	scopes := []guard.Scope{guard.All, guard.All, guard.Read, guard.Read | guard.Content, guard.Content | guard.Write}
 	return guard.Person{
 		ID: w.one(worldUsers), Sorter: w.chance(0.15), Administrator: w.chance(0.15), Auditor: w.chance(0.15),
-		Acts: acts, Heads: slices.Compact(heads), Operates: offices(), Owns: offices(), Scopes: scopes[w.luck.IntN(len(scopes))],
+		Acts: acts, Heads: slices.Compact(heads), Operates: offices(), Owns: offices(), Inherits: offices(), Scopes: scopes[w.luck.IntN(len(scopes))],
 	}
 }

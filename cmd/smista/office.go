@@ -34,10 +34,10 @@ func (c officeListCmd) Run(ctx context.Context) error {
 	t := newTable("CODE", "NAME", "PARENT", "HABITS", "PEOPLE")
 	for _, o := range list {
 		habits := chosen(map[string]bool{
-			"head-sees-below": o.HeadSeesBelow, "operators-see-own": o.OperatorsSeeOwn,
+			"closed": o.Closed, "head-sees-below": o.HeadSeesBelow, "operators-see-own": o.OperatorsSeeOwn,
 			"operators-may-take": o.OperatorsMayTake, "reason-to-move": o.ReasonToMove,
 			"one-approval": o.Approvals == 1, "two-approvals": o.Approvals == 2,
-		}, "head-sees-below", "operators-see-own", "operators-may-take", "reason-to-move", "one-approval", "two-approvals")
+		}, "closed", "head-sees-below", "operators-see-own", "operators-may-take", "reason-to-move", "one-approval", "two-approvals")
 		t.row(o.Code, o.Name, o.Parent, habits, placesOf(o.Places, people.Zone, func(p staff.Place) string { return p.Email }))
 	}
 	return t.print()

@@ -1178,7 +1178,9 @@ var (
 		{Name: "approvals", Type: field.TypeInt, Default: 0},
 		{Name: "calendar", Type: field.TypeJSON, Nullable: true},
 		{Name: "ladder", Type: field.TypeJSON, Nullable: true},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "parent_id", Type: field.TypeInt, Nullable: true},
+		{Name: "successor_id", Type: field.TypeInt, Nullable: true},
 	}
 	// OfficesTable holds the schema information for the "offices" table.
 	OfficesTable = &schema.Table{
@@ -1188,7 +1190,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "offices_offices_below",
-				Columns:    []*schema.Column{OfficesColumns[10]},
+				Columns:    []*schema.Column{OfficesColumns[11]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "offices_offices_absorbed",
+				Columns:    []*schema.Column{OfficesColumns[12]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1197,7 +1205,7 @@ var (
 			{
 				Name:    "office_parent_id",
 				Unique:  false,
-				Columns: []*schema.Column{OfficesColumns[10]},
+				Columns: []*schema.Column{OfficesColumns[11]},
 			},
 		},
 	}
@@ -2014,6 +2022,7 @@ func init() {
 	NoticesTable.ForeignKeys[0].RefTable = UsersTable
 	NoticesTable.ForeignKeys[1].RefTable = CaseFilesTable
 	OfficesTable.ForeignKeys[0].RefTable = OfficesTable
+	OfficesTable.ForeignKeys[1].RefTable = OfficesTable
 	PushSubscriptionsTable.ForeignKeys[0].RefTable = UsersTable
 	RecipientsTable.ForeignKeys[0].RefTable = MessagesTable
 	RepliesTable.ForeignKeys[0].RefTable = CaseFilesTable

@@ -32,10 +32,18 @@ const (
 	FieldCalendar = "calendar"
 	// FieldLadder holds the string denoting the ladder field in the database.
 	FieldLadder = "ladder"
+	// FieldClosedAt holds the string denoting the closed_at field in the database.
+	FieldClosedAt = "closed_at"
+	// FieldSuccessorID holds the string denoting the successor_id field in the database.
+	FieldSuccessorID = "successor_id"
 	// EdgeParent holds the string denoting the parent edge name in mutations.
 	EdgeParent = "parent"
 	// EdgeBelow holds the string denoting the below edge name in mutations.
 	EdgeBelow = "below"
+	// EdgeSuccessor holds the string denoting the successor edge name in mutations.
+	EdgeSuccessor = "successor"
+	// EdgeAbsorbed holds the string denoting the absorbed edge name in mutations.
+	EdgeAbsorbed = "absorbed"
 	// EdgeMailboxes holds the string denoting the mailboxes edge name in mutations.
 	EdgeMailboxes = "mailboxes"
 	// EdgeCases holds the string denoting the cases edge name in mutations.
@@ -54,6 +62,14 @@ const (
 	BelowTable = "offices"
 	// BelowColumn is the table column denoting the below relation/edge.
 	BelowColumn = "parent_id"
+	// SuccessorTable is the table that holds the successor relation/edge.
+	SuccessorTable = "offices"
+	// SuccessorColumn is the table column denoting the successor relation/edge.
+	SuccessorColumn = "successor_id"
+	// AbsorbedTable is the table that holds the absorbed relation/edge.
+	AbsorbedTable = "offices"
+	// AbsorbedColumn is the table column denoting the absorbed relation/edge.
+	AbsorbedColumn = "successor_id"
 	// MailboxesTable is the table that holds the mailboxes relation/edge.
 	MailboxesTable = "mailboxes"
 	// MailboxesInverseTable is the table name for the Mailbox entity.
@@ -97,6 +113,8 @@ var Columns = []string{
 	FieldApprovals,
 	FieldCalendar,
 	FieldLadder,
+	FieldClosedAt,
+	FieldSuccessorID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -174,6 +192,16 @@ func ByApprovals(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldApprovals, opts...).ToFunc()
 }
 
+// ByClosedAt orders the results by the closed_at field.
+func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// BySuccessorID orders the results by the successor_id field.
+func BySuccessorID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSuccessorID, opts...).ToFunc()
+}
+
 // ByParentField orders the results by parent field.
 func ByParentField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -192,6 +220,27 @@ func ByBelowCount(opts ...sql.OrderTermOption) OrderOption {
 func ByBelow(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newBelowStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// BySuccessorField orders the results by successor field.
+func BySuccessorField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSuccessorStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByAbsorbedCount orders the results by absorbed count.
+func ByAbsorbedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAbsorbedStep(), opts...)
+	}
+}
+
+// ByAbsorbed orders the results by absorbed terms.
+func ByAbsorbed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAbsorbedStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 
@@ -262,6 +311,20 @@ func newBelowStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, BelowTable, BelowColumn),
+	)
+}
+func newSuccessorStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, SuccessorTable, SuccessorColumn),
+	)
+}
+func newAbsorbedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
 	)
 }
 func newMailboxesStep() *sqlgraph.Step {

@@ -27,6 +27,8 @@ func (Office) Fields() []ent.Field {
 		field.Int("approvals").Default(0).Comment("How many have to approve a reply before it leaves: 0, 1 or 2."),
 		field.JSON("calendar", json.RawMessage{}).Optional().Comment("A dossier.OfficeCalendar: patron saint, closures, hours of its own."),
 		field.JSON("ladder", json.RawMessage{}).Optional().Comment("A list of dossier.Step: who is reminded when."),
+		field.Time("closed_at").Optional().Nillable().Comment("Set: it works no more; cases and history go on naming it."),
+		field.Int("successor_id").Optional().Nillable().Comment("Of a closed office: who has its work; none: the sorting desk."),
 	}
 }
 
@@ -34,6 +36,7 @@ func (Office) Fields() []ent.Field {
 func (Office) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("below", Office.Type).From("parent").Unique().Field("parent_id"),
+		edge.To("absorbed", Office.Type).From("successor").Unique().Field("successor_id"),
 		edge.From("mailboxes", Mailbox.Type).Ref("office"),
 		edge.From("cases", CaseFile.Type).Ref("office"),
 		edge.From("rules", RoutingRule.Type).Ref("office"),

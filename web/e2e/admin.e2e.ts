@@ -108,6 +108,51 @@ describe.skipIf(missing)(`the administration${missing && ` (${missing})`}`, () =
     await Promise.all([ada.leave(), ivo.leave()]);
   });
 
+  test('by keyboard an office is closed by its name, and its open cases come to the desk of who sits there', async () => {
+    const [ada, sara] = [demo.person('Ada Ferraris'), demo.person('Sara Bellini')];
+    const { officeSet } = await demo.ask<{ officeSet: { office: { id: string } } }>(ada, 'mutation { officeSet(input: {code: "messi", name: "Messi comunali"}) { office { id } } }');
+    for (const subject of ['Notifica da eseguire', 'Pubblicazione all’albo']) {
+      await demo.send(subject);
+      let input: object | undefined;
+      await until(subject, async () => {
+        const { cases } = await demo.ask<{ cases: { nodes: { id: string; version: number }[] } }>(sara, 'query($s: String!) { cases(filter: {text: $s, statuses: [TO_SORT]}) { nodes { id version } } }', { s: subject });
+        input = cases.nodes.map(({ id, version }) => ({ caseId: id, version, officeId: officeSet.office.id }))[0];
+        return input !== undefined;
+      });
+      await demo.ask(sara, 'mutation($i: CaseSortInput!) { caseSort(input: $i) { userErrors { message } } }', { i: input });
+    }
+    const [admin, desk] = await Promise.all([Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/offices'), Visitor.enter(browser, demo, 'Sara Bellini', '/desk')]);
+    const { page } = admin;
+    await desk.page.getByText('In tempo reale').waitFor();
+    const back = (subject: string) => desk.page.locator('[role=grid] [role=row]', { hasText: subject });
+    expect(await back('Notifica da eseguire').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Chiudi o unisci… Messi comunali' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('2 pratiche aperte passano allo smistamento (2 da assegnare)').waitFor();
+    await admin.check('admin-office-close');
+    await tabTo(page, 'Per confermare, scrivere il nome: Messi comunali');
+    await page.keyboard.type('Messi');
+    expect(await dialog.getByRole('button', { name: 'Chiudi l’ufficio' }).isDisabled()).toBe(true);
+    await page.keyboard.type(' comunali');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Fatto: tutte e 2 le pratiche aperte sono passate allo smistamento.').waitFor();
+    await admin.check('admin-office-closed');
+    await Promise.all(['Notifica da eseguire', 'Pubblicazione all’albo'].map((subject) => back(subject).waitFor()));
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: 'Messi comunali' }).waitFor({ state: 'detached' });
+    await tabTo(page, 'Mostrare l’ufficio chiuso');
+    await page.keyboard.press('Space');
+    const row = page.getByRole('row').filter({ hasText: 'Messi comunali' });
+    await row.getByText('il lavoro è tornato allo smistamento').waitFor();
+    await page.goto(`${demo.url}/admin/people?as=matrix`);
+    await page.getByRole('row').filter({ hasText: 'Luca Bassi' }).waitFor();
+    await admin.check('admin-matrix');
+    expect(desk.wrongs).toEqual([]);
+    await Promise.all([admin.leave(), desk.leave()]);
+  });
+
   test('a template is written, and used by others', async () => {
     const ada = await Visitor.enter(browser, demo, 'Ada Ferraris', '/admin/templates');
     const { page } = ada;

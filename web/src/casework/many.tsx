@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { ask } from '../api/ask';
 import { useCaseRead } from '../cases/read';
 import { CaseReadersDocument, type CaseReadersQuery } from '../generated/graphql';
-import { useHouse, useOffices } from '../shell/house';
+import { useHouse, useOpenOffices } from '../shell/house';
 import { matches } from '../shell/match';
 import { useWords } from '../words/words';
 import type { Named } from './acts';
@@ -44,7 +44,7 @@ export default function ManyDialog({ wanted, title, close, of }: DialogProps & {
   const id = wanted.ids[0]!;
   const row = rows.get(id);
   const { data } = useCaseRead(id);
-  const offices = useOffices();
+  const offices = useOpenOffices();
   const people = usePeople(of === 'readers');
   const before = of === 'offices' ? data?.informedOffices ?? nobody : nobody;
   const all = of === 'offices' ? offices.filter((o) => o.id !== row?.office?.id) : people.filter((p) => p.id !== viewer.user.id);

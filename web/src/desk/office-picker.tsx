@@ -2,7 +2,7 @@ import { Checkbox, Modal, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Suggested } from '../cases/preview';
 import { Choices } from '../shell/choices';
-import { useOffices, type Office } from '../shell/house';
+import { useOpenOffices, type Office } from '../shell/house';
 import { matches } from '../shell/match';
 import { useSpeech, useWords } from '../words/words';
 import css from './office-picker.module.css';
@@ -32,7 +32,7 @@ export default function OfficePicker({ title, first, isOne, choose, close }: {
 /** Which offices have the case for information, besides the one that is competent. */
 function Informed({ offices: informed, inform }: { offices: readonly Office[]; inform(offices: readonly Office[]): void }) {
   const w = useWords(words);
-  const offices = useOffices();
+  const offices = useOpenOffices();
   const [text, setText] = useState('');
   const isOn = (office: Office): boolean => informed.some((o) => o.id === office.id);
   return (
@@ -57,7 +57,7 @@ export function OfficeChoices({ first, choose }: {
   choose(office: Suggested['office']): void;
 }) {
   const { t } = useSpeech();
-  const offices = useOffices();
+  const offices = useOpenOffices();
   const [text, setText] = useState('');
   const isTouched = matchMedia('(pointer: coarse)').matches; // its keyboard would cover what is suggested
   const choices = useMemo(() => {

@@ -8,7 +8,7 @@ import { allPages } from '../admin/pages';
 import { whyOf } from '../admin/saving';
 import { ask } from '../api/ask';
 import { RuleMailboxesDocument, RulePeopleDocument, RuleSaveDocument } from '../generated/graphql';
-import { useOffices } from '../shell/house';
+import { useOpenOffices } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
@@ -113,7 +113,7 @@ export function RuleForm({ rule, like, leave }: {
     }
   };
 
-  const offices = useOffices();
+  const offices = useOpenOffices();
   const office = offices.find((o) => o.id === draft.officeId);
   const mailboxes = useMailboxes();
   const people = usePeople(draft.officeId);

@@ -149,7 +149,13 @@ export function useLiveness(): Liveness {
   return useSyncExternalStore(register.watch, () => register.liveness);
 }
 
-/** All offices, by code. */
+/** The offices that work, by code: those that something can be sent to. */
+export function useOpenOffices(): readonly Office[] {
+  const all = useOffices();
+  return useMemo(() => all.filter((o) => !o.closedAt), [all]);
+}
+
+/** All offices, by code; closed ones too, which old cases name. */
 export function useOffices(enabled = true): readonly Office[] {
   const { data } = useQuery({
     enabled,

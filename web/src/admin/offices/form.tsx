@@ -59,7 +59,7 @@ export default function OfficeForm({ office, all, close }: { office: Office | un
       <TextInput label={w.code} size="md" required readOnly={office !== undefined} description={office ? undefined : w.codeTold} maxLength={100} value={fields.code} error={saving.at('code')} onChange={(e) => set({ code: e.currentTarget.value })} />
       <NativeSelect
         label={w.parent} size="md" value={fields.parent} error={saving.at('parent')}
-        data={[{ value: '', label: w.noParent }, ...treeOf(all.filter((o) => !below.has(o.id))).map((p) => ({ value: p.office.code, label: `${'\u2003'.repeat(p.depth)}${p.office.name}` }))]}
+        data={[{ value: '', label: w.noParent }, ...treeOf(all.filter((o) => !below.has(o.id) && !o.closedAt)).map((p) => ({ value: p.office.code, label: `${'\u2003'.repeat(p.depth)}${p.office.name}` }))]}
         onChange={(e) => set({ parent: e.currentTarget.value })}
       />
       <NativeSelect

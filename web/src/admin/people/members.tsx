@@ -101,7 +101,7 @@ function Add({ person, offices }: { person: Someone; offices: readonly Office[] 
     }}>
       <NativeSelect
         label={w.firstOffice} value={fields.officeId} error={saving.at('officeId')} onChange={(e) => set({ officeId: e.currentTarget.value })}
-        data={[{ value: '', label: '' }, ...offices.map((o) => ({ value: o.id, label: o.name }))]}
+        data={[{ value: '', label: '' }, ...offices.filter((o) => !o.closedAt).map((o) => ({ value: o.id, label: o.name }))]}
       />
       <NativeSelect
         label={w.role} value={fields.role} error={saving.at('role')} onChange={(e) => set({ role: e.currentTarget.value as MemberRole })}

@@ -24,6 +24,7 @@ import { words, type PeopleWords } from './words';
 import { groupBy } from '../../shell/group-by';
 
 const PersonAdd = lazy(() => import('./add'));
+const Matrix = lazy(() => import('./matrix'));
 const ImportPeople = lazy(() => import('./import'));
 
 export type Someone = PersonStateFragment;
@@ -47,7 +48,8 @@ export function People() {
   const c = useWords(common);
   const { data, error, refetch } = usePeople();
   const { data: offices } = useOfficeStates();
-  const [search, change] = useAddress<{ text?: string; who?: string }>((said) => ({ text: said['text'], who: said['who'] }));
+  const open = useMemo(() => offices?.filter((o) => !o.closedAt) ?? [], [offices]);
+  const [search, change] = useAddress<{ text?: string; who?: string; as?: string }>((said) => ({ text: said['text'], who: said['who'], as: said['as'] }));
   const [adding, setAdding] = useState<'one' | 'many' | null>(null);
   useCommands(useMemo(() => [
     { id: 'person add', title: w.add, group: t.groups.list, keys: 'n', run: () => setAdding('one') },
@@ -68,9 +70,11 @@ export function People() {
         <Finder label={w.search} text={search.text ?? ''} find={(text) => change({ text }, { replace: true })} />
         <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setAdding('one')}>{w.add}</Button>
         <Button size="md" variant="default" onClick={() => setAdding('many')}>{w.importPeople}</Button>
+        <Button size="md" variant="default" onClick={() => change({ as: search.as ? undefined : 'matrix' })}>{search.as ? w.asList : w.asMatrix}</Button>
       </div>
-      {shown.length === 0
-        ? <Nothing>{t.nothingFound}</Nothing>
+      {shown.length === 0 && <Nothing>{t.nothingFound}</Nothing>}
+      {shown.length > 0 && (search.as
+        ? <Suspense fallback={<Waiting />}><Matrix people={shown} offices={open} /></Suspense>
         : (
           <Table
             label={c.sections.people}
@@ -84,10 +88,10 @@ export function People() {
               { title: w.state, cell: (p) => (p.disabled ? <State tone="bad" icon="lock">{w.isOut}</State> : w.enters) },
             ]}
           />
-        )}
+        ))}
       <Suspense>
-        {adding === 'one' && <PersonAdd offices={offices ?? []} close={() => setAdding(null)} />}
-        {adding === 'many' && <ImportPeople offices={offices ?? []} people={data} close={() => setAdding(null)} />}
+        {adding === 'one' && <PersonAdd offices={open} close={() => setAdding(null)} />}
+        {adding === 'many' && <ImportPeople offices={open} people={data} close={() => setAdding(null)} />}
       </Suspense>
     </>
   );

@@ -8,6 +8,8 @@ export function said(s: Sight, w: PeopleWords, day: (at: string) => string): str
       return w.sees.leads(s.office, s.below, s.isDeputy, s.until ? day(s.until) : '');
     case 'works':
       return w.sees.works(s.office, s.own, s.mayTake);
+    case 'inherits':
+      return w.sees.inherits(s.offices);
     case 'later':
       return w.sees.later(s.office, day(s.from));
     default:

@@ -7,6 +7,7 @@ export type Sight =
   | { what: 'out' | 'sorter' | 'auditor' | 'administrator' | 'nothing' }
   | { what: 'leads'; office: string; below: readonly string[]; isDeputy: boolean; until: string | null }
   | { what: 'works'; office: string; own: boolean; mayTake: boolean }
+  | { what: 'inherits'; offices: readonly string[] }
   | { what: 'later'; office: string; from: string };
 
 interface Someone {
@@ -24,6 +25,8 @@ interface Place {
   headSeesBelow: boolean;
   operatorsSeeOwn: boolean;
   operatorsMayTake: boolean;
+  closedAt: string | null;
+  successor: { id: string } | null;
 }
 
 export function sightOf(person: Someone, offices: readonly Place[], now: Date): Sight[] {
@@ -36,6 +39,7 @@ export function sightOf(person: Someone, offices: readonly Place[], now: Date): 
       seen.push({ what: role });
     }
   }
+  const wholes = new Set<string>(); // offices of which everything is read
   for (const m of person.memberships.nodes) {
     const place = offices.find((o) => o.id === m.office.id);
     if (m.until !== null && new Date(m.until) <= now) {
@@ -44,8 +48,12 @@ export function sightOf(person: Someone, offices: readonly Place[], now: Date): 
     if (m.from !== null && new Date(m.from) > now) {
       seen.push({ what: 'later', office: m.office.name, from: m.from });
     } else if (m.role === 'OPERATOR') {
+      if (!place?.operatorsSeeOwn) {
+        wholes.add(m.office.id);
+      }
       seen.push({ what: 'works', office: m.office.name, own: place?.operatorsSeeOwn ?? false, mayTake: place?.operatorsMayTake ?? false });
     } else {
+      wholes.add(m.office.id);
       const below = place?.headSeesBelow ? [...withBelow(place.id, offices)].filter((id) => id !== place.id) : [];
       seen.push({
         what: 'leads', office: m.office.name, isDeputy: m.role === 'DEPUTY', until: m.until,
@@ -53,5 +61,22 @@ export function sightOf(person: Someone, offices: readonly Place[], now: Date): 
       });
     }
   }
+  const old = inheritedBy(wholes, offices);
+  if (old.length > 0) {
+    seen.push({ what: 'inherits', offices: old });
+  }
   return seen.length > 0 ? seen : [{ what: 'nothing' }];
+}
+
+/** The closed offices whose work went to one of some offices, at once or through others that were closed later. */
+function inheritedBy(heirs: ReadonlySet<string>, offices: readonly Place[]): string[] {
+  const byId = new Map(offices.map((o) => [o.id, o]));
+  const heirOf = (office: Place): string | undefined => {
+    let at: Place | undefined = office;
+    for (let steps = 0; at?.closedAt && steps < offices.length; steps++) {
+      at = byId.get(at.successor?.id ?? '');
+    }
+    return at?.closedAt ? undefined : at?.id;
+  };
+  return offices.filter((o) => o.closedAt && heirs.has(heirOf(o) ?? '')).map((o) => o.name);
 }

@@ -26,6 +26,8 @@ const it = {
     sorter: 'legge e smista la posta ancora senza ufficio', administrator: 'caselle, uffici, persone, regole: nessuna pratica', auditor: 'i movimenti di tutte le pratiche e il registro, senza contenuti',
   },
   offices: 'Ruoli negli uffici',
+  matrix: 'Ruoli e uffici', asMatrix: 'Vedi come matrice', asList: 'Vedi come elenco', noRole: 'nessun ruolo',
+  during: (from: string, until: string) => [from && `dal ${from}`, until && `fino al ${until}`].filter(Boolean).join(' '),
   memberRoles: { HEAD: 'Capo ufficio', DEPUTY: 'Sostituto', OPERATOR: 'Operatore' } satisfies Record<MemberRole, string>,
   state: 'Accesso', enters: 'attivo', isOut: 'escluso',
   all: 'Torna alle persone',
@@ -53,6 +55,7 @@ const it = {
     administrator: 'Amministratore: configurazione, salute, persone, e nel registro ciò che non riguarda pratiche. Nessuna pratica.',
     leads: (office: string, below: readonly string[], isDeputy: boolean, until: string) =>
       `${isDeputy ? 'Sostituto del capo' : 'Capo'} di ${office}${until && ` fino al ${until}`}: il contenuto di tutte le pratiche dell’ufficio${below.length > 0 ? ` e degli uffici sottostanti (${below.join(', ')})` : ''}.`,
+    inherits: (offices: readonly string[]) => `Anche le pratiche chiuse ${forms(offices.length, 'dell’ufficio chiuso', 'degli uffici chiusi')} il cui lavoro è passato lì: ${offices.join(', ')}.`,
     works: (office: string, own: boolean, mayTake: boolean) =>
       `Operatore di ${office}: il contenuto ${own ? 'delle sole pratiche assegnate' : 'di tutte le pratiche dell’ufficio'}${mayTake ? '; può prendere quelle non assegnate' : ''}.`,
     later: (office: string, from: string) => `Sostituto del capo di ${office} dal ${from}: fino ad allora per questo ruolo non vede nulla.`,
@@ -92,6 +95,8 @@ const en: typeof it = {
     sorter: 'reads and sorts mail that has no office yet', administrator: 'mailboxes, offices, people, rules: no case', auditor: 'movements of all cases and the register, no content',
   },
   offices: 'Roles in offices',
+  matrix: 'Roles and offices', asMatrix: 'Show as a matrix', asList: 'Show as a list', noRole: 'no role',
+  during: (from, until) => [from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' '),
   memberRoles: { HEAD: 'Head', DEPUTY: 'Deputy', OPERATOR: 'Operator' },
   state: 'Access', enters: 'active', isOut: 'kept out',
   all: 'Back to people',
@@ -119,6 +124,7 @@ const en: typeof it = {
     administrator: 'Administrator: configuration, health, people, and what in the register concerns no case. No case.',
     leads: (office, below, isDeputy, until) =>
       `${isDeputy ? 'Deputy head' : 'Head'} of ${office}${until && ` until ${until}`}: the content of all cases of the office${below.length > 0 ? ` and of the offices below (${below.join(', ')})` : ''}.`,
+    inherits: (offices) => `Also the closed cases of ${offices.length === 1 ? 'the closed office' : 'the closed offices'} whose work went there: ${offices.join(', ')}.`,
     works: (office, own, mayTake) => `Operator of ${office}: the content ${own ? 'of assigned cases alone' : 'of all cases of the office'}${mayTake ? '; may take those that nobody has' : ''}.`,
     later: (office, from) => `Deputy head of ${office} from ${from}: until then this role shows nothing.`,
   },

@@ -58,7 +58,8 @@ const it = {
     'push on': 'notifiche attivate', 'push off': 'notifiche disattivate',
     name: 'nome', password: 'password', roles: 'ruoli', sorter: 'smistatore', administrator: 'amministratore', auditor: 'revisore', parent: 'ufficio superiore', approvals: 'approvazioni',
     'head sees below': 'il capo vede gli uffici sotto', 'operators see own': 'operatori: solo le proprie', 'operators may take': 'operatori: possono prendere', 'reason to move': 'motivo per spostare',
-    set: 'impostata', resealed: 'sigillata con un’altra chiave', added: 'aggiunto', changed: 'cambiato', removed: 'tolto', text: 'testo', original: 'originale', attachment: 'allegato', page: 'pagina',
+    'work goes to': 'il lavoro va a', 'work goes to the desk': 'il lavoro va allo smistamento',
+    set: 'impostata', resealed: 'sigillata con un’altra chiave', added: 'aggiunto', changed: 'cambiato', removed: 'tolto', text: 'testo', closed: 'chiuso', reopened: 'riaperto', original: 'originale', attachment: 'allegato', page: 'pagina',
   } as Record<string, string>,
 };
 
