@@ -39,6 +39,10 @@ type keyOf struct{}
 func (d *doorman) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key, v, err := d.who(r)
+		isSignIn := r.URL.Path == sessionPath && r.Method == http.MethodPost
+		if staff.WasEnded(err) && !isSignIn { // the device may be in other hands: nothing of the person stays on it
+			w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+		}
 		switch {
 		case staff.CodeOf(err) == staff.Unauthenticated && r.URL.Path != sessionPath && needsViewer(r):
 			refuseStranger(w, r)

@@ -113,7 +113,10 @@ func TestASessionFromItsBeginningToItsEnd(t *testing.T) {
 	kept := *b.cookie
 	require.Equal(t, 204, b.do("DELETE", sessionPath, "").StatusCode)
 	b.cookie = &kept
-	require.Equal(t, 401, b.do("POST", "/graphql", head).StatusCode, "a cookie that was kept")
+	refused := b.do("POST", "/graphql", head)
+	require.Equal(t, 401, refused.StatusCode, "a cookie that was kept")
+	require.Equal(t, `"cache", "storage"`, refused.Header.Get("Clear-Site-Data"), "somebody ended it: nothing stays on that device")
+	require.Empty(t, b.signIn("anna@comune.example", password).Header.Get("Clear-Site-Data"), "a new session begins with what is there")
 	require.NotContains(t, w.said.String(), password)
 	require.NotContains(t, w.said.String(), kept.Value)
 }

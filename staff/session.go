@@ -154,7 +154,9 @@ func (s *Staff) Viewer(ctx context.Context, key Key) (guard.Viewer, error) {
 	scopes := guard.All
 	if key.Session != 0 {
 		row, err := s.Client.Session.Get(ctx, key.Session)
-		if err != nil || row.EndedAt != nil || !row.ExpiresAt.After(now) || now.Sub(row.SeenAt) > sessionIdle {
+		if err == nil && row.EndedAt != nil {
+			return guard.Viewer{}, ended()
+		} else if err != nil || !row.ExpiresAt.After(now) || now.Sub(row.SeenAt) > sessionIdle {
 			return guard.Viewer{}, gone(err)
 		}
 		id = row.UserID
@@ -206,6 +208,13 @@ func gone(err error) error {
 		return err
 	}
 	return unauthenticated()
+}
+
+// ended is the error for a session that somebody ended.
+func ended() error {
+	e := unauthenticated()
+	e.Ended = true
+	return e
 }
 
 // SignOut ends a session.

@@ -22,6 +22,7 @@ func TestHowLongASessionLasts(t *testing.T) {
 		h.pass(sessionIdle + time.Microsecond)
 		h.refuses(Unauthenticated, h.knows(idle), "nobody was there for two hours")
 		h.refuses(Unauthenticated, h.knows(idle), "and asking does not wake it")
+		require.False(t, WasEnded(h.knows(idle)), "nobody ended it")
 
 		busy := h.mustEnter("ada@comune.example")
 		for range 11 {
@@ -83,6 +84,7 @@ func TestWhatEndsASession(t *testing.T) {
 		require.NoError(t, h.SignOut(h.as(bruno), key))
 		require.Equal(t, event.Entry{Kind: event.SignedOut, Person: bruno, Details: event.Details{Of: key.Session}}, h.last().Entry)
 		h.refuses(Unauthenticated, h.knows(one), "signed out")
+		require.True(t, WasEnded(h.knows(one)))
 		h.refuses(Unauthenticated, h.SignOut(h.as(bruno), key), "once")
 		require.NoError(t, h.knows(two))
 

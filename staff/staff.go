@@ -76,6 +76,7 @@ type Error struct {
 	Path             string // of the input that is wrong
 	Italian, English string
 	Wait             time.Duration // of Refused: how long the next try has to wait
+	Ended            bool          // of Unauthenticated: somebody ended the session; time did not
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.English }
@@ -86,6 +87,12 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return ""
+}
+
+// WasEnded tells whether a session does not hold because somebody ended it.
+func WasEnded(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Ended
 }
 
 func invalid(path, italian, english string) *Error {

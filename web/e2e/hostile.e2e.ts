@@ -72,7 +72,7 @@ describe.skipIf(missing)(`hostile mail${missing && ` (${missing})`}`, () => {
     async expectNothing(): Promise<void> {
       await this.page.waitForTimeout(300);
       expect(await this.page.evaluate(() => (globalThis as { owned?: unknown }).owned)).toBeUndefined();
-      expect(await this.page.title()).toBe('Smista');
+      expect(await this.page.title()).toBe('Smistamento – Smista');
       expect([...this.happened, ...heard.splice(0), ...this.sara.wrongs]).toEqual([]);
       await this.sara.leave();
     }

@@ -7,6 +7,7 @@ import { Suspense, type ComponentType } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { Icon, type IconName } from '../shell/icon';
 import { Nothing, Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech } from '../words/words';
 import css from './frame.module.css';
 
@@ -23,6 +24,7 @@ export function SectionFrame({ base, label, sections }: { base: string; label: s
   const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
   const first = sections[0];
   const current = sections.find((s) => here.startsWith(s.to));
+  useTitle(current?.title ?? label);
   return (
     <div className={css.frame} data-single={sections.length === 1 || undefined}>
       {sections.length > 1 && (

@@ -16,6 +16,7 @@ import type { Command } from '../shell/keys';
 import { lazy } from '../shell/lazily';
 import { useNow } from '../shell/now';
 import { Nothing, Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import css from './board.module.css';
 import { byPerson, byStage, isWanted, loads, nobody } from './columns';
@@ -48,6 +49,7 @@ function OfficeBoard({ office }: { office: Office }) {
   const [search, change] = useAddress(readBoardSearch);
   const view = search.view ?? 'columns';
   const waiting = useToApprove();
+  useTitle(w.title(office.name));
   const narrow = useCallback((some: Partial<BoardSearch>) => change(some, { replace: true }), [change]);
   useCommands(useMemo<Command[]>(() => views.map((v, i) => ({
     id: `view ${v}`, title: w.views[v], group: t.groups.list, keys: `g ${i + 1}`, run: () => change({ view: v, read: undefined }),

@@ -11,6 +11,7 @@ import { useCommands } from '../shell/commands';
 import { useHouse, useOffices, useRoles } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import css from './cases.module.css';
 import { Chips } from './chips';
@@ -26,6 +27,7 @@ const nobody: ReadonlySet<string> = new Set();
 
 export function Cases() {
   const { t } = useSpeech();
+  useTitle(t.places.cases);
   const { rows } = useHouse();
   const { works } = useRoles();
   const [search, change] = useAddress(readCasesSearch);

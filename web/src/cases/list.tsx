@@ -11,6 +11,7 @@ import { useHouse, useLiveness } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { lazy } from '../shell/lazily';
+import { useSeldom } from '../shell/seldom';
 import { useSpeech, useWords } from '../words/words';
 import { CaseRow, type Swipe } from './case-row';
 import { useDensity } from './density';
@@ -51,7 +52,7 @@ export interface MenuState {
   known: boolean;
 }
 
-/** Height of a row, in pixels: three lines, or one. */
+/** Height of a row, in pixels where text is as large as usual: three lines, or one. */
 const rowHeights = { roomy: 76, compact: 34 };
 /** Rows that are drawn before and after what is seen. */
 const overscan = 8;
@@ -64,7 +65,8 @@ export function CaseList({ label, list, shown, active, activate, open, selection
   const { ids } = shown;
   const { rows } = useHouse();
   const [density] = useDensity();
-  const rowHeight = rowHeights[density];
+  const [scale] = useState(() => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+  const rowHeight = Math.round(rowHeights[density] * scale);
   const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const liveness = useLiveness(); // when it is lost, the frame says so
   const scroller = useRef<HTMLDivElement>(null);
@@ -115,10 +117,15 @@ export function CaseList({ label, list, shown, active, activate, open, selection
     selection.set(next);
   }, [selection]);
 
-  const selectAll = (event: KeyboardEvent): void => {
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
+    const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === 'a' && (event.ctrlKey || event.metaKey) && !event.altKey) {
       event.preventDefault();
       selection.set(new Set(ids));
+    } else if ((event.key === 'PageDown' || event.key === 'PageUp') && bare) { // here alone: elsewhere they scroll what is read
+      event.preventDefault();
+      const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1);
+      move(event.key === 'PageDown' ? at + page : at - page, event.shiftKey);
     }
   };
 
@@ -172,7 +179,7 @@ export function CaseList({ label, list, shown, active, activate, open, selection
         aria-busy={shown.reading}
         data-selecting={selecting || undefined}
         data-density={density}
-        onKeyDown={selectAll}
+        onKeyDown={press}
         onContextMenu={(event) => {
           const id = (event.target as Element).closest('[role=row]')?.id.slice(prefix.length + 1);
           if (id !== undefined) {
@@ -247,28 +254,15 @@ function useHolding(list: LiveList, scroller: React.RefObject<HTMLDivElement | n
   }, [list, scroller, isSelecting]);
 }
 
-/** Counts what waits, and lets it in; tells screen readers of it at most once in ten seconds. */
+/** Counts what waits, and lets it in. */
 function Pill({ list, shown, scroller }: { list: LiveList; shown: Shown; scroller: React.RefObject<HTMLDivElement | null> }) {
   const { t } = useSpeech();
-  const [told, tell] = useState('');
   const n = shown.waiting.length;
-  const counted = useRef(n);
-  counted.current = n;
-  const waits = n > 0;
-  useEffect(() => {
-    if (!waits) {
-      tell('');
-      return undefined;
-    }
-    const say = (): void => tell(t.list.arrived(counted.current));
-    say();
-    const timer = setInterval(say, 10_000);
-    return () => clearInterval(timer);
-  }, [waits, t]);
+  const told = useSeldom(n > 0 ? t.list.arrived(n) : '');
   return (
     <>
       <VisuallyHidden role="status">{told}</VisuallyHidden>
-      {waits && (
+      {n > 0 && (
         <button type="button" className={css.pill} onClick={() => {
           list.admit();
           scroller.current?.scrollTo({ top: 0 });

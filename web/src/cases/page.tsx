@@ -19,6 +19,7 @@ import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
 import { lazy } from '../shell/lazily';
 import { Failed, Nothing, Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import { CaseActions } from './actions';
 import { Aside, HistorySection, noteField, UnsavedNote } from './aside';
@@ -45,6 +46,7 @@ function readSearch(said: Said): PageSearch {
 /** One case, by its number. */
 export function CasePage({ number }: { number: string }) {
   const { t } = useSpeech();
+  useTitle(useWords(words).number(number));
   const answers = useQueryClient();
   const { data: id, isPending, refetch } = useQuery({
     queryKey: ['case', 'number', number],

@@ -23,6 +23,7 @@ import { Divider, usePaneWidth } from '../shell/divider';
 import { useHouse } from '../shell/house';
 import type { Command } from '../shell/keys';
 import { lazy } from '../shell/lazily';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import css from './desk.module.css';
 import { questionOf, readDeskSearch, splits, type DeskSearch } from './search';
@@ -40,6 +41,7 @@ const listBounds = { usual: 520, least: 320, most: 900 };
 
 export function Desk() {
   const { t } = useSpeech();
+  useTitle(t.desk.title);
   const w = useWords(words);
   const { rows } = useHouse();
   const deeds = useDeeds();

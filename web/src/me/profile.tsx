@@ -1,5 +1,4 @@
-import '@mantine/core/styles/PasswordInput.css';
-import { Button, NativeSelect, PasswordInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import shared from '../admin/admin.module.css';
@@ -14,6 +13,7 @@ import { goToSignIn } from '../api/session';
 import { PasswordChangeDocument, PreferencesSetDocument } from '../generated/graphql';
 import { useHouse } from '../shell/house';
 import { Icon } from '../shell/icon';
+import { PasswordField } from '../shell/password-field';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import css from './me.module.css';
@@ -87,9 +87,9 @@ function Password() {
       <h2>{w.password}</h2>
       <p className={shared.quiet}>{w.passwordEnds}</p>
       <input type="text" name="username" autoComplete="username" hidden readOnly value={user.email ?? ''} />
-      <PasswordInput label={w.oldPassword} autoComplete="current-password" value={fields.old} error={saving.at('oldPassword')} onChange={(e) => setFields({ ...fields, old: e.currentTarget.value })} />
-      <PasswordInput label={w.newPassword} description={w.newPasswordTold} autoComplete="new-password" value={fields.fresh} error={saving.at('newPassword') ?? saving.at('password')} onChange={(e) => setFields({ ...fields, fresh: e.currentTarget.value })} />
-      <PasswordInput label={w.again} autoComplete="new-password" value={fields.again} error={saving.at('again')} onChange={(e) => setFields({ ...fields, again: e.currentTarget.value })} />
+      <PasswordField label={w.oldPassword} autoComplete="current-password" value={fields.old} error={saving.at('oldPassword')} onChange={(e) => setFields({ ...fields, old: e.currentTarget.value })} />
+      <PasswordField label={w.newPassword} description={w.newPasswordTold} autoComplete="new-password" value={fields.fresh} error={saving.at('newPassword') ?? saving.at('password')} onChange={(e) => setFields({ ...fields, fresh: e.currentTarget.value })} />
+      <PasswordField label={w.again} autoComplete="new-password" value={fields.again} error={saving.at('again')} onChange={(e) => setFields({ ...fields, again: e.currentTarget.value })} />
       {saving.whole && <p className={shared.wrong} role="alert"><Icon name="alert" /> {saving.whole}</p>}
       <div><Button type="submit" disabled={Object.values(fields).some((f) => f === '')} loading={saving.saving}>{w.password}</Button></div>
     </form>

@@ -21,6 +21,17 @@ export function listenInside(frame: HTMLIFrameElement): () => void {
       event.preventDefault();
     }
   };
+  // Browsers show where the focus goes, but not when it goes into a frame.
+  const enter = (): void => {
+    const { top, bottom } = frame.getBoundingClientRect();
+    if (top > innerHeight || bottom < 0) {
+      frame.scrollIntoView({ block: 'nearest' });
+    }
+  };
   inside?.addEventListener('keydown', press);
-  return () => inside?.removeEventListener('keydown', press);
+  inside?.defaultView?.addEventListener('focus', enter);
+  return () => {
+    inside?.removeEventListener('keydown', press);
+    inside?.defaultView?.removeEventListener('focus', enter);
+  };
 }

@@ -14,6 +14,7 @@ import { caseAddress, useAddress } from '../shell/address';
 import { useHouse, useOffices, useRoles } from '../shell/house';
 import { Icon, type IconName } from '../shell/icon';
 import { Nothing } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import { Delays } from './delays';
 import css from './movements.module.css';
@@ -30,6 +31,7 @@ const pause = 600;
 
 export function Movements() {
   const w = useWords(words);
+  useTitle(w.title);
   const roles = useRoles();
   const [search, change] = useAddress(readMovementsSearch);
   if (!roles.sorter && !roles.auditor) {

@@ -13,6 +13,7 @@ import { dayOf, startOfDay } from '../shell/days';
 import { useOffices, useRoles, type Office } from '../shell/house';
 import { Icon } from '../shell/icon';
 import { Failed, Nothing, Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import { DayCharts, NowTable, OfficeCharts } from './figures';
 
@@ -43,6 +44,7 @@ export function useOverseen(): { offices: readonly Office[]; whole: boolean } {
 
 export function Overview() {
   const w = useWords(words);
+  useTitle(w.title);
   const [search, change] = useAddress(readOverviewSearch);
   const { offices, whole } = useOverseen();
   const today = dayOf(new Date());

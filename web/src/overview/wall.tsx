@@ -13,6 +13,7 @@ import { useRoles } from '../shell/house';
 import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { Failed, Nothing, Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import { useAwake } from './awake';
 import { waited } from './hours';
@@ -54,6 +55,7 @@ export function Wall() {
   const offices = roles.heads.map((o) => o.id);
   const now = useNow();
   useAwake();
+  useTitle(w.wall);
   useGently(key, pause, 'counts');
   const { data, error, refetch } = useQuery({
     queryKey: [...key, ...offices],

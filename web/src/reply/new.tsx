@@ -9,6 +9,7 @@ import { LetterStartDocument, SendingMailboxesDocument } from '../generated/grap
 import { caseAddress, searchOf } from '../shell/address';
 import { useRoles } from '../shell/house';
 import { Nothing } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import css from './new.module.css';
@@ -16,6 +17,7 @@ import { words } from './words';
 
 export default function NewLetter() {
   const w = useWords(words);
+  useTitle(w.newTitle);
   const { t } = useSpeech();
   const { works } = useRoles();
   const toast = useToast();

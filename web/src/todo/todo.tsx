@@ -24,6 +24,7 @@ import { Icon } from '../shell/icon';
 import type { Command } from '../shell/keys';
 import { useNow } from '../shell/now';
 import { Waiting } from '../shell/states';
+import { useTitle } from '../shell/title';
 import { useSpeech, useWords } from '../words/words';
 import { grouped } from './groups';
 import { Item } from './item';
@@ -52,6 +53,7 @@ function useOfficesToTakeIn(): readonly string[] {
 
 export function ToDo() {
   const { t } = useSpeech();
+  useTitle(t.places.todo);
   const w = useWords(words);
   const { rows: known, viewer } = useHouse();
   const [, navigate] = useLocation();

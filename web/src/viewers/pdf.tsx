@@ -1,10 +1,10 @@
 // A PDF: its pages, one under the other.
 
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import '@mantine/core/styles/PasswordInput.css';
+import { Button, TextInput } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useCommands } from '../shell/commands';
 import type { Command } from '../shell/keys';
+import { PasswordField } from '../shell/password-field';
 import { useSpeech, useWords } from '../words/words';
 import type { ViewProps } from './kinds';
 import { PdfReader, unread } from './pdf-reader';
@@ -145,7 +145,7 @@ function Password({ wrong, unlock }: { wrong: boolean; unlock: (password: string
     }}>
       <p role="status"><b>{w.locked}</b></p>
       <p>{w.lockedTold}</p>
-      <PasswordInput data-autofocus label={w.password} autoComplete="off" value={password} error={wrong && w.wrongPassword} onChange={(e) => setPassword(e.currentTarget.value)} />
+      <PasswordField data-autofocus label={w.password} autoComplete="off" value={password} error={wrong && w.wrongPassword} onChange={(e) => setPassword(e.currentTarget.value)} />
       <Button type="submit" disabled={password === ''}>{w.unlock}</Button>
     </form>
   );

@@ -11,6 +11,7 @@ function forms(n: number, one: string, other: string): string {
 export const en: Words = {
   waiting: 'One moment…',
   unreachable: 'The server does not answer.',
+  showPassword: 'Show or hide the password',
   tryAgain: 'Try again',
   undo: 'Undo',
   close: 'Close',

@@ -12,6 +12,7 @@ export function forms(n: number, one: string, other: string): string {
 export const it = {
   waiting: 'Un momento…',
   unreachable: 'Il server non risponde.',
+  showPassword: 'Mostra o nascondi la password',
   tryAgain: 'Riprova',
   undo: 'Annulla',
   close: 'Chiudi',

@@ -1,9 +1,9 @@
-import '@mantine/core/styles/PasswordInput.css';
-import { Checkbox, PasswordInput } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api/ask';
 import { MailboxSetPasswordDocument, type MailboxStateFragment } from '../../generated/graphql';
+import { PasswordField } from '../../shell/password-field';
 import { useToast } from '../../shell/toasts';
 import { useWords } from '../../words/words';
 import shared from '../admin.module.css';
@@ -36,7 +36,7 @@ export default function Password({ box, close }: { box: MailboxStateFragment; cl
   return (
     <FormDialog title={w.passwordOf(box.address)} verb={w.setPassword} saving={saving} submit={() => void submit()} close={close}>
       <p className={shared.said}>{w.passwordTold}</p>
-      <PasswordInput
+      <PasswordField
         label={w.password} size="md" required autoComplete="new-password" data-autofocus
         value={password} error={saving.at('password')} onChange={(e) => setPassword(e.currentTarget.value)}
       />

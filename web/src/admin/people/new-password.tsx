@@ -1,6 +1,6 @@
-import '@mantine/core/styles/PasswordInput.css';
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { PasswordField } from '../../shell/password-field';
 import { useWords } from '../../words/words';
 import { Raw } from '../parts';
 import css from './people.module.css';
@@ -35,7 +35,7 @@ export function NewPassword({ label, value, set, error, description, focused }: 
   return (
     <>
       <div className={css.password}>
-        <PasswordInput
+        <PasswordField
           label={label} description={description} size="md" autoComplete="new-password" data-autofocus={focused || undefined}
           value={value} error={error} onChange={(e) => set(e.currentTarget.value)}
         />
