@@ -10,7 +10,7 @@ function answering(answer: (variables: Record<string, never>) => unknown): Recor
   vi.stubGlobal('fetch', (_: string, init: { body: string }) => {
     const { variables } = JSON.parse(init.body) as { variables: Record<string, never> };
     asked.push(variables);
-    return Promise.resolve({ status: 200, json: () => Promise.resolve({ data: answer(variables) }) });
+    return Promise.resolve(Response.json({ data: answer(variables) }));
   });
   return asked;
 }

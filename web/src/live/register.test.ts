@@ -78,7 +78,7 @@ async function run(scripts: Script[], enough: (subscriptions: number, resets: nu
   let ended = false;
   const heard: Said[] = [];
   const events: string[] = [];
-  vi.stubGlobal('fetch', () => Promise.resolve({ status: 200, json: () => Promise.resolve({ data: { registerHead: `head${heads++}` } }) }));
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ data: { registerHead: `head${heads++}` } })));
   const register = new Register((on) => createApiClient(on, {
     url: 'ws://test', webSocketImpl: serverWith(scripts, heard), retryWait: () => Promise.resolve(), keepAlive: 0,
   }));
@@ -171,7 +171,7 @@ async function without(answer: (question: Question) => object | Promise<object>,
 }
 
 function answered(data: object) {
-  return { status: 200, json: () => Promise.resolve({ data }) };
+  return Response.json({ data });
 }
 
 /** A stream that says some pieces, and then ends or stays. */
