@@ -43,13 +43,18 @@ export class Visitor {
     await context.addCookies([{ name: name!, value: rest.join('='), url: demo.url }]);
     const page = await context.newPage();
     const visitor = new Visitor(page, context);
-    visitor.#watch(demo.url);
+    await visitor.#watch(demo.url);
     await page.goto(demo.url + path);
     return visitor;
   }
 
-  #watch(home: string): void {
-    const { page, wrongs } = this;
+  async #watch(home: string): Promise<void> {
+    const { page, context, wrongs } = this;
+    await page.exposeFunction('refusedByPolicy', (what: string) => void wrongs.push(`policy: ${what}`)); // in its frames as well
+    await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (e) => {
+      void (globalThis as unknown as { refusedByPolicy(what: string): void }).refusedByPolicy(`${e.effectiveDirective} ${e.blockedURI} in ${e.documentURI}`);
+    }));
+    context.on('serviceworker', (worker) => worker.on('console', (message) => message.type() === 'error' && wrongs.push(`worker: ${message.text()}`)));
     page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error' && !/Failed to load resource|WebSocket connection|net::ERR/.test(message.text())) {
