@@ -103,6 +103,11 @@ describe.skipIf(missing)(`the overview${missing && ` (${missing})`}`, () => {
   test('the wall says how much waits and since when, of nobody', async () => {
     const sara = await Visitor.enter(browser, demo, 'Sara Bellini', '/overview/wall', { viewport: { width: 1920, height: 1080 } });
     const { page } = sara;
+    await page.addInitScript(() => {
+      WakeLock.prototype.request = (type) => Promise.resolve({ type: document.documentElement.dataset['awake'] = type, release: () => Promise.resolve() } as unknown as WakeLockSentinel);
+    });
+    await page.reload();
+    await page.locator('html[data-awake=screen]').waitFor();
     await page.getByRole('heading', { name: 'Smistamento' }).waitFor();
     await sara.check('wall');
     const waiting = page.locator('li', { hasText: 'da smistare' }).locator('b').first();

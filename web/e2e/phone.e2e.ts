@@ -54,6 +54,23 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await touch('touchEnd');
   }
 
+  /** Pushes to the service worker, as a push service does; gives back what the notice says and where it leads. */
+  async function pushing(page: Page, origin: string): Promise<(what: unknown) => Promise<{ title: string; body: string; page: unknown }>> {
+    const cdp = await page.context().newCDPSession(page);
+    const registered = new Promise<string>((done) => cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => one && done(one.registrationId)));
+    await cdp.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    return async (what) => {
+      await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: typeof what === 'string' ? what : JSON.stringify(what) });
+      let told: { title: string; body: string; page: unknown }[] = [];
+      await until('the notice', async () => {
+        told = await page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => ({ title: n.title, body: n.body, page: n.data as unknown, gone: n.close() })).map(({ gone: _, ...n }) => n));
+        return told.length > 0;
+      });
+      return told[0]!;
+    };
+  }
+
   /** Everything that can be pressed and is smaller than 44 pixels both ways. */
   const tooSmall = (page: Page): Promise<string[]> => page.evaluate(() => [...document.querySelectorAll('button, a[href], select, input, [role=option]')]
     .filter((e) => {
@@ -96,6 +113,14 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await page.getByRole('button', { name: 'Annulla' }).last().tap();
     await page.getByText('Di nuovo da smistare').waitFor();
     await row(page, 'Con un gesto').waitFor();
+
+    await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap(); // who wants no gestures
+    await page.getByRole('menuitem', { name: 'Questo dispositivo' }).tap();
+    await page.getByText('Scorrere una riga di lato mostra il pulsante Smista').tap();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await swipe(page, row(page, 'Con un gesto'));
+    expect(await row(page, 'Con un gesto').getByRole('button', { name: 'Smista' }).count()).toBe(0);
 
     await page.getByRole('button', { name: 'Seleziona', exact: true }).tap();
     await row(page, 'Con un gesto').tap();
@@ -214,7 +239,11 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     const cdp = await context.newCDPSession(page);
     const manifest = await cdp.send('Page.getAppManifest');
     expect(manifest.errors).toEqual([]);
-    expect(JSON.parse(manifest.data!)).toMatchObject({ id: '/', lang: 'it', display: 'standalone', start_url: '/' });
+    const said = JSON.parse(manifest.data!) as { icons: { purpose: string; sizes: string }[]; shortcuts: { url: string }[] };
+    expect(said).toMatchObject({ id: '/', name: expect.stringContaining('Smista'), short_name: 'Smista', lang: 'it', display: 'standalone', start_url: '/', scope: '/', theme_color: expect.stringMatching(/^#/) });
+    expect(said.icons.map((i) => `${i.purpose} ${i.sizes}`).sort()).toEqual(['any 192x192', 'any 512x512', 'maskable 192x192', 'maskable 512x512']);
+    expect(said.shortcuts.map((s) => s.url)).toEqual(['/desk', '/cases']);
+    expect(await page.locator('link[rel=manifest]').getAttribute('crossorigin')).toBe('use-credentials'); // behind a proxy that wants a password
     const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
     expect(installabilityErrors.map((e) => e.errorId).filter((id) => id !== 'in-incognito')).toEqual([]); // as every context of a test is
     await sara.leave();
@@ -222,7 +251,7 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
 
   test('notices are asked for where they are explained, and signing out leaves nothing here', async () => {
     const sara = await enter('Sara Bellini', '/desk', { ...phone, permissions: ['notifications'] });
-    const { page } = sara;
+    const { page, context } = sara;
     await page.addInitScript(() => {
       let one: unknown = null;
       const made = {
@@ -232,6 +261,7 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
       };
       PushManager.prototype.subscribe = () => Promise.resolve((one = made) as unknown as PushSubscription);
       PushManager.prototype.getSubscription = () => Promise.resolve(one as PushSubscription | null);
+      navigator.setAppBadge = (n) => Promise.resolve(void (document.documentElement.dataset['badge'] = String(n)));
     });
     await page.reload();
     await isKept(page);
@@ -243,6 +273,25 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     const { viewer } = await demo.ask<{ viewer: { pushSubscriptions: { label: string }[] } }>(demo.person('Sara Bellini'), '{ viewer { pushSubscriptions { label } } }');
     expect(viewer.pushSubscriptions).toHaveLength(1);
     await page.keyboard.press('Escape');
+
+    const { caseCount } = await demo.ask<{ caseCount: number }>(demo.person('Sara Bellini'), '{ caseCount(filter: { statuses: [TO_SORT] }) }');
+    await page.locator(`html[data-badge="${caseCount}"]`).waitFor();
+    const push = await pushing(page, demo.url);
+    expect(await push({ kind: 'to-sort', count: 1 })).toEqual({ title: 'Smista', body: 'Nuova PEC da smistare', page: '/desk' });
+    expect(await push({ kind: 'assigned', case: 'Q2FzZTox', count: 1 })).toEqual({ title: 'Smista', body: 'Una pratica è stata assegnata a te', page: '/cases?read=Q2FzZTox' });
+    expect(await push('what nobody understands')).toEqual({ title: 'Smista', body: 'C’è qualcosa da vedere in Smista', page: '/' });
+    await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap();
+    await page.getByRole('menuitem', { name: 'English' }).tap();
+    await page.locator('html[lang=en]').waitFor();
+    await until('the sentences in English', async () => (await push({ kind: 'to-sort', count: 3 })).body === '3 PECs to sort');
+    await context.serviceWorkers()[0]!.evaluate(() => { // a notice is pressed
+      const pressed = new Event('notificationclick');
+      Object.assign(pressed, { notification: { data: '/overview', close: () => undefined }, waitUntil: (done: Promise<unknown>) => void done.catch(() => undefined) });
+      dispatchEvent(pressed);
+    });
+    await page.waitForURL(/\/overview$/);
+    await page.getByRole('button', { name: /language, looks, sign out/ }).tap();
+    await page.getByRole('menuitem', { name: 'Italiano' }).tap();
 
     await page.context().clearCookies(); // its session goes on for the other tests
     await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap();

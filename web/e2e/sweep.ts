@@ -9,6 +9,7 @@ export const screens: Readonly<Record<string, readonly (readonly [path: string, 
     ['/desk', '[role=grid] [role=row]'], ['/desk/movements', 'main h1'], ['/cases', '[role=grid] [role=row]'], ['/overview', 'main section b'], ['/overview/wall', 'h2'],
   ],
   'Carla Monti': [['/offices/tributi', '[class*=card]'], ['/offices/tributi?view=list', '[role=row]'], ['/offices/tributi?view=people', 'main h2'], ...['profile', 'notices', 'absences', 'templates', 'tokens'].map((s) => [`/me/${s}`, `[data-section="/me/${s}"]`] as const)],
+  'Luca Bassi': [['/todo', 'main h2'], ['/cases/new', 'main h1'], ['/cases/one', '[role=textbox], textarea'], ['/cases/one?reply', '[role=textbox]']],
   'Ada Ferraris': ['mailboxes', 'offices', 'people', 'rules', 'deadlines', 'templates', 'troubles', 'register', 'system'].map((s) => [`/admin/${s}`, `[data-section="/admin/${s}"]`] as const),
 };
 
