@@ -4,7 +4,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, phone, Visitor } from './browser';
+import { desktop, launch, missing, phone, Visitor } from './browser';
 import { Demo, until } from './demo';
 import { againstFingers, clipped, lostFocus, moving, screens, space, texts, tooSmall, tooWide } from './sweep';
 
@@ -84,7 +84,7 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
       }),
     ]);
     const data = [...said].join('\n');
-    const isData = (text: string): boolean => text.split(/[,:;()]+\s+|\s+[·–→(]\s*/).every((part) => !/\p{L}{2}/u.test(part) || /GMT/.test(part) || same.test(part) || data.includes(part));
+    const isData = (text: string): boolean => text.split(/[,:;()]+\s+|(?:^|\s+)[·–→(]\s*/).every((part) => !/\p{L}{2}/u.test(part) || /GMT/.test(part) || same.test(part) || data.includes(part));
     const inOne = [...read.it].flatMap(([path, all]) => all.filter((text) => read.en.get(path)!.includes(text) && !isData(text)).map((text) => `${path}: ${text}`));
     expect(inOne, 'texts in one language').toEqual([]);
   }, 120_000);
@@ -128,19 +128,15 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
 
   test('a new version waits until it is wanted, and what was typed is still there then', async () => {
     const luca = await Visitor.enter(browser, demo, 'Luca Bassi', `${one}?reply=${reply}`);
-    const { page, context } = luca;
+    const { page } = luca;
     const text = page.getByRole('textbox', { name: 'Testo' });
     await text.waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.reload(); // from now on by the worker
     await text.waitFor();
-    await context.route('**/worker.js', async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: `${await answer.text()}\n// a newer one` });
-    });
-    await page.evaluate(() => {
+    await page.evaluate(() => { // the same worker under another name is another version of it
       document.documentElement.dataset['old'] = '';
-      return navigator.serviceWorker.getRegistration().then((r) => r!.update());
+      return navigator.serviceWorker.register('/worker.js?newer', { scope: '/', updateViaCache: 'none' }).then(() => undefined);
     });
     await page.getByText('È pronta una nuova versione.').waitFor();
     await text.focus();
@@ -149,7 +145,6 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
     await page.getByRole('button', { name: 'Ricarica' }).click();
     await page.locator('html:not([data-old])').waitFor();
     await text.getByText('Scritto mentre aspettava').waitFor();
-    expect(await page.getByText('È pronta una nuova versione.').count()).toBe(0);
     await luca.check('renewed');
     await luca.leave();
   });
@@ -168,8 +163,9 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
 
   test('a session is told to end minutes before it does, and goes on where one is', async () => {
     const { password } = demo.person('Luca Bassi');
-    const luca = await Visitor.enter(browser, demo, 'Luca Bassi', '/me');
+    const luca = await Visitor.enter(browser, demo, 'Luca Bassi', '/me', { ...desktop, serviceWorkers: 'block' });
     const { page } = luca;
+    const { viewer: { user: me } } = await demo.ask<{ viewer: { user: { id: string; name: string } } }>(demo.person('Luca Bassi'), '{ viewer { user { id name } } }');
     let lasts = 3 * 60_000;
     await page.route('**/api/v1/session', async (route) => {
       if (route.request().method() !== 'GET' || lasts === 0) {
@@ -177,8 +173,7 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
         await route.continue();
         return;
       }
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, json: { ...(await answer.json()) as object, until: new Date(Date.now() + lasts).toISOString() } });
+      await route.fulfill({ json: { ...me, until: new Date(Date.now() + lasts).toISOString() } });
     });
     await page.goto(`${demo.url}${one}?reply=${reply}`);
     const toast = page.getByRole('alert').filter({ hasText: /La sessione finisce alle \d\d:\d\d/ });
@@ -212,6 +207,7 @@ describe.skipIf(missing)(`all screens${missing && ` (${missing})`}`, () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
     await page.locator('main').waitFor();
     await until('the other one', async () => (await kept()).owner !== before);
     await until('nothing of Davide Orsi', async () => !(await kept()).bases.includes(`smista ${before}`));

@@ -185,10 +185,10 @@ describe.skipIf(missing)(`rules and deadlines${missing && ` (${missing})`}`, () 
     const switchOn = async ({ id, version }: { id: string; version: number }): Promise<unknown> =>
       demo.ask(demo.person('Ada Ferraris'), 'mutation ($input: RuleSwitchInput!) { ruleSwitch(input: $input) { userErrors { message } } }', { input: { ruleId: id, version, on: true } });
     await switchOn(await write('Ada Ferraris', 'Piscina', 'piscina'));
-    const courses = await write('Ada Ferraris', 'Corsi', 'corso');
+    const courses = await write('Ada Ferraris', 'Corsi', 'nuoto');
     await switchOn(courses);
     for (let i = 1; i <= 5; i++) { // of fewer, who does not read them is told nothing
-      await demo.send(`Corso in piscina ${i}`);
+      await demo.send(`Nuoto in piscina ${i}`);
     }
     await page.getByRole('link', { name: 'Corsi' }).waitFor();
     await until('all where the rule sends them', async () => {

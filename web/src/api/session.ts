@@ -28,7 +28,7 @@ export async function signIn(email: string, password: string, language: string):
   });
   if (response.ok) {
     const person = (await response.json()) as Person;
-    forgetOthers(person.id);
+    await forgetOthers(person.id); // before the page is left
     return person;
   }
   const answer = (await response.json().catch(() => null)) as { errors?: { message: string }[] } | null;
@@ -50,12 +50,14 @@ export function ownerHere(): string | null {
   return localStorage.getItem(owner);
 }
 
-/** Makes a person the owner of what is kept here: nothing of anybody else's stays. */
-export function forgetOthers(id: string): void {
+/** Makes a person the owner of what is kept here, once nothing of anybody else's is left. */
+export async function forgetOthers(id: string): Promise<void> {
   const before = ownerHere();
   if (before !== null && before !== id) {
-    void forget(before);
+    await forget(before);
   }
+  const bases = await globalThis.indexedDB?.databases?.().catch(() => []) ?? []; // also what a page that was closed in the middle left
+  await Promise.all(bases.map(({ name = '' }) => name.startsWith(databaseOf('')) && name !== databaseOf(id) && drop(name)));
   localStorage.setItem(owner, id);
   localStorage.removeItem(goes);
 }
@@ -102,7 +104,7 @@ async function forget(id: string | null): Promise<void> {
 function drop(name: string): Promise<void> {
   return new Promise((done) => {
     const deleting = indexedDB.deleteDatabase(name);
-    deleting.onsuccess = deleting.onerror = () => done();
+    deleting.onsuccess = deleting.onerror = deleting.onblocked = () => done(); // when blocked, it goes with the last page that has it open
   });
 }
 

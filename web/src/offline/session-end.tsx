@@ -20,6 +20,8 @@ const pause = 3_000;
 
 /** Milliseconds before its end at which a session's person is told. */
 const ahead = 5 * 60_000;
+/** Milliseconds that a timer can wait: one that is longer would ring at once. */
+const longest = 2 ** 31 - 1;
 
 export function SessionEnd() {
   const t = useWords(words);
@@ -50,7 +52,7 @@ export function SessionEnd() {
     }
     const timer = setTimeout(() => toast({
       tone: 'trouble', text: t.sessionEnds(dates.clock(until)), action: { title: t.signInNow, run: () => setAsked('ending') },
-    }), Math.max(0, Date.parse(until) - ahead - clock.now()));
+    }), Math.min(longest, Math.max(0, Date.parse(until) - ahead - clock.now())));
     return () => clearTimeout(timer);
   }, [until, toast, t, dates]);
 
