@@ -11,7 +11,7 @@ import { lazy } from '../shell/lazily';
 import { useToast } from '../shell/toasts';
 import { useSpeech, useWords } from '../words/words';
 import css from './offline.module.css';
-import { words } from './words';
+import { words } from './session-words';
 
 const SignInAgain = lazy(() => import('./sign-in-again'));
 

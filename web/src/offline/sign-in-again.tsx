@@ -4,7 +4,7 @@ import { goToSignIn, signIn } from '../api/session';
 import { useHouse } from '../shell/house';
 import { useSpeech, useWords } from '../words/words';
 import css from './offline.module.css';
-import { words } from './words';
+import { words } from './session-words';
 
 /** Asks for the password again. What stands behind is covered once the session has ended. */
 export default function SignInAgain({ ended, entered, close }: { ended: boolean; entered(id: string): void; close(): void }) {

@@ -4,7 +4,7 @@ import { Icon } from '../shell/icon';
 import { useWords } from '../words/words';
 import { version } from '../worker/start';
 import css from './offline.module.css';
-import { words } from './words';
+import { words } from './session-words';
 
 /** Says that a new version of the client is ready; it comes when the person wants it. */
 export function VersionBar() {

@@ -1,5 +1,4 @@
-// The texts about this device: working without a network, versions, the end of a
-// session, notices, installing.
+// The texts about working without a network.
 
 import { forms } from '../words/it';
 
@@ -30,19 +29,7 @@ const it = {
   textKept: (at: string) => `Testo conservato su questo dispositivo alle ${at}. Immagini e allegati si leggono quando torna la rete.`,
   textRefused: 'Questo messaggio non è più visibile a te.',
   textNotKept: 'Senza rete si leggono solo le PEC già aperte su questo dispositivo.',
-  newVersion: 'È pronta una nuova versione.',
-  reload: 'Ricarica',
   loseQueue: (n: number) => forms(n, '1 azione attende la rete e andrebbe persa. Uscire comunque?', `${n} azioni attendono la rete e andrebbero perse. Uscire comunque?`),
-
-  sessionEnded: 'La sessione è finita: accedi di nuovo',
-  sessionEndedTold: 'Ciò che hai scritto è ancora qui: dopo l’accesso si riprende da dove eri.',
-  sessionEnds: (at: string) => `La sessione finisce alle ${at}. Per non interrompere il lavoro, accedi di nuovo adesso.`,
-  signInNow: 'Accedi di nuovo',
-  password: 'Password',
-  enter: 'Entra',
-  otherAccount: 'Accedi come un’altra persona',
-  otherAccountTold: 'Ciò che non è stato salvato va perso.',
-  later: 'Più tardi',
 };
 
 const en: typeof it = {
@@ -69,19 +56,7 @@ const en: typeof it = {
   textKept: (at) => `Text kept on this device at ${at}. Images and attachments can be read when the network is back.`,
   textRefused: 'You may no longer read this message.',
   textNotKept: 'Offline, only PECs that were opened on this device can be read.',
-  newVersion: 'A new version is ready.',
-  reload: 'Reload',
   loseQueue: (n) => formsEn(n, '1 action waits for the network and would be lost. Sign out anyway?', `${n} actions wait for the network and would be lost. Sign out anyway?`),
-
-  sessionEnded: 'The session has ended: sign in again',
-  sessionEndedTold: 'What you wrote is still here: after signing in you go on from where you were.',
-  sessionEnds: (at) => `The session ends at ${at}. So as not to be interrupted, sign in again now.`,
-  signInNow: 'Sign in again',
-  password: 'Password',
-  enter: 'Sign in',
-  otherAccount: 'Sign in as somebody else',
-  otherAccountTold: 'What was not saved is lost.',
-  later: 'Later',
 };
 
 export const words = { it, en };
