@@ -116,7 +116,7 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
 
     await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap(); // who wants no gestures
     await page.getByRole('menuitem', { name: 'Questo dispositivo' }).tap();
-    await page.getByText('Scorrere una riga di lato mostra il pulsante Smista').tap();
+    await page.getByRole('switch', { name: 'Scorrere una riga di lato mostra il pulsante Smista' }).press(' ');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await swipe(page, row(page, 'Con un gesto'));

@@ -56,10 +56,10 @@ export async function forgetOthers(id: string): Promise<void> {
   if (before !== null && before !== id) {
     await forget(before);
   }
-  const bases = await globalThis.indexedDB?.databases?.().catch(() => []) ?? []; // also what a page that was closed in the middle left
-  await Promise.all(bases.map(({ name = '' }) => name.startsWith(databaseOf('')) && name !== databaseOf(id) && drop(name)));
   localStorage.setItem(owner, id);
   localStorage.removeItem(goes);
+  const bases = await globalThis.indexedDB?.databases?.().catch(() => []) ?? []; // also what a page that was closed in the middle left
+  await Promise.all(bases.map(({ name = '' }) => name.startsWith(databaseOf('')) && name !== databaseOf(id) && drop(name)));
 }
 
 /**
