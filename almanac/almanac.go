@@ -144,7 +144,10 @@ func already() *casework.Refused {
 }
 
 func gone() *casework.Refused {
-	return &casework.Refused{Code: casework.NotFound, Italian: "non c'è più, o non è di chi usa il programma", English: "it is gone, or is none that people keep"}
+	return &casework.Refused{
+		Code: casework.NotFound, Italian: "non c'è più, o non è di chi usa il programma",
+		English: "it is gone, or is none that people keep",
+	}
 }
 
 func stale(now int) *casework.Refused {

@@ -20,20 +20,22 @@ type language struct {
 
 var languages = []*language{&italian, &english}
 
-var italian = language{
+var italian = language{ //nolint:dupl // two languages of one text
 	tag: "it", file: "indice.html", moment: "02/01/2006 15:04:05 (-07:00)",
 	words: map[string]string{
 		"title": "Fascicolo della pratica", "subject": "Oggetto", "sender": "Mittente", "received": "Ricevuta", "office": "Ufficio competente",
 		"assignee": "Assegnata a", "mailbox": "Casella", "taken": "Fascicolo preparato", "by": "da", "documents": "Documenti", "noDocuments": "Nessun documento.",
-		"incoming": "In arrivo", "outgoing": "In partenza", "from": "Da", "to": "A", "cc": "Cc", "kind": "Tipo", "when": "Data e ora", "identifier": "Identificativo",
-		"messageID": "Message-ID", "verdict": "Verifica della firma", "signer": "Firmatario", "original": "Originale", "attachments": "Allegati",
+		"incoming": "In arrivo", "outgoing": "In partenza", "from": "Da", "to": "A", "cc": "Cc", "kind": "Tipo", "when": "Data e ora",
+		"identifier": "Identificativo",
+		"messageID":  "Message-ID", "verdict": "Verifica della firma", "signer": "Firmatario", "original": "Originale", "attachments": "Allegati",
 		"receipts": "Ricevute", "recipients": "Esito per destinatario", "recipient": "Destinatario", "all": "tutti", "status": "Esito", "reason": "Motivo",
 		"provider": "Gestore", "others": "Altre ricevute", "file": "File", "bytes": "Byte", "sha": "SHA-256",
 		"check": "Le impronte SHA-256 di tutti i file stanno in", "checkHow": "e si controllano, nella cartella estratta, con",
 		"other": "In English", "otherFile": "index.html", "otherLang": "en",
 	},
 	kinds: map[pec.Kind]string{
-		pec.Envelope: "Posta certificata", pec.Anomaly: "Busta di anomalia", pec.Acceptance: "Ricevuta di accettazione", pec.NonAcceptance: "Avviso di non accettazione",
+		pec.Envelope: "Posta certificata", pec.Anomaly: "Busta di anomalia", pec.Acceptance: "Ricevuta di accettazione",
+		pec.NonAcceptance: "Avviso di non accettazione",
 		pec.TakenInCharge: "Presa in carico", pec.Delivery: "Ricevuta di avvenuta consegna", pec.DeliveryError: "Avviso di mancata consegna",
 		pec.DeliveryWarning: "Preavviso di mancata consegna", pec.VirusNotice: "Avviso di virus", pec.OrdinaryMail: "Posta non certificata",
 	},
@@ -43,11 +45,12 @@ var italian = language{
 	},
 	verdictOfOurs: "Inviata da noi: fanno prova le ricevute",
 	statuses: map[string]string{
-		"PENDING": "Inviata", "ACCEPTED": "Accettata", "TAKEN": "Presa in carico", "DELIVERED": "Consegnata", "NOT_DELIVERED": "Mancata consegna", "NOT_ACCEPTED": "Non accettata",
+		"PENDING": "Inviata", "ACCEPTED": "Accettata", "TAKEN": "Presa in carico", "DELIVERED": "Consegnata", "NOT_DELIVERED": "Mancata consegna",
+		"NOT_ACCEPTED": "Non accettata",
 	},
 }
 
-var english = language{
+var english = language{ //nolint:dupl // as above
 	tag: "en", file: "index.html", moment: "2006-01-02 15:04:05 (-07:00)",
 	words: map[string]string{
 		"title": "File of the case", "subject": "Subject", "sender": "Sender", "received": "Received", "office": "Competent office",
@@ -70,6 +73,7 @@ var english = language{
 	},
 	verdictOfOurs: "Sent by us: its receipts are the proof",
 	statuses: map[string]string{
-		"PENDING": "Sent", "ACCEPTED": "Accepted", "TAKEN": "Taken in charge", "DELIVERED": "Delivered", "NOT_DELIVERED": "Not delivered", "NOT_ACCEPTED": "Not accepted",
+		"PENDING": "Sent", "ACCEPTED": "Accepted", "TAKEN": "Taken in charge", "DELIVERED": "Delivered", "NOT_DELIVERED": "Not delivered",
+		"NOT_ACCEPTED": "Not accepted",
 	},
 }

@@ -230,7 +230,7 @@ func TestWhatIsInTheWayOfClosing(t *testing.T) {
 			tx.Mailbox.Create().SetAddress("tributi@pec.example").SetOfficeID(h.offices["tributi"]).ExecX(ctx)
 		})
 		require.Contains(t, h.refused(casework.Illegal, "code", closes("admin", "tributi", "ragioneria", h.impact("").Mark)).Italian, "tributi@pec.example")
-		require.Equal(t, h.impact("ragioneria").Obstacle.Path, "code")
+		require.Equal(t, "code", h.impact("ragioneria").Obstacle.Path)
 		require.Zero(t, h.db.Client().Office.Query().Where(office.ClosedAtNotNil()).CountX(program()))
 	})
 }

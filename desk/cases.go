@@ -182,7 +182,8 @@ func (w *work) open(ctx context.Context, in intake, m *ent.Message, key string) 
 	}
 	row := w.tx.CaseFile.Create().SetNumber(number).SetOpenedBy(key).
 		SetSubject(m.Subject).SetSenderName(m.SenderName).SetSenderAddress(m.SenderAddress).
-		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetNillableCertifiedAt(m.CertifiedAt).SetChangedAt(w.at).SetStatus(casefile.StatusToSort).SetRepeated(again)
+		SetRouteReason(d.Reason).SetReceivedAt(m.ReceivedAt).SetNillableCertifiedAt(m.CertifiedAt).SetChangedAt(w.at).
+		SetStatus(casefile.StatusToSort).SetRepeated(again)
 	if in.box != nil {
 		row.SetMailboxID(in.box.ID)
 	}

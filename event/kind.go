@@ -112,7 +112,8 @@ const (
 	TermReminded Kind = "term-reminded"
 	// NoticeFailed: an e-mail to a person was given up. Person; Details.Reason.
 	NoticeFailed Kind = "notice-failed"
-	// ContentRead: a person read what a PEC says. Case, Message, Person; Details.Reason says how ("text", "original", "attachment", "folder": all of it, with its case).
+	// ContentRead: a person read what a PEC says. Case, Message, Person; Details.Reason says how:
+	// "text", "original", "attachment", or "folder" of all of it, with its case.
 	ContentRead Kind = "content-read"
 	// RegisterExported: somebody took a copy of the register. Person; Details.Reason (the filter), .Count.
 	RegisterExported Kind = "register-exported"
@@ -173,7 +174,8 @@ const (
 	MemberAdded Kind = "member-added"
 	// MemberRemoved: somebody left an office. Person, FromOffice; Details.From (role).
 	MemberRemoved Kind = "member-removed"
-	// OfficeChanged: an office was made, closed or reopened, or its habits changed. Office; Details.Reason, .Changes; .From, .To of closing and reopening ("open", "closed").
+	// OfficeChanged: an office was made, closed or reopened, or its habits changed.
+	// Office; Details.Reason, .Changes; .From, .To of closing and reopening ("open", "closed").
 	OfficeChanged Kind = "office-changed"
 	// RuleChanged: a rule that people keep was written, switched, moved, set back or taken off the list. Details.Of, .How, .Reason (its name), .Version.
 	RuleChanged Kind = "rule-changed"

@@ -254,9 +254,8 @@ func (r *Resolver) reviewRules(ctx context.Context, days int) (*model.RuleReview
 	return &model.RuleReviewPayload{Review: shown, UserErrors: refused}, err
 }
 
-// review shows how the rules fared, all that it names loaded at once.
-func (r *Resolver) review(ctx context.Context, found *rulebook.Review) (*model.RuleReview, error) {
-	p := planObject(ctx)
+// rulesReviewed is what is asked of the rules in a review.
+func rulesReviewed(p *plan) need {
 	var rules need
 	for _, f := range p.fields(p.selection, "RuleReviewPayload") {
 		for _, a := range p.fields(f.selection, "RuleReview") {
@@ -275,6 +274,13 @@ func (r *Resolver) review(ctx context.Context, found *rulebook.Review) (*model.R
 			}
 		}
 	}
+	return rules
+}
+
+// review shows how the rules fared, all that it names loaded at once.
+func (r *Resolver) review(ctx context.Context, found *rulebook.Review) (*model.RuleReview, error) {
+	p := planObject(ctx)
+	rules := rulesReviewed(p)
 	for _, f := range found.Rules {
 		rules.ids = append(rules.ids, f.Rule) // those that overshadow are on too
 	}

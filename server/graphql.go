@@ -111,7 +111,7 @@ func (h *graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if wantsStream(r) {
-		h.sockets.stream(w, r, asked)
+		h.sockets.stream(w, r, asked) //nolint:contextcheck // what it says has a context of its own, as a socket's
 		return
 	}
 	asked.Headers = r.Header

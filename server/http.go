@@ -78,8 +78,8 @@ func NewFront(d Deps) *Front {
 	mux := http.NewServeMux()
 	resolver := &graph.Resolver{
 		Client: d.Client, Log: d.Log, Feed: d.Feed, Logger: d.Logger,
-		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Closing: d.Closing, Readings: d.Readings, Push: d.Push,
-		Mailboxes: d.Mailboxes, Quarantine: d.Quarantine, House: d.House,
+		Work: d.Work, Dossier: d.Dossier, Replies: d.Replies, Staff: d.Staff, Rules: d.Rules, Almanac: d.Almanac, Closing: d.Closing,
+		Readings: d.Readings, Push: d.Push, Mailboxes: d.Mailboxes, Quarantine: d.Quarantine, House: d.House,
 	}
 	mux.Handle("/graphql", newGraphQL(d, resolver, sockets))
 	mux.Handle("GET "+registerPath+"csv", required(exported(resolver, true)))

@@ -265,7 +265,7 @@ func (d *doorman) recheck(ctx context.Context, sockets *sockets, whom func(*visi
 			continue
 		}
 		if err := d.staff.Alive(ctx, v.key); staff.CodeOf(err) == staff.Unauthenticated {
-			s.close(closeUnauthorized, "Session ended") //nolint:contextcheck // a socket has one of its own
+			s.close(closeUnauthorized, "Session ended")
 		}
 	}
 }

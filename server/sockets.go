@@ -188,7 +188,7 @@ func (h *sockets) shutdown(ctx context.Context) error {
 		debug.SetGCPercent(h.percent)
 	}
 	for s := range h.open {
-		s.close(closeRestart, "Service restart") //nolint:contextcheck // a socket has one of its own
+		s.close(closeRestart, "Service restart")
 	}
 	h.mu.Unlock()
 	left := make(chan struct{})

@@ -47,15 +47,15 @@ func (h *sockets) stream(w http.ResponseWriter, r *http.Request, asked *graphql.
 	s.single = true
 	s.heard.Store(time.Now().UnixNano())
 	_, failed := h.door.hello(s.ctx, "", &s.visit)
-	h.add(s, pingInterval, preamble(w.Header())) //nolint:contextcheck // it has a context of its own
+	h.add(s, pingInterval, preamble(w.Header()))
 	if failed != nil {
-		s.close(closeForbidden, "Forbidden") //nolint:contextcheck // as above
+		s.close(closeForbidden, "Forbidden")
 	}
 	s.mu.Lock()
-	s.start(&operation{}, asked) //nolint:contextcheck // as above
+	s.start(&operation{}, asked)
 	s.mu.Unlock()
 	if !s.rest() {
-		go s.live() //nolint:contextcheck // it outlives the request
+		go s.live()
 	}
 }
 

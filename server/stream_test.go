@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -40,9 +41,7 @@ func (w *world) opens(query string, variables map[string]any, header http.Header
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.http.URL+"/graphql", bytes.NewReader(body))
 	require.NoError(w.t, err)
 	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {eventStream}, "Authorization": {"Bearer " + w.token}}
-	for name, values := range header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, header)
 	s := &streaming{t: w.t}
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)

@@ -51,8 +51,8 @@ func (h *sockets) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	conn.SetReadLimit(maxFrame)
 	s := h.socket(r, wiring.wire, &webSocket{conn: conn, reader: wiring.reader, allowance: newAllowance(time.Now())})
-	h.add(s, h.initTime, nil) //nolint:contextcheck // it has a context of its own
-	go s.live()               //nolint:contextcheck // it outlives the request
+	h.add(s, h.initTime, nil)
+	go s.live()
 }
 
 // wiring gives the upgrader a wire for the connection.
