@@ -46,9 +46,9 @@ export function Splits({ search, choose, isFolded, children }: {
           size="md"
           onChange={(e) => choose(e.currentTarget.value as Split)}
         />
-        <Suspense><ViewsChoice place="DESK" search={{ ...search }} /></Suspense>
         {movements}
         {children}
+        <Suspense><ViewsChoice place="DESK" search={{ ...search }} /></Suspense>
       </div>
     );
   }
