@@ -24,7 +24,8 @@ var italian = language{ //nolint:dupl // two languages of one text
 	tag: "it", file: "indice.html", moment: "02/01/2006 15:04:05 (-07:00)",
 	words: map[string]string{
 		"title": "Fascicolo della pratica", "subject": "Oggetto", "sender": "Mittente", "received": "Ricevuta", "office": "Ufficio competente",
-		"assignee": "Assegnata a", "mailbox": "Casella", "taken": "Fascicolo preparato", "by": "da", "documents": "Documenti", "noDocuments": "Nessun documento.",
+		"assignee": "Assegnata a", "mailbox": "Casella", "taken": "Fascicolo preparato", "by": "da", "documents": "Documenti",
+		"noDocuments": "Nessun documento.",
 		"incoming": "In arrivo", "outgoing": "In partenza", "from": "Da", "to": "A", "cc": "Cc", "kind": "Tipo", "when": "Data e ora",
 		"identifier": "Identificativo",
 		"messageID":  "Message-ID", "verdict": "Verifica della firma", "signer": "Firmatario", "original": "Originale", "attachments": "Allegati",
@@ -55,7 +56,8 @@ var english = language{ //nolint:dupl // as above
 	words: map[string]string{
 		"title": "File of the case", "subject": "Subject", "sender": "Sender", "received": "Received", "office": "Competent office",
 		"assignee": "Assigned to", "mailbox": "Mailbox", "taken": "Made", "by": "by", "documents": "Documents", "noDocuments": "No documents.",
-		"incoming": "Incoming", "outgoing": "Outgoing", "from": "From", "to": "To", "cc": "Cc", "kind": "Kind", "when": "Date and time", "identifier": "Identifier",
+		"incoming": "Incoming", "outgoing": "Outgoing", "from": "From", "to": "To", "cc": "Cc", "kind": "Kind", "when": "Date and time",
+		"identifier": "Identifier",
 		"messageID": "Message-ID", "verdict": "Check of the signature", "signer": "Signer", "original": "Original", "attachments": "Attachments",
 		"receipts": "Receipts", "recipients": "Outcome by recipient", "recipient": "Recipient", "all": "all", "status": "Outcome", "reason": "Reason",
 		"provider": "Provider", "others": "Other receipts", "file": "File", "bytes": "Bytes", "sha": "SHA-256",
