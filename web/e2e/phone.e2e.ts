@@ -274,8 +274,10 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     expect(viewer.pushSubscriptions).toHaveLength(1);
     await page.keyboard.press('Escape');
 
-    const { caseCount } = await demo.ask<{ caseCount: number }>(demo.person('Sara Bellini'), '{ caseCount(filter: { statuses: [TO_SORT] }) }');
-    await page.locator(`html[data-badge="${caseCount}"]`).waitFor();
+    await until('the badge', async () => {
+      const { caseCount } = await demo.ask<{ caseCount: number }>(demo.person('Sara Bellini'), '{ caseCount(filter: { statuses: [TO_SORT] }) }');
+      return (await page.locator('html').getAttribute('data-badge')) === String(caseCount);
+    });
     const push = await pushing(page, demo.url);
     expect(await push({ kind: 'to-sort', count: 1 })).toEqual({ title: 'Smista', body: 'Nuova PEC da smistare', page: '/desk' });
     expect(await push({ kind: 'assigned', case: 'Q2FzZTox', count: 1 })).toEqual({ title: 'Smista', body: 'Una pratica è stata assegnata a te', page: '/cases?read=Q2FzZTox' });
@@ -293,7 +295,10 @@ describe.skipIf(missing)(`on a phone${missing && ` (${missing})`}`, () => {
     await page.getByRole('button', { name: /language, looks, sign out/ }).tap();
     await page.getByRole('menuitem', { name: 'Italiano' }).tap();
 
-    await page.context().clearCookies(); // its session goes on for the other tests
+    await context.route('**/api/v1/session', async (route) => { // the session itself goes on, for the other tests
+      await context.clearCookies();
+      await route.fulfill({ status: 204 });
+    });
     await page.getByRole('button', { name: /lingua, aspetto, uscita/ }).tap();
     await page.getByRole('menuitem', { name: 'Esci' }).tap();
     await page.waitForURL(/sign-in/);
