@@ -59,7 +59,7 @@ func (s *society) makeHouse() {
 	s.makeCalendar()
 	s.program = teller{model.System{
 		Version: s.hide("version of the program", func(p int) bool { return s.persons[p].administrator }), Database: &model.SystemDatabase{}, Bell: &model.SystemBell{},
-		Queues: []model.SystemQueue{}, Certificates: []model.SystemCertificate{},
+		StartedAt: at, Queues: []model.SystemQueue{}, Certificates: []model.SystemCertificate{},
 	}}
 	looksAfter := func(p int) bool { return s.persons[p].administrator || s.persons[p].sorter }
 	folder := s.tx.Folder.Create().SetMailboxID(s.boxes[0]).SetName(s.hide("folder", looksAfter)).SaveX(s.c)
