@@ -51,7 +51,7 @@ var italian = language{ //nolint:dupl // two languages of one text
 	},
 }
 
-var english = language{ //nolint:dupl // as above
+var english = language{ //nolint:dupl // the other language of that text
 	tag: "en", file: "index.html", moment: "2006-01-02 15:04:05 (-07:00)",
 	words: map[string]string{
 		"title": "File of the case", "subject": "Subject", "sender": "Sender", "received": "Received", "office": "Competent office",

@@ -45,11 +45,11 @@ type Impact struct {
 func (c *Closing) Impact(ctx context.Context, id, to int) (*Impact, error) {
 	v, _ := guard.From(ctx)
 	if p, ok := v.Person(); !ok || !p.Administrator || !v.May(guard.Read) {
-		return nil, nil //nolint:nilnil // null in the answer
+		return nil, nil //nolint:nilnil // null in the answer: only administrators may know
 	}
 	row, err := c.Client.Office.Get(ctx, id)
 	if ent.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // null in the answer
+		return nil, nil //nolint:nilnil // null in the answer: there is no such office
 	}
 	if err != nil {
 		return nil, err

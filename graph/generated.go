@@ -2589,7 +2589,7 @@ type PersonChanged implements Event {
   changes: [SettingChange!]!
 }
 
-"An office was made, or its habits changed."
+"An office was made, closed or opened again, or its habits changed."
 type OfficeChanged implements Event {
   "Its place in the register: resume after it."
   cursor: Cursor!

@@ -124,7 +124,7 @@ type Mailbox struct {
 	SMTPUsername string      `toml:"smtp_username" doc:"Name to log in with there; empty for the same as at the IMAP server. The password is the same."`
 	SizeLimit    int         `toml:"size_limit" default:"31457280" min:"1024" doc:"Most bytes of a message times its recipients that the provider takes."`
 	Hourly       int         `toml:"hourly" default:"0" min:"0" doc:"Most messages that the provider takes in an hour; 0 where it says nothing."`
-	Office       string      `toml:"office" doc:"Code of the office that all PECs of this mailbox go to; empty for the rules and the sorting desk."`
+	Office       string      `toml:"office" doc:"Code of the office that all PECs of this mailbox go to; empty for the rules and the sorting desk. One that was closed is refused."`
 	SentFolder   string      `toml:"sent_folder" doc:"Folder of sent mail; empty for the one that the server marks as such."`
 }
 
@@ -133,7 +133,7 @@ type Rule struct {
 	Name     string    `toml:"name" required:"yes" doc:"Name, shown as the reason why a PEC is where it is."`
 	Priority int       `toml:"priority" default:"100" doc:"Lower comes first; equal ones in the order of the file."`
 	When     Condition `toml:"when" doc:"What must hold; see below."`
-	Office   string    `toml:"office" required:"yes" doc:"Code of the office that the PEC goes to."`
+	Office   string    `toml:"office" required:"yes" doc:"Code of the office that the PEC goes to. One that was closed is refused."`
 	Assignee string    `toml:"assignee" doc:"E-mail address of the person of that office who gets the PEC at once; empty for the head to assign it. Somebody who is not of the office (yet) gets nothing."`
 }
 

@@ -6,7 +6,7 @@ const it = {
   back: 'Torna alla pratica',
   hint: 'Anteprima di stampa: su carta vanno solo le pagine qui sotto.',
   preparing: 'Si prepara la stampa…',
-  subject: 'Oggetto', sender: 'Mittente', office: 'Ufficio competente', assignee: 'Assegnata a', status: 'Stato', closed: 'Chiusa il', received: 'Ricevuta il', mailbox: 'Casella',
+  subject: 'Oggetto', sender: 'Mittente', office: 'Ufficio competente', assignee: 'Assegnata a', status: 'Stato', closed: 'Evasa il', received: 'Ricevuta il', mailbox: 'Casella',
   printed: 'Stampata', printedBy: (when: string, who: string) => `il ${when} da ${who}`,
   contents: 'Documenti della pratica',
   number: 'N.', kind: 'Tipo', when: 'Data e ora', identifier: 'Identificativo', hash: 'SHA-256 dell’originale',
